@@ -1,0 +1,1 @@
+"""The software that flies: dictionary, link, bus, executive, services, gateway and the four applications."""

@@ -1,0 +1,1 @@
+"""The ground segment: station, telemetry, commands, archive, alarms, script interface, consoles and server."""
