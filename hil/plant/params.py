@@ -1,0 +1,101 @@
+"""ODC-100: every number of the satellite and its world, with unit, range and source."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+
+from hil.plant.params_payload import ComputeParams, OpticalParams, ThermalParams
+from hil.plant.params_power import ArrayParams, BatteryParams, BusParams
+from hil.plant.quantity import check, number, unit_of
+
+__all__ = [
+    "ArrayParams",
+    "BatteryParams",
+    "BusParams",
+    "ComputeParams",
+    "OpticalParams",
+    "OrbitParams",
+    "ParameterRow",
+    "PlantParams",
+    "ThermalParams",
+    "odc100_dawn_dusk",
+    "odc100_mid_inclination",
+    "parameter_rows",
+]
+
+_IERS = "IERS Conventions 2010"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrbitParams:
+    """Orbit at the epoch (osculating Kepler elements in J2000) and the constants of the world."""
+
+    semi_major_axis_m: float = number(6978137.0, low=6.5e6, high=5e7, source="600 km circular; AI1 class 600-800 km")
+    eccentricity_ratio: float = number(0.0005, low=0.0, high=0.9, source="assumed: near-circular")
+    inclination_rad: float = number(0.925025, low=0.0, high=3.141593, source="53 deg; FCC SAT-LOA-20260108-00016 lists 30 deg and SSO")
+    raan_rad: float = number(0.0, low=-6.2832, high=6.2832, source="scenario choice")
+    perigee_rad: float = number(0.0, low=-6.2832, high=6.2832, source="scenario choice")
+    anomaly_rad: float = number(0.0, low=-6.2832, high=6.2832, source="true anomaly, scenario choice")
+    earth_mu_m3_per_s2: float = number(3.986004418e14, low=1e14, high=1e15, source=_IERS)
+    earth_radius_m: float = number(6378136.6, low=6e6, high=7e6, source=_IERS)
+    earth_flattening_frac: float = number(1.0 / 298.257223563, low=0.0, high=0.1, source="WGS 84, NGA.STND.0036")
+    earth_j2_ratio: float = number(1.0826359e-3, low=0.0, high=0.1, source=_IERS)
+    earth_rate_rad_per_s: float = number(7.292115e-5, low=0.0, high=1e-3, source=_IERS)
+    sun_radius_m: float = number(6.957e8, low=1e8, high=1e9, source="IAU 2015 resolution B3")
+    astronomical_unit_m: float = number(1.495978707e11, low=1e11, high=2e11, source="IAU 2012 resolution B2")
+    solar_constant_w_per_m2: float = number(1361.0, low=0.0, high=1e4, source="IAU 2015 resolution B3")
+    tai_minus_ut1_s: float = number(37.0, low=0.0, high=100.0, source="leap seconds since 2017-01-01; |UT1-UTC| < 0.9 s neglected")
+
+    def __post_init__(self) -> None:
+        check(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlantParams:
+    """The whole satellite."""
+
+    name: str
+    orbit: OrbitParams = field(default_factory=OrbitParams)
+    array: ArrayParams = field(default_factory=ArrayParams)
+    battery: BatteryParams = field(default_factory=BatteryParams)
+    bus: BusParams = field(default_factory=BusParams)
+    thermal: ThermalParams = field(default_factory=ThermalParams)
+    compute: ComputeParams = field(default_factory=ComputeParams)
+    optical: OpticalParams = field(default_factory=OpticalParams)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParameterRow:
+    """One parameter as people read it."""
+
+    section: str
+    name: str
+    value: float
+    unit: str
+    source: str
+
+
+def parameter_rows(params: PlantParams) -> Iterator[ParameterRow]:
+    """Yield every number of ``params`` with unit and source."""
+    for part in fields(params):
+        section = getattr(params, part.name)
+        if part.name == "name":
+            continue
+        for item in fields(section):
+            yield ParameterRow(
+                section=part.name,
+                name=item.name,
+                value=float(getattr(section, item.name)),
+                unit=unit_of(item.name),
+                source=item.metadata["source"],
+            )
+
+
+def odc100_mid_inclination() -> PlantParams:
+    """Return orbit B: 600 km, 53 deg, eight packs (122 kWh), eclipses of up to 35.5 min."""
+    return PlantParams(name="ODC-100 B", battery=BatteryParams(pack_count=8))
+
+
+def odc100_dawn_dusk() -> PlantParams:
+    """Return orbit A: 600 km, Sun-synchronous, node at 18:00 for an epoch at the March equinox."""
+    orbit = OrbitParams(inclination_rad=1.7067226, raan_rad=1.5707963)
+    return PlantParams(name="ODC-100 A", orbit=orbit, battery=BatteryParams(pack_count=4))
