@@ -17,31 +17,37 @@ class SectionMode(IntEnum):
 
 
 class NodeState(IntEnum):
-    """Power state of one compute node, in rising order of power."""
+    """Power state of one compute node; the numbers are those of the flight dictionary."""
 
     OFF = 0
     BMC = 1
-    SLEEP = 2
-    IDLE = 3
-    RUN = 4
-    BOOST = 5
-    STARTING = 6
-    """Reading only: on its way from OFF or BMC to IDLE (90 s) or from SLEEP to IDLE (5 s)."""
-    HUNG = 7
-    """Reading only: powered, not answering, leaves by OFF only."""
+    BOOT = 2
+    """Reading only: on its way to IDLE, 90 s from OFF or BMC, 5 s from SLEEP."""
+    SLEEP = 3
+    IDLE = 4
+    RUN = 5
+    HUNG = 6
+    """Reading only: powered, not answering; leaves by OFF or BMC only."""
+    BOOST = 7
 
 
 class TerminalMode(IntEnum):
-    """What one laser terminal is told to do."""
+    """What one laser terminal is told to do; the numbers are those of the flight dictionary."""
 
-    OFF = 0
-    STOW = 1
+    STOW = 0
+    SLEW = 1
     POINT = 2
-    """Gimbal follows the commanded direction, laser off."""
+    """Gimbal follows the commanded direction and rate."""
     ACQUIRE = 3
-    """Spiral around the commanded direction, laser on, waiting for the partner's light."""
-    TRACK = 4
-    """Fine tracking on the partner's light; falls back to the commanded direction without light."""
+    """Spiral around the commanded direction (laser on), waiting for the partner's light."""
+    COARSE_TRACK = 4
+    """Camera tracking: centres the partner's light on the quad cell."""
+    FINE_TRACK = 5
+    """Mirror loop closed on the quad cell."""
+    LINK = 6
+    """Fine tracking with the data receiver on."""
+    FAULT = 7
+    """Reading only: the unit protects itself; leaves by STOW."""
 
 
 class AttitudeMode(IntEnum):
@@ -65,8 +71,8 @@ WING_COUNT = 2
 
 SWITCH_NODE_0 = 0
 SWITCH_TERMINAL_0 = 18
-SWITCH_PUMP_0 = 22
-SWITCH_HEATERS = 24
+SWITCH_HEATERS = 22
+SWITCH_PUMP_0 = 23
 SWITCH_TRAYS = 25
 SWITCH_COUNT = 26
-"""Solid-state switches: nodes 0..17, terminals 18..21, pumps of the loops 22..23, battery heaters 24, switch trays 25."""
+"""Solid-state switches: nodes 0..17, terminals 18..21, battery heaters 22, pumps of the loops 23..24, trays 25."""

@@ -156,9 +156,12 @@ BATTERY = _group(
 BUS = _group(
     "bus",
     _adc("bus_voltage_v", "V", 1, 200.0, 1e-3),
-    _adc("array_current_a", "A", 1, 1200.0),
-    _adc("battery_current_a", "A", 1, 2400.0),
-    _adc("load_current_a", "A", 1, 1200.0),
+    _adc("array_power_w", "W", 1, 2e5),
+    _adc("battery_power_w", "W", 1, 4e5),
+    _adc("compute_power_w", "W", 1, 2e5),
+    _adc("optical_power_w", "W", 1, 1e3),
+    _adc("thermal_power_w", "W", 1, 1e4),
+    _adc("housekeeping_power_w", "W", 1, 2e4),
     _state("shed_count", 1),
     _state("switch_closed", 26),
     _adc("switch_current_a", "A", 26, 80.0, 4e-3),
@@ -173,6 +176,7 @@ LOOPS = _group(
     Field(name="pump_speed_frac", unit="1", count=2, noise=1e-3, quantum=1e-3, delay_count=1, source="assumed: Hall commutation"),
     Field(name="pump_pressure_pa", unit="Pa", count=2, noise=500.0, bias=1000.0, scale_frac=5e-3, quantum=50.0, delay_count=1,
           source="assumed: 5 bar strain-gauge transducer, 0.5 % class"),
+    _adc("pump_power_w", "W", 2, 1000.0, 0.01),
     Field(name="bypass_frac", unit="1", count=2, noise=1e-3, bias=2e-3, quantum=1e-3, delay_count=1,
           source="assumed: valve resolver"),
     Field(name="accumulator_mass_kg", unit="kg", count=2, noise=0.02, bias=0.05, quantum=0.01, delay_count=1,
@@ -190,6 +194,8 @@ NODES = _group(
     Field(name="die_temperature_max_k", unit="K", count=18, noise=0.3, bias=1.0, quantum=0.25, delay_count=1,
           source="assumed: on-die diode, 1 K class"),
     Field(name="throttled_count", unit="enum", count=18, source="accelerators of the node held back by temperature"),
+    _state("heartbeat_count", 18),
+    Field(name="job_progress_s", unit="s", count=18, source="job counters: full-clock node seconds done"),
 )
 ACCELERATORS = _group(
     "accelerators",
@@ -205,12 +211,16 @@ TERMINALS = _group(
     Field(name="azimuth_rad", unit="rad", count=4, noise=5e-6, bias=2e-5, quantum=1e-6, source="assumed: gimbal encoder, 20 urad class"),
     Field(name="elevation_rad", unit="rad", count=4, noise=5e-6, bias=2e-5, quantum=1e-6,
           source="assumed: gimbal encoder, 20 urad class"),
-    Field(name="acquisition_power_w", unit="W", count=4, noise=2e-12, bias=1e-12, scale_frac=0.02, quantum=1e-13,
+    Field(name="camera_power_w", unit="W", count=4, noise=2e-12, bias=1e-12, scale_frac=0.02, quantum=1e-13,
           source="assumed: acquisition camera, 10 urad pixels at 200 Hz"),
-    Field(name="received_power_w", unit="W", count=4, noise=1e-10, bias=5e-11, scale_frac=0.02, quantum=1e-11,
+    Field(name="quad_power_w", unit="W", count=4, noise=2e-11, bias=1e-11, scale_frac=0.02, quantum=1e-12,
+          source="assumed: quad cell sum signal"),
+    Field(name="receiver_power_w", unit="W", count=4, noise=1e-10, bias=5e-11, scale_frac=0.02, quantum=1e-11,
           source="assumed: communication detector monitor"),
     Field(name="error_x_rad", unit="rad", count=4, noise=1e-7, bias=5e-8, quantum=1e-8, source="quad cell, NEA 0.05-0.1 urad"),
     Field(name="error_y_rad", unit="rad", count=4, noise=1e-7, bias=5e-8, quantum=1e-8, source="quad cell, NEA 0.05-0.1 urad"),
+    _state("frame_lock", 4),
+    _state("spiral_done", 4),
     _adc("terminal_power_w", "W", 4, 200.0),
 )
 NAVIGATION = _group(
@@ -273,7 +283,6 @@ LEDGER = _group(
     _truth("housekeeping_power_w", "W"),
     _truth("compute_power_w", "W"),
     _truth("unserved_power_w", "W"),
-    _truth("bus_capacitor_j", "J"),
     sensed=False,
 )
 HEAT = _group(

@@ -47,12 +47,12 @@ class Plant:
         pack: int,
         *,
         enabled: bool,
+        charge_voltage_max_v: float,
         charge_current_max_a: float,
         discharge_current_max_a: float,
-        cell_voltage_max_v: float,
     ) -> None: ...
 
-    def set_pack_thermal(self, pack: int, *, heater_w: float, cooler_frac: float) -> None: ...
+    def set_pack_heater(self, pack: int, heater_w: float) -> None: ...
 
     def set_switch(self, switch: int, *, closed: bool) -> None: ...
 
@@ -64,7 +64,20 @@ class Plant:
 
     def set_job_load(self, node: int, util_frac: float) -> None: ...
 
-    def set_terminal(self, terminal: int, mode: TerminalMode, *, azimuth_rad: float, elevation_rad: float) -> None: ...
+    def set_terminal(
+        self,
+        terminal: int,
+        mode: TerminalMode,
+        *,
+        azimuth_rad: float,
+        elevation_rad: float,
+        azimuth_rate_rad_per_s: float = 0.0,
+        elevation_rate_rad_per_s: float = 0.0,
+        point_ahead_x_rad: float = 0.0,
+        point_ahead_y_rad: float = 0.0,
+        laser_on: bool = True,
+        partner: int = 0,
+    ) -> None: ...
 
     def set_attitude(self, mode: AttitudeMode) -> None: ...
 

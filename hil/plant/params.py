@@ -35,6 +35,9 @@ class OrbitParams:
     raan_rad: float = number(0.0, low=-6.2832, high=6.2832, source="scenario choice")
     perigee_rad: float = number(0.0, low=-6.2832, high=6.2832, source="scenario choice")
     anomaly_rad: float = number(0.0, low=-6.2832, high=6.2832, source="true anomaly, scenario choice")
+    attitude_kind_count: float = number(
+        0.0, low=0.0, high=1.0, source="0: Sun on +X, radiator normal +Z near the orbit normal; 1: Sun on -Z, +X to nadir (dawn-dusk)"
+    )
     earth_mu_m3_per_s2: float = number(3.986004418e14, low=1e14, high=1e15, source=_IERS)
     earth_radius_m: float = number(6378136.6, low=6e6, high=7e6, source=_IERS)
     earth_flattening_frac: float = number(1.0 / 298.257223563, low=0.0, high=0.1, source="WGS 84, NGA.STND.0036")
@@ -97,5 +100,5 @@ def odc100_mid_inclination() -> PlantParams:
 
 def odc100_dawn_dusk() -> PlantParams:
     """Return orbit A: 600 km, Sun-synchronous, node at 18:00 for an epoch at the March equinox."""
-    orbit = OrbitParams(inclination_rad=1.7067226, raan_rad=1.5707963)
+    orbit = OrbitParams(inclination_rad=1.7067226, raan_rad=1.5707963, attitude_kind_count=1.0)
     return PlantParams(name="ODC-100 A", orbit=orbit, battery=BatteryParams(pack_count=4))

@@ -55,6 +55,8 @@ class BatteryParams:
     group_charge_sigma_frac: float = number(0.005, low=0.0, high=0.05, source="assumed: balanced to 0.5 %")
     pack_heat_j_per_k: float = number(59000.0, low=100.0, high=1e7, source="840 cells of 70 g at 1 kJ/kgK")
     pack_initial_k: float = number(293.15, low=233.0, high=333.0, source="set point 20 C")
+    louvre_closed_k: float = number(291.15, low=250.0, high=330.0, source="assumed: bimetal louvre closed below 18 C")
+    louvre_open_k: float = number(299.15, low=251.0, high=340.0, source="assumed: fully open above 26 C")
     pack_radiator_area_m2: float = number(1.2, low=0.0, high=50.0, source="assumed: louvred battery radiator per pack")
     pack_radiator_emissivity_frac: float = number(0.85, low=0.01, high=1.0, source="assumed: white paint")
     pack_leak_w_per_k: float = number(0.5, low=0.0, high=50.0, source="assumed: blanket and harness to a 263 K structure")
