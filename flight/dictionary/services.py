@@ -1,0 +1,97 @@
+"""What the services say and hear: events, housekeeping, monitoring."""
+
+from typing import Annotated
+
+from flight.dictionary.declare import Command, Event, Message, command, event, message
+from flight.dictionary.types import F64, U8, U16, U32, U64, App, Range, Scalar, Severity, Variable
+
+
+@message(0x1030, App.EVENTS)
+class EventsStatus(Message):
+    """Counts of the event service."""
+
+    time_ns: U64
+    event_count: U32
+    filtered_count: U32
+    info_count: U32
+    low_count: U32
+    medium_count: U32
+    high_count: U32
+
+
+@message(0x1031, App.EVENTS)
+class EventReport(Message):
+    """An event that passed the filters: the report packet's content (PUS 5,1 to 5,4)."""
+
+    time_ns: U64
+    event_id: U16
+    source: U16
+    severity: Annotated[Severity, Scalar("u8")]
+    data: Annotated[bytes, Variable(256)]
+
+
+@message(0x1032, App.HOUSEKEEPING)
+class HousekeepingReport(Message):
+    """One housekeeping packet's content (PUS 3,25): a message in its packet layout."""
+
+    time_ns: U64
+    structure_id: U16
+    source: U16
+    channel: U8
+    data: Annotated[bytes, Variable(4096)]
+
+
+@command(0x4030, App.EVENTS)
+class SetEventEnabled(Command):
+    """Enable or disable the report of one event (PUS 5,5 and 5,6)."""
+
+    event_id: U16
+    enabled: Annotated[int, Scalar("u8"), Range(0, 1)]
+
+
+@command(0x4031, App.HOUSEKEEPING)
+class SetHousekeepingDivisor(Command):
+    """Report every n-th message of one kind (0: none)."""
+
+    structure_id: U16
+    divisor: Annotated[int, Scalar("u16"), Range(0, 3600)]
+
+
+@event(0x8030, App.EVENTS, Severity.LOW, "event {event_id:#06x} of {source} filtered: {count}")
+class EventFiltered(Event):
+    """An event storm was squelched."""
+
+    event_id: U16
+    source: U16
+    count: U32
+
+
+@event(
+    0x8040, App.MONITORING, Severity.MEDIUM, "watch {watch_id}: value {value:g} outside [{low:g}, {high:g}]"
+)
+class WatchTripped(Event):
+    """A watchpoint was out of limits for its persistence."""
+
+    watch_id: U16
+    value: F64
+    low: F64
+    high: F64
+
+
+@event(0x8041, App.MONITORING, Severity.INFO, "watch {watch_id}: value {value:g} back inside")
+class WatchCleared(Event):
+    """A tripped watchpoint is inside again, past its dead-band."""
+
+    watch_id: U16
+    value: F64
+
+
+@message(0x1040, App.MONITORING)
+class MonitoringStatus(Message):
+    """Counts of the monitoring service."""
+
+    time_ns: U64
+    watch_count: U16
+    tripped_count: U16
+    stale_count: U16
+    evaluation_count: U32
