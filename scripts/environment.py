@@ -77,12 +77,13 @@ def run_in_venv(program: str, arguments: Sequence[str]) -> None:
 
 
 def _install(stamp: dict[str, object], extras: Sequence[str]) -> None:
-    """Bring `.venv` up to date and write the stamp last, so that an interrupted set-up is done again."""
+    """Bring `.venv` up to date."""
     _check_compiler()
     if stamp.get("root") != str(ROOT) or not PYTHON.exists():
         _make_venv()
         stamp = {}
-    STAMP.unlink(missing_ok=True)
+    # Until all is done the stamp holds no digests, so that an interrupted set-up is taken up again.
+    STAMP.write_text(json.dumps({"root": str(ROOT)}), encoding="utf-8")
     if not _has_requirements(stamp, extras):
         _say("installing what it needs into .venv (about a minute, once)")
         _install_requirements(extras)
@@ -102,6 +103,8 @@ def _make_venv() -> None:
     if made.returncode != 0:
         shutil.rmtree(VENV, ignore_errors=True)
         _stop("Python's venv module is needed: apt-get install python3-venv (or your system's equivalent)")
+    # The resolver of pip 23.2, which comes with early Python 3.11, dies on fastcrc~=0.3 (wanted by spacepackets).
+    _pip("--upgrade", "pip>=24.2")
 
 
 def _find_python() -> str:
