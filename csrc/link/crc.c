@@ -1,0 +1,34 @@
+/* CRC-16 of CCSDS frames: 732.0-B-4 4.1.6.2 and 232.0-B-4 4.1.4.2, generator x^16+x^12+x^5+1,
+ * preset ones, no reflection, no final inversion. Eight octets a step by eight tables. */
+#include "dd_link.h"
+#include "linear_table.h"
+
+/* Row k, octet b: remainder of b followed by k octets of zero. */
+static const uint16_t crc_table[8][256] = {
+    {DD_LINEAR_256(0x1021, 0x2042, 0x4084, 0x8108, 0x1231, 0x2462, 0x48C4, 0x9188)},
+    {DD_LINEAR_256(0x3331, 0x6662, 0xCCC4, 0x89A9, 0x0373, 0x06E6, 0x0DCC, 0x1B98)},
+    {DD_LINEAR_256(0x3730, 0x6E60, 0xDCC0, 0xA9A1, 0x4363, 0x86C6, 0x1DAD, 0x3B5A)},
+    {DD_LINEAR_256(0x76B4, 0xED68, 0xCAF1, 0x85C3, 0x1BA7, 0x374E, 0x6E9C, 0xDD38)},
+    {DD_LINEAR_256(0xAA51, 0x4483, 0x8906, 0x022D, 0x045A, 0x08B4, 0x1168, 0x22D0)},
+    {DD_LINEAR_256(0x45A0, 0x8B40, 0x06A1, 0x0D42, 0x1A84, 0x3508, 0x6A10, 0xD420)},
+    {DD_LINEAR_256(0xB861, 0x60E3, 0xC1C6, 0x93AD, 0x377B, 0x6EF6, 0xDDEC, 0xABF9)},
+    {DD_LINEAR_256(0x47D3, 0x8FA6, 0x0F6D, 0x1EDA, 0x3DB4, 0x7B68, 0xF6D0, 0xFD81)},
+};
+
+uint16_t dd_crc16(uint16_t crc, const uint8_t *data, size_t size)
+{
+    uint32_t r = crc;
+    while (size >= 8) {
+        r = (uint32_t)crc_table[7][data[0] ^ (r >> 8)] ^ crc_table[6][data[1] ^ (r & 0xFF)] ^
+            crc_table[5][data[2]] ^ crc_table[4][data[3]] ^ crc_table[3][data[4]] ^
+            crc_table[2][data[5]] ^ crc_table[1][data[6]] ^ crc_table[0][data[7]];
+        data += 8;
+        size -= 8;
+    }
+    while (size > 0) {
+        r = (uint32_t)crc_table[0][(r >> 8) ^ *data] ^ (r << 8 & 0xFF00);
+        data++;
+        size--;
+    }
+    return (uint16_t)r;
+}

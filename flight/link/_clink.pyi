@@ -1,0 +1,95 @@
+"""Types of the compiled link core; its functions are declared in csrc/link/cdef.h."""
+
+from typing import Any, Final
+
+class _Ffi:
+    NULL: Final[Any]
+    def new(self, declaration: str, initialiser: object = ..., /) -> Any: ...
+    def from_buffer(self, declaration: str, buffer: object, /, require_writable: bool = ...) -> Any: ...
+    def buffer(self, data: Any, size: int = ..., /) -> Any: ...
+    def sizeof(self, declaration: str, /) -> int: ...
+
+class _Lib:
+    DD_MARKER_MAX: Final[int]
+    DD_PACKET_HEADER: Final[int]
+    DD_PACKET_MIN: Final[int]
+    DD_PACKET_MAX: Final[int]
+    DD_POINTER_NONE: Final[int]
+    DD_POINTER_IDLE: Final[int]
+    DD_CHANNEL_IDLE: Final[int]
+    DD_OCF: Final[int]
+    DD_FECF: Final[int]
+    DD_COUNT_CYCLE: Final[int]
+    DD_SEGMENT: Final[int]
+    DD_REPLAY: Final[int]
+    DD_BYPASS: Final[int]
+    DD_CONTROL: Final[int]
+    DD_OK: Final[int]
+    DD_BAD_SIZE: Final[int]
+    DD_BAD_FECF: Final[int]
+    DD_BAD_VERSION: Final[int]
+    DD_BAD_SPACECRAFT: Final[int]
+    DD_BAD_CHANNEL: Final[int]
+    DD_BAD_LENGTH: Final[int]
+    DD_BAD_POINTER: Final[int]
+    DD_BAD_SIGNALLING: Final[int]
+    DD_BAD_RESERVED: Final[int]
+    DD_BAD_PACKET_VERSION: Final[int]
+    DD_BAD_PACKET_LENGTH: Final[int]
+    DD_RANDOM_TM131071: Final[int]
+    DD_RANDOM_TM255: Final[int]
+    DD_RANDOM_TC255: Final[int]
+    def dd_crc16(self, crc: int, data: object, size: int, /) -> int: ...
+    def dd_random_sequence(self, kind: int, out: object, size: int, /) -> int: ...
+    def dd_xor(self, data: object, size: int, sequence: object, /) -> None: ...
+    def dd_bch_parity(self, data: object, /) -> int: ...
+    def dd_bch_repair(self, block: object, correct: int, /) -> int: ...
+    def dd_cltu_encode(
+        self, frame: object, frame_size: int, sequence: object, sequence_size: int, out: object, out_size: int, /
+    ) -> int: ...
+    def dd_cltu_start(self, data: object, size: int, mismatch_max: int, /) -> int: ...
+    def dd_cltu_decode(
+        self, data: object, size: int, correct: int, out: object, out_size: int, result: object, /
+    ) -> int: ...
+    def dd_packet_header(self, out: object, identification: int, sequence: int, size: int, /) -> None: ...
+    def dd_packet_idle(self, sequence: int, out: object, size: int, /) -> int: ...
+    def dd_packet_split(
+        self, data: object, size: int, packet_max: int, offsets: object, capacity: int, result: object, /
+    ) -> None: ...
+    def dd_mpdu_pointers(
+        self, stream: object, stream_size: int, lead: int, zone_octets: int, pointers: object, zone_count: int, /
+    ) -> int: ...
+    def dd_idle_fill(self, state: object, out: object, size: int, /) -> None: ...
+    def dd_aos_zone(self, profile: object, /) -> int: ...
+    def dd_aos_encode(
+        self,
+        profile: object,
+        frames: object,
+        frame_count: int,
+        zones: object,
+        zones_size: int,
+        sequence: object,
+        sequence_size: int,
+        idle_state: object,
+        out: object,
+        out_size: int,
+        /,
+    ) -> int: ...
+    def dd_aos_decode(
+        self,
+        profile: object,
+        cadus: object,
+        cadus_size: int,
+        sequence: object,
+        sequence_size: int,
+        frames: object,
+        frame_count: int,
+        /,
+    ) -> int: ...
+    def dd_tc_build(
+        self, profile: object, frame: object, data: object, data_size: int, out: object, out_size: int, /
+    ) -> int: ...
+    def dd_tc_parse(self, profile: object, data: object, size: int, frame: object, /) -> int: ...
+
+ffi: _Ffi
+lib: _Lib

@@ -1,0 +1,295 @@
+"""A profile names every option of a link; both ends of the link are built from the same profile.
+
+Options of the standards that this version does not serve are named too and refused with a clear text.
+"""
+
+import tomllib
+from dataclasses import dataclass, fields, replace
+from importlib import resources
+from typing import Any, Self, TypeVar
+
+from flight.link.errors import LocalLinkError
+
+Section = TypeVar("Section", bound="FrameOptions | CodingOptions | SecurityOptions | LimitOptions")
+
+CHANNEL_IDLE = 63
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrameOptions:
+    """Transfer frames: ``kind`` is "aos" (732.0-B-4) or "tc" (232.0-B-4).
+
+    Attributes
+    ----------
+    kind
+        Frame format.
+    length_octets
+        Octets of every frame (aos), or of the longest (tc, <= 1024); marker and code are not counted.
+    spacecraft_id
+        8 bits (aos) or 10 bits (tc).
+    channels
+        Virtual channels in use, most urgent first.
+    content
+        "packets".
+    count_cycle
+        aos: extend the 24-bit frame count by the 4-bit cycle.
+    header_check, insert_octets
+        aos: header RS(10,6), insert zone; refused yet.
+    segment_header
+        tc: frames carry a segment header with a multiplexer access point.
+    ocf
+        aos: frames carry the operational control field.
+    fecf
+        Frames end with a CRC-16.
+    """
+
+    kind: str
+    length_octets: int
+    spacecraft_id: int
+    channels: tuple[int, ...]
+    content: str
+    count_cycle: bool
+    header_check: bool
+    insert_octets: int
+    segment_header: bool
+    ocf: bool
+    fecf: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodingOptions:
+    """Synchronisation and channel coding (131.0-B-6, 231.0-B-4).
+
+    Attributes
+    ----------
+    code
+        "none" (aos) or "bch" (tc).
+    correct
+        bch: repair one wrong bit in each block; false only detects.
+    rs_parity_octets, rs_interleave, rs_virtual_fill_octets
+        Reed-Solomon; refused yet (0, 1, 0).
+    randomiser
+        "none", "tm131071" or "tm255" (aos), "tc255" (tc).
+    marker_hex
+        Attached marker (aos, <= 8 octets), empty for tc.
+    marker_mismatch_max
+        Wrong bits accepted in a marker at its expected place (aos).
+    """
+
+    code: str
+    correct: bool
+    rs_parity_octets: int
+    rs_interleave: int
+    rs_virtual_fill_octets: int
+    randomiser: str
+    marker_hex: str
+    marker_mismatch_max: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecurityOptions:
+    """Space data link security (355.0-B-2): ``mode`` is "none"; other modes are refused yet."""
+
+    mode: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitOptions:
+    """Bounds of the ends: the longest packet, and the waiting octets of a virtual channel in a sender (aos)."""
+
+    packet_octets_max: int
+    queue_octets_max: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """All options of one direction of a link.
+
+    Attributes
+    ----------
+    name
+        For people and counters.
+    frame, coding, security, limits
+        The options by layer.
+
+    Raises
+    ------
+    LocalLinkError
+        When an option is out of range, contradicts another or is not served yet.
+    """
+
+    name: str
+    frame: FrameOptions
+    coding: CodingOptions
+    security: SecurityOptions
+    limits: LimitOptions
+
+    def __post_init__(self) -> None:
+        if self.frame.kind not in _RULES:
+            _refuse(self.name, "frame.kind", f"one of {', '.join(_RULES)}", self.frame.kind)
+        for option, allowed in _RULES[self.frame.kind]:
+            section, _, key = option.partition(".")
+            value = getattr(getattr(self, section), key)
+            if value not in allowed:
+                _refuse(self.name, option, _describe(allowed), value)
+        channels = self.frame.channels
+        if not channels or len(set(channels)) != len(channels) or not set(channels) <= set(range(CHANNEL_IDLE)):
+            _refuse(self.name, "frame.channels", f"distinct channels in [0, {CHANNEL_IDLE - 1}]", channels)
+        try:
+            marker = bytes.fromhex(self.coding.marker_hex)
+        except ValueError:
+            _refuse(self.name, "coding.marker_hex", "hexadecimal octets", self.coding.marker_hex)
+        else:
+            low, high = (4, 8) if self.frame.kind == "aos" else (0, 0)
+            if not low <= len(marker) <= high:
+                _refuse(self.name, "coding.marker_hex", f"{low} to {high} octets", self.coding.marker_hex)
+
+    @property
+    def marker(self) -> bytes:
+        """The attached marker."""
+        return bytes.fromhex(self.coding.marker_hex)
+
+    @property
+    def cadu_octets(self) -> int:
+        """Octets of a frame with its marker on the channel (aos)."""
+        return len(self.marker) + self.frame.length_octets
+
+    def with_spacecraft(self, spacecraft_id: int) -> "Profile":
+        """Return the same profile for another spacecraft."""
+        return replace(self, frame=replace(self.frame, spacecraft_id=spacecraft_id))
+
+    @classmethod
+    def from_toml(cls, text: str, *, where: str) -> Self:
+        """Read a profile; every option must be given and no other.
+
+        Parameters
+        ----------
+        text
+            The TOML document.
+        where
+            Name of the file for error texts.
+
+        Raises
+        ------
+        LocalLinkError
+            When the text is no TOML, a key is unknown or missing, a type is wrong or an option is refused.
+        """
+        try:
+            table = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            msg = f"profile must be TOML, got: {error} ({where})"
+            raise LocalLinkError(msg, field="profile") from error
+        _require_keys(table, tuple(f.name for f in fields(cls)), where)
+        if not isinstance(table["name"], str):
+            _refuse(where, "name", "a text", table["name"])
+        return cls(
+            name=table["name"],
+            frame=_read_section(FrameOptions, table, "frame", where),
+            coding=_read_section(CodingOptions, table, "coding", where),
+            security=_read_section(SecurityOptions, table, "security", where),
+            limits=_read_section(LimitOptions, table, "limits", where),
+        )
+
+
+def load_builtin(name: str) -> Profile:
+    """Return a profile that comes with the package: "radio_telemetry" or "radio_telecommand".
+
+    Raises
+    ------
+    LocalLinkError
+        When there is none of that name.
+    """
+    folder = resources.files("flight.link") / "profiles"
+    known = sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    if name not in known:
+        msg = f"profile must be one of {', '.join(known)}, got {name} (built-in profiles)"
+        raise LocalLinkError(msg, field="profile")
+    return Profile.from_toml((folder / f"{name}.toml").read_text(encoding="utf-8"), where=f"{name}.toml")
+
+
+_EITHER = (False, True)
+_RULES: dict[str, tuple[tuple[str, Any], ...]] = {
+    "aos": (
+        ("frame.length_octets", range(21, 2054)),
+        ("frame.spacecraft_id", range(256)),
+        ("frame.content", ("packets",)),
+        ("frame.header_check", (False,)),
+        ("frame.insert_octets", (0,)),
+        ("frame.segment_header", (False,)),
+        ("coding.code", ("none",)),
+        ("coding.correct", (False,)),
+        ("coding.rs_parity_octets", (0,)),
+        ("coding.rs_interleave", (1,)),
+        ("coding.rs_virtual_fill_octets", (0,)),
+        ("coding.randomiser", ("none", "tm131071", "tm255")),
+        ("coding.marker_mismatch_max", range(8)),
+        ("security.mode", ("none",)),
+        ("limits.packet_octets_max", range(7, 65_543)),
+        ("limits.queue_octets_max", range(1, 1 << 30)),
+    ),
+    "tc": (
+        ("frame.length_octets", range(9, 1025)),
+        ("frame.spacecraft_id", range(1024)),
+        ("frame.content", ("packets",)),
+        ("frame.count_cycle", (False,)),
+        ("frame.header_check", (False,)),
+        ("frame.insert_octets", (0,)),
+        ("frame.ocf", (False,)),
+        ("coding.code", ("bch",)),
+        ("coding.correct", _EITHER),
+        ("coding.rs_parity_octets", (0,)),
+        ("coding.rs_interleave", (1,)),
+        ("coding.rs_virtual_fill_octets", (0,)),
+        ("coding.randomiser", ("none", "tc255")),
+        ("coding.marker_mismatch_max", (0,)),
+        ("security.mode", ("none",)),
+        ("limits.packet_octets_max", range(7, 1020)),
+        ("limits.queue_octets_max", (0,)),
+    ),
+}
+
+
+def _describe(allowed: Any) -> str:
+    """Say in words what a rule allows."""
+    if isinstance(allowed, range):
+        return f"in [{allowed.start}, {allowed.stop - 1}]"
+    return "one of " + ", ".join(str(value).lower() for value in allowed)
+
+
+def _refuse(where: str, option: str, condition: str, value: object) -> None:
+    """Raise the error of one option."""
+    msg = f"{option} must be {condition}, got {value!r} ({where})"
+    raise LocalLinkError(msg, field=option)
+
+
+def _require_keys(table: dict[str, Any], allowed: tuple[str, ...], where: str) -> None:
+    """Refuse unknown and missing keys."""
+    for key in table:
+        if key not in allowed:
+            msg = f"key must be one of {', '.join(allowed)}, got {key} ({where})"
+            raise LocalLinkError(msg, field=key)
+    for key in allowed:
+        if key not in table:
+            msg = f"{key} must be given, got nothing ({where})"
+            raise LocalLinkError(msg, field=key)
+
+
+def _read_section(cls: type[Section], table: dict[str, Any], name: str, where: str) -> Section:
+    """Make one section from its table."""
+    section = table[name]
+    place = f"{where} [{name}]"
+    if not isinstance(section, dict):
+        _refuse(where, name, "a table", section)
+    _require_keys(section, tuple(f.name for f in fields(cls)), place)
+    values: dict[str, Any] = {}
+    for field in fields(cls):
+        value = section[field.name]
+        if field.name == "channels":
+            if not isinstance(value, list) or any(type(item) is not int for item in value):
+                _refuse(place, field.name, "a list of integers", value)
+            values[field.name] = tuple(value)
+        elif type(value) is not field.type:
+            _refuse(place, field.name, f"of type {getattr(field.type, '__name__', field.type)}", value)
+        else:
+            values[field.name] = value
+    return cls(**values)
