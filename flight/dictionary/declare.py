@@ -104,25 +104,25 @@ def _declare(spec: Spec) -> Callable[[type[M]], type[M]]:
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True)
-def message(id: int, source: App | None) -> Callable[[type[M]], type[M]]:
+def message(message_id: int, source: App | None) -> Callable[[type[M]], type[M]]:
     """Declare a message (reading, setpoint, status) with its stable id and its only publisher."""
-    return _declare(Spec(id=id, kind=Kind.MESSAGE, source=source))
+    return _declare(Spec(id=message_id, kind=Kind.MESSAGE, source=source))
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True)
 def command(
-    id: int, destination: App | None, *, hazard: Hazard = Hazard.NONE, timeout_s: float = 5.0
+    command_id: int, destination: App | None, *, hazard: Hazard = Hazard.NONE, timeout_s: float = 5.0
 ) -> Callable[[type[M]], type[M]]:
     """Declare a command; ``timeout_s`` is the time in which completion must be reported."""
     return _declare(
-        Spec(id=id, kind=Kind.COMMAND, destination=destination, hazard=hazard, timeout_s=timeout_s)
+        Spec(id=command_id, kind=Kind.COMMAND, destination=destination, hazard=hazard, timeout_s=timeout_s)
     )
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True)
-def event(id: int, source: App | None, severity: Severity, text: str) -> Callable[[type[M]], type[M]]:
+def event(event_id: int, source: App | None, severity: Severity, text: str) -> Callable[[type[M]], type[M]]:
     """Declare an event; ``text`` is a format string over its fields."""
-    return _declare(Spec(id=id, kind=Kind.EVENT, source=source, severity=severity, text=text))
+    return _declare(Spec(id=event_id, kind=Kind.EVENT, source=source, severity=severity, text=text))
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True)

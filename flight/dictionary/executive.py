@@ -142,7 +142,7 @@ class RestartBudgetSpent(Event):
     "bus refused {reason} from {application}, message {message_id:#06x}: {count}",
 )
 class BusRejected(Event):
-    """Bad input on the bus; counted by name, announced at the first of each (reason, sender) and then decimally."""
+    """Bad input, counted by name; announced at the first of each (reason, sender), then decimally."""
 
     reason: Annotated[BusReject, Scalar("u8")]
     application: U16

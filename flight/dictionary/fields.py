@@ -3,7 +3,6 @@
 import dataclasses
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cache
 from typing import Annotated, get_args, get_origin, get_type_hints
 
 from flight.dictionary.declare import Message
@@ -95,7 +94,6 @@ def unit_of(name: str) -> str:
     return next((unit for suffix, unit in _UNITS.items() if name.endswith("_" + suffix)), "")
 
 
-@cache
 def field_specs(cls: type[Message]) -> tuple[FieldSpec, ...]:
     """Return the fields of a declaration in their order.
 

@@ -2,7 +2,6 @@
 
 import dataclasses
 from dataclasses import dataclass
-from functools import cache
 from math import isfinite
 from typing import TypeVar, get_args, get_type_hints
 
@@ -29,7 +28,6 @@ class ParameterItem:
     unit: str
 
 
-@cache
 def parameter_items(cls: type[Parameters]) -> tuple[ParameterItem, ...]:
     """Return the parameters of a set, in their order.
 
@@ -42,7 +40,8 @@ def parameter_items(cls: type[Parameters]) -> tuple[ParameterItem, ...]:
     items = []
     for field in dataclasses.fields(cls):  # type: ignore[arg-type]
         notes = [note for note in get_args(hints[field.name]) if isinstance(note, Parameter)]
-        if len(notes) != 1 or not notes[0].low <= field.default <= notes[0].high:
+        default = field.default
+        if len(notes) != 1 or not isinstance(default, float) or not notes[0].low <= default <= notes[0].high:
             raise TypeError(
                 f"parameter must have an id, a range and a default inside, got {cls.__name__}.{field.name}"
             )
@@ -50,7 +49,7 @@ def parameter_items(cls: type[Parameters]) -> tuple[ParameterItem, ...]:
         unit = unit_of(field.name)
         items.append(
             ParameterItem(
-                name=field.name, id=note.id, low=note.low, high=note.high, default=field.default, unit=unit
+                name=field.name, id=note.id, low=note.low, high=note.high, default=default, unit=unit
             )
         )
     if len({item.id for item in items}) != len(items):
@@ -64,8 +63,8 @@ def changed(parameters: P, parameter_id: int, value: float) -> P:
     Raises
     ------
     BodyError
-        ``UNKNOWN_MESSAGE`` for an id that the set does not have, ``NON_FINITE`` or ``OUT_OF_RANGE`` for a value
-        that the declaration forbids.
+        ``UNKNOWN_MESSAGE`` for an id that the set does not have, ``NON_FINITE`` or ``OUT_OF_RANGE`` for a
+        value that the declaration forbids.
     """
     item = next((item for item in parameter_items(type(parameters)) if item.id == parameter_id), None)
     if item is None:

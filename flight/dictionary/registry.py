@@ -63,13 +63,13 @@ class Dictionary:
         if other is not cls or self._by_name.setdefault(cls.__name__.lower(), cls) is not cls:
             raise ValueError(f"id and name must be unique, got {cls.SPEC.id:#06x} {cls.__name__}")
 
-    def by_id(self, id: int) -> type[Message]:
+    def by_id(self, message_id: int) -> type[Message]:
         """Return the class with an id; KeyError when there is none."""
-        return self._by_id[id]
+        return self._by_id[message_id]
 
-    def find(self, id: int) -> type[Message] | None:
+    def find(self, message_id: int) -> type[Message] | None:
         """Return the class with an id, or None."""
-        return self._by_id.get(id)
+        return self._by_id.get(message_id)
 
     def by_name(self, name: str) -> type[Message]:
         """Return the class of a name such as ``PowerStatus`` or ``power.PowerStatus``, in any case.
@@ -95,7 +95,7 @@ class Dictionary:
 
     def all(self) -> tuple[type[Message], ...]:
         """Return every class, by id."""
-        return tuple(self._by_id[id] for id in sorted(self._by_id))
+        return tuple(self._by_id[key] for key in sorted(self._by_id))
 
     def messages(self) -> tuple[type[Message], ...]:
         """Return the classes that are neither commands nor events, by id."""

@@ -10,15 +10,19 @@ from typing import Annotated
 
 __all__ = [
     "ANY_APPLICATION",
-    "App",
-    "Bool",
     "F32",
     "F64",
-    "Hazard",
     "I8",
     "I16",
     "I32",
     "I64",
+    "U8",
+    "U16",
+    "U32",
+    "U64",
+    "App",
+    "Bool",
+    "Hazard",
     "Octets",
     "Parameter",
     "Range",
@@ -26,10 +30,6 @@ __all__ = [
     "Scalar",
     "Severity",
     "Stage",
-    "U8",
-    "U16",
-    "U32",
-    "U64",
     "Variable",
 ]
 

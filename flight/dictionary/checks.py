@@ -1,0 +1,125 @@
+"""Checks of single values against their declaration, made once per field and called for each value."""
+
+import struct
+from collections.abc import Callable, Sequence
+from math import isfinite
+
+from flight.dictionary.errors import BodyError
+from flight.dictionary.executive import BusReject
+from flight.dictionary.fields import STRUCT_CODES, FieldSpec
+from flight.dictionary.types import Octets, Range, Repeated, Scalar, Variable
+
+__all__ = ["Check", "check_of", "item_type", "refuse_non_finite"]
+
+Check = Callable[..., object]
+"""Takes a value of the right outer type, returns it in its final form or raises :class:`BodyError`."""
+
+
+def check_of(spec: FieldSpec) -> Check | None:
+    """Return what must be checked in a value beyond outer type and width, None for nothing."""
+    match spec.shape:
+        case Repeated() as shape:
+            return _repeated_check(spec, shape)
+        case Octets() as shape:
+            return _size_check(spec, shape.count, shape.count)
+        case Variable() as shape:
+            return _size_check(spec, 0, shape.count_max)
+        case Scalar():
+            return _enum_check(spec) if spec.enum is not None else _range_check(spec)
+
+
+def item_type(code: str) -> type[bool] | type[int] | type[float]:
+    """Return the Python type of a width."""
+    if code == "bool":
+        return bool
+    return float if code[0] == "f" else int
+
+
+def refuse_non_finite(spec: FieldSpec, items: Sequence[float]) -> None:
+    """Raise ``NON_FINITE`` for the first item that is not finite."""
+    for item in items:
+        if not isfinite(item):
+            text = f"{spec.name} must be finite, got {item} {spec.unit}".rstrip()
+            raise BodyError(BusReject.NON_FINITE, text)
+
+
+def _enum_check(spec: FieldSpec) -> Check:
+    members: dict[object, object] = {member.value: member for member in spec.enum or ()}
+
+    def check(value: object) -> object:
+        member = members.get(value)
+        if member is None:
+            text = f"{spec.name} must be one of {', '.join(map(str, members))}, got {value}"
+            raise BodyError(BusReject.OUT_OF_RANGE, text)
+        return member
+
+    return check
+
+
+def _range_check(spec: FieldSpec) -> Check | None:
+    limits = spec.range
+    if limits is None:
+        return None
+    low, high = limits.low, limits.high
+
+    def check(value: float) -> object:
+        if not low <= value <= high:
+            _refuse_range(spec, limits, value)
+        return value
+
+    return check
+
+
+def _refuse_range(spec: FieldSpec, limits: Range, value: float) -> None:
+    text = f"{spec.name} must be in [{limits.low:g}, {limits.high:g}] {spec.unit}".rstrip()
+    raise BodyError(BusReject.OUT_OF_RANGE, f"{text}, got {value:g}")
+
+
+def _size_check(spec: FieldSpec, low: int, high: int) -> Check:
+    def check(value: bytes | str) -> object:
+        octets = value.encode() if isinstance(value, str) else value
+        if not low <= len(octets) <= high:
+            text = f"{spec.name} must have {low} to {high} octets, got {len(octets)}"
+            raise BodyError(BusReject.OUT_OF_RANGE, text)
+        return value
+
+    return check
+
+
+def _repeated_check(spec: FieldSpec, shape: Repeated) -> Check:
+    number = item_type(shape.code)
+    limits = struct.Struct(f">{shape.count}{STRUCT_CODES[shape.code]}").pack
+    one_type = {number}
+
+    def check(items: tuple[float, ...]) -> object:
+        if set(map(type, items)) != one_type:
+            items = _coerce_items(spec, items, number)
+        try:
+            limits(*items)
+        except (struct.error, OverflowError) as error:
+            text = f"{spec.name} must be {shape.count} x {shape.code}, got {len(items)} items: {error}"
+            raise BodyError(BusReject.OUT_OF_RANGE, text) from error
+        if number is float and not isfinite(sum(items)):
+            refuse_non_finite(spec, items)
+        if spec.range is not None:
+            for item in items:
+                if not spec.range.low <= item <= spec.range.high:
+                    _refuse_range(spec, spec.range, item)
+        return items
+
+    return check
+
+
+def _coerce_items(spec: FieldSpec, items: Sequence[object], number: type[float]) -> tuple[float, ...]:
+    made: list[float] = []
+    for item in items:
+        if isinstance(item, tuple):
+            raise BodyError(BusReject.TOO_DEEP, f"{spec.name} must hold numbers, got an array")
+        if type(item) is number:
+            made.append(item)
+        elif number is float and type(item) is int:
+            made.append(float(item))
+        else:
+            text = f"{spec.name} must hold {number.__name__}, got {type(item).__name__}"
+            raise BodyError(BusReject.MALFORMED, text)
+    return tuple(made)
