@@ -1,0 +1,1 @@
+"""How processes talk on board: ticks, pipes, coordinator, three clocks and the Application base."""

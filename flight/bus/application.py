@@ -1,0 +1,213 @@
+"""The base class of every participant on the bus.
+
+An application declares what it hears, which commands it answers and how often it steps; it publishes messages and
+events, and gives its state as a snapshot. The base class owns the rest: period, heartbeat, dispatch and verification
+of commands, parameters, counters, snapshots, housekeeping, overrun reports and containment of faults.
+"""
+
+from collections.abc import Mapping
+from typing import ClassVar, Final
+
+from flight.bus.config import Config
+from flight.bus.desk import CommandDesk
+from flight.bus.envelope import BODY_OCTETS_MAX, BUNDLE_OCTETS_MAX, HEADER_OCTETS, fixed_part, varying_part
+from flight.bus.mail import (
+    ALL_EVENTS,
+    COMPLETED,
+    Completed,
+    Failed,
+    Inbox,
+    Now,
+    Outcome,
+    Policy,
+    Received,
+    SendResult,
+    Started,
+    Subscription,
+)
+from flight.bus.stream import Stream, stream_key
+from flight.dictionary.codec import body_codec
+from flight.dictionary.declare import Command, Event, Message, Parameters
+from flight.dictionary.errors import BodyError
+from flight.dictionary.executive import BusReject
+from flight.dictionary.registry import DICTIONARY
+from flight.dictionary.types import App
+
+__all__ = [
+    "ALL_EVENTS",
+    "COMPLETED",
+    "Application",
+    "Completed",
+    "Config",
+    "Counters",
+    "Failed",
+    "Inbox",
+    "Now",
+    "Outcome",
+    "Policy",
+    "Received",
+    "SendResult",
+    "Started",
+    "Stream",
+    "Subscription",
+]
+
+
+class Counters:
+    """Counts that housekeeping reports and ``ResetCounters`` zeroes."""
+
+    __slots__ = (
+        "accepted", "completed", "decode_error", "failed", "lost", "overrun", "published", "received", "rejected",
+        "step",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        self.restore((0,) * len(self.__slots__))
+
+    def snapshot(self) -> tuple[int, ...]:
+        """Return all counts, in the order of ``__slots__``."""
+        return tuple(getattr(self, name) for name in self.__slots__)
+
+    def restore(self, counts: tuple[int, ...]) -> None:
+        """Set all counts, in the order of ``__slots__``."""
+        self.accepted, self.completed, self.decode_error, self.failed, self.lost = counts[:5]
+        self.overrun, self.published, self.received, self.rejected, self.step = counts[5:]
+
+
+class Application:
+    """One participant on the bus; derive one class per application.
+
+    Parameters
+    ----------
+    config : Config
+        Identity, seed, epoch, base tick and options.
+
+    Raises
+    ------
+    ValueError
+        When period, offset or latency are no multiples of the base tick, or a start parameter is refused.
+    """
+
+    APP: ClassVar[App]
+    PERIOD_MS: ClassVar[int] = 1000
+    """Period of ``step`` in milliseconds; 0: never stepped, only woken by mail."""
+    OFFSET_MS: ClassVar[int] = 0
+    """First step, in milliseconds after tick 0; less than the period."""
+    LATENCY_TICKS: ClassVar[int] = 0
+    """What it publishes in tick n enters the bus in tick n + latency, under every clock; it gets no mail meanwhile."""
+    SUBSCRIPTIONS: ClassVar[tuple[Subscription, ...]] = ()
+    COMMANDS: ClassVar[Mapping[type[Command], str]] = {}
+    """Command class to method name; the method takes ``(now, command, request)`` and returns an ``Outcome``."""
+    PARAMETERS: ClassVar[type[Parameters] | None] = None
+    HOUSEKEEPING_PERIOD_S: ClassVar[int] = 10
+    SNAPSHOT_VERSION: ClassVar[int] = 1
+    """Version of the tuple that ``snapshot`` returns; a snapshot of another version is not restored."""
+
+    def __init__(self, config: Config) -> None:
+        self.config: Final = config
+        self.app: Final = config.app
+        self.counters: Final = Counters()
+        self.restart_count = 0
+        self.outbox: list[bytes] = []
+        self.refusals: list[tuple[int, int, int]] = []
+        self._outbox_octets = 0
+        self._sequence = 0
+        self._tick = 0
+        self._fixed: dict[tuple[type[Message], int], bytes] = {}
+        self._streams: dict[str, Stream] = {}
+        self._desk: Final = CommandDesk(self)
+
+    # What an application overrides.
+
+    @property
+    def mode(self) -> int:
+        """Mode number for housekeeping."""
+        return 0
+
+    def step(self, now: Now, inbox: Inbox) -> None:
+        """Do the work of one due tick: inbox, estimate, modes, law, outbox."""
+
+    def receive(self, now: Now, message: Received) -> None:
+        """Take one waking message, on whatever tick it comes; commands do not come here."""
+
+    def check_parameters(self, parameters: Parameters) -> str | None:  # noqa: ARG002 - a rule overrides it
+        """Return why a set of parameters is refused as a whole, or None; ranges are already checked."""
+        return None
+
+    def check_command(self, now: Now, command: Command) -> int:  # noqa: ARG002 - a rule overrides it
+        """Return 0 to accept a command now, else the code of its rejection (256 and above)."""
+        return 0
+
+    def snapshot(self) -> tuple[object, ...]:
+        """Return the state that must survive a crash: numbers, text, octets, None and tuples of them."""
+        return ()
+
+    def restore(self, state: tuple[object, ...]) -> None:
+        """Take the state that ``snapshot`` returned, in this build or an earlier one of the same version."""
+
+    # What an application calls.
+
+    @property
+    def parameters(self) -> Parameters:
+        """The present parameters; an instance of ``PARAMETERS``."""
+        return self._desk.parameters
+
+    def publish(self, message: Message, *, cause: int = 0, destination: App | None = None) -> SendResult:
+        """Send a message: it is delivered in the next tick.
+
+        Parameters
+        ----------
+        message : Message
+            Any declared message, command or event that the manifest allows this application to publish.
+        cause : int
+            Identity of the message that led to this one; 0: none.
+        destination : App or None
+            Application that alone gets it (needed for a command); None: everyone who subscribed.
+
+        Returns
+        -------
+        SendResult
+            ``SENT``, or why it was refused; a refusal is counted and evented, never raised.
+        """
+        cls = type(message)
+        try:
+            body = body_codec(cls).encode(message)
+        except BodyError as error:
+            self.refusals.append((int(error.reason), int(self.app), cls.SPEC.id))
+            return SendResult.TOO_LARGE if error.reason is BusReject.OVERSIZED else SendResult.INVALID
+        octets_total = self._outbox_octets + HEADER_OCTETS + len(body)
+        if octets_total > BUNDLE_OCTETS_MAX:
+            self.refusals.append((int(BusReject.OVERSIZED), int(self.app), cls.SPEC.id))
+            return SendResult.BUNDLE_FULL
+        key = (cls, destination or 0)
+        fixed = self._fixed.get(key)
+        if fixed is None:
+            schema = DICTIONARY.schema_hash(cls)
+            fixed = self._fixed[key] = fixed_part(cls.SPEC.id, self.app, destination or 0, schema)
+        sequence = self._sequence = self._sequence + 1 & 0xFFFFFFFF
+        self._outbox_octets = octets_total
+        self.outbox.append(fixed + varying_part(sequence, self._tick, cause) + body)
+        return SendResult.SENT
+
+    def emit(self, event: Event, *, cause: int = 0) -> SendResult:
+        """Publish an event."""
+        return self.publish(event, cause=cause)
+
+    def complete(self, request: int) -> None:
+        """Report that a command that ``Started`` is done; ``request`` is its identity."""
+        self._desk.complete(request)
+
+    def fail(self, request: int, code: int) -> None:
+        """Report that a command that ``Started`` failed."""
+        self._desk.fail(request, code)
+
+    def progress(self, request: int, step: int) -> None:
+        """Report that a command that ``Started`` reached a step, 0 to 255."""
+        self._desk.progress(request, step)
+
+    def stream(self, name: str) -> Stream:
+        """Return the random stream of this name; its position is part of the snapshot."""
+        stream = self._streams.get(name)
+        if stream is None:
+            stream = self._streams[name] = Stream(stream_key(self.config.seed, self.app, name))
+        return stream
