@@ -8,8 +8,33 @@ from pathlib import Path
 import pytest
 
 pytest_plugins = ["pytester"]
+pytestmark = pytest.mark.slow
 
 CONFTEST = Path(__file__).with_name("conftest.py")
+
+SKIPS = """
+import pytest
+
+@pytest.mark.parametrize("reason", ["needs gfni", "needs AVX2", "needs a library"])
+def test_skips(reason):
+    pytest.skip(reason)
+
+@pytest.mark.xfail(reason="known")
+def test_expected_failure():
+    assert False
+"""
+
+CONTEXTS = """
+import zmq
+
+kept = []
+
+def test_closes_its_socket(zmq_context):
+    zmq_context.socket(zmq.PAIR).close()
+
+def test_leaves_its_socket_open(zmq_context):
+    kept.append(zmq_context.socket(zmq.PAIR))
+"""
 
 
 @pytest.fixture
@@ -18,15 +43,18 @@ def inner(pytester: pytest.Pytester) -> pytest.Pytester:
     return pytester
 
 
-@pytest.mark.parametrize(
-    ("reason", "outcome"), [("needs gfni", "skipped"), ("needs AVX2", "skipped"), ("needs a library", "failed")]
-)
 def test_skip_under_ci_fails_unless_it_names_a_processor_flag(
-    inner: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, reason: str, outcome: str
+    inner: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CI", "true")
-    inner.makepyfile(f"import pytest\ndef test_it():\n    pytest.skip({reason!r})\n")
-    inner.runpytest_subprocess("-p", "no:randomly").assert_outcomes(**{outcome: 1})
+    inner.makepyfile(SKIPS)
+    inner.runpytest_subprocess("-p", "no:randomly").assert_outcomes(skipped=2, failed=1, xfailed=1)
+
+
+def test_skip_is_a_skip_on_a_desk(inner: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CI", raising=False)
+    inner.makepyfile(SKIPS)
+    inner.runpytest_subprocess("-p", "no:randomly").assert_outcomes(skipped=3, xfailed=1)
 
 
 def test_whole_file_that_skips_itself_fails_under_ci(
@@ -37,21 +65,6 @@ def test_whole_file_that_skips_itself_fails_under_ci(
     assert inner.runpytest_subprocess("-p", "no:randomly").ret != 0
 
 
-def test_skip_is_a_skip_on_a_desk(inner: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("CI", raising=False)
-    inner.makepyfile('import pytest\ndef test_it():\n    pytest.skip("no such library")\n')
-    inner.runpytest_subprocess("-p", "no:randomly").assert_outcomes(skipped=1)
-
-
-def test_expected_failure_is_no_skip(inner: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CI", "true")
-    inner.makepyfile("import pytest\n@pytest.mark.xfail(reason='known')\ndef test_it():\n    assert False\n")
-    inner.runpytest_subprocess("-p", "no:randomly").assert_outcomes(xfailed=1)
-
-
-@pytest.mark.parametrize(("close", "errors"), [("socket.close()", 0), ("keep.append(socket)", 1)])
-def test_context_with_an_open_socket_fails_the_test(inner: pytest.Pytester, close: str, errors: int) -> None:
-    inner.makepyfile(
-        f"import zmq\nkeep = []\ndef test_it(zmq_context):\n    socket = zmq_context.socket(zmq.PAIR)\n    {close}\n"
-    )
-    inner.runpytest_subprocess("-p", "no:randomly").assert_outcomes(passed=1, errors=errors)
+def test_context_with_an_open_socket_fails_the_test(inner: pytest.Pytester) -> None:
+    inner.makepyfile(CONTEXTS)
+    inner.runpytest_subprocess("-p", "no:randomly").assert_outcomes(passed=2, errors=1)
