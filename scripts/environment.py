@@ -1,8 +1,9 @@
 """The set-up that `sil`, `test` and `bench` share: find Python, make `.venv`, install, build the C core.
 
-It runs under whatever `python3` the machine has, so it uses the standard library only and syntax that an old
-interpreter can read: such an interpreter must get as far as looking for a newer one. A stamp inside `.venv` holds
-digests of `pyproject.toml` and of `csrc/`; while they agree there is nothing to do and a start costs milliseconds.
+It runs under whatever `python3` the machine has, so it uses the standard library only and syntax that an
+old interpreter can read: such an interpreter must get as far as looking for a newer one. A stamp inside
+`.venv` holds digests of `pyproject.toml` and of `csrc/`; while they agree there is nothing to do and a start
+costs milliseconds.
 """
 
 from __future__ import annotations
@@ -103,7 +104,7 @@ def _make_venv() -> None:
     if made.returncode != 0:
         shutil.rmtree(VENV, ignore_errors=True)
         _stop("Python's venv module is needed: apt-get install python3-venv (or your system's equivalent)")
-    # The resolver of pip 23.2, which comes with early Python 3.11, dies on fastcrc~=0.3 (wanted by spacepackets).
+    # The resolver of pip 23.2, which comes with early Python 3.11, dies on fastcrc~=0.3 of spacepackets.
     _pip("--upgrade", "pip>=24.2")
 
 
@@ -125,7 +126,7 @@ def _check_compiler() -> None:
     compilers = [path for path in map(shutil.which, filter(None, names)) if path]
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "probe.c"
-        source.write_text("#include <stdio.h>\nint main(void) { return puts(\"\") < 0; }\n", encoding="utf-8")
+        source.write_text('#include <stdio.h>\nint main(void) { return puts("") < 0; }\n', encoding="utf-8")
         for compiler in compilers:
             if _succeeds([compiler, str(source), "-o", str(source.with_suffix(""))]):
                 return

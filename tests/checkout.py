@@ -53,20 +53,24 @@ def python_files(*tops: str) -> tuple[Source, ...]:
 
 def c_files() -> tuple[Source, ...]:
     """Return the C sources and headers."""
-    return tuple(source for source in files() if source.path.startswith("csrc/") and source.path[-2:] in {".c", ".h"})
+    return tuple(
+        source for source in files() if source.path.startswith("csrc/") and source.path[-2:] in {".c", ".h"}
+    )
 
 
 def qualified_names(tree: ast.Module) -> Iterator[tuple[str, int]]:
     """Yield every dotted name that a Python file imports or reads, aliases resolved, with its line.
 
-    ``import os as o; o.environ`` yields ``os`` and ``os.environ``; ``from os import environ`` yields ``os.environ``;
-    a name that the file neither imports nor defines, such as ``open``, is yielded as it stands.
+    ``import os as o; o.environ`` yields ``os`` and ``os.environ``; ``from os import environ`` yields
+    ``os.environ``; a name that the file does not import, such as ``open``, is yielded as it stands.
     """
     aliases: dict[str, str] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
-                aliases[alias.asname or alias.name.split(".")[0]] = alias.name if alias.asname else alias.name.split(".")[0]
+                aliases[alias.asname or alias.name.split(".")[0]] = (
+                    alias.name if alias.asname else alias.name.split(".")[0]
+                )
                 yield alias.name, node.lineno
         elif isinstance(node, ast.ImportFrom) and node.module:
             for alias in node.names:
@@ -92,4 +96,6 @@ def _dotted(node: ast.expr) -> str:
 
 def _is_python(source: Source) -> bool:
     name = source.path.rsplit("/", 1)[-1]
-    return name.endswith(".py") or ("." not in name and source.text.startswith("#!") and "python" in source.text[:40])
+    return name.endswith(".py") or (
+        "." not in name and source.text.startswith("#!") and "python" in source.text[:40]
+    )

@@ -1,4 +1,4 @@
-"""Settings and fixtures of all tests: Hypothesis profiles, the rule on skips, ZeroMQ contexts that must end."""
+"""Settings and fixtures of all tests: Hypothesis profiles, skips under CI, ZeroMQ contexts that must end."""
 
 from __future__ import annotations
 
@@ -12,14 +12,18 @@ import pytest
 import zmq
 from hypothesis import HealthCheck, settings
 
-CPU_FLAG = re.compile(r"\b(avx2|avx512\w*|bmi2|gfni|neon|pclmul\w*|vpclmul\w*|vaes|aes|sse\w+)\b", re.IGNORECASE)
+CPU_FLAG = re.compile(
+    r"\b(avx2|avx512\w*|bmi2|gfni|neon|pclmul\w*|vpclmul\w*|vaes|aes|sse\w+)\b", re.IGNORECASE
+)
 CONTEXT_END_MAX_S = 2.0
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 UNDER_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 
-# The machine is shared and slow at times: a deadline per example would flicker; every test has a time-out instead.
+# A machine may be slow at times, so a deadline per example would flicker; every test has a time-out instead.
 settings.register_profile("dev", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("ci", settings.get_profile("dev"), max_examples=100, derandomize=True, database=None)
+settings.register_profile(
+    "ci", settings.get_profile("dev"), max_examples=100, derandomize=True, database=None
+)
 settings.register_profile("deep", settings.get_profile("dev"), max_examples=10_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if UNDER_CI else "dev"))
 

@@ -40,8 +40,14 @@ def strangers_at_the_top(found: set[str]) -> set[str]:
 
 def packages_without(name: str, found: set[str]) -> set[str]:
     """Return the folders directly below flight, ground and hil that hold Python but not the named file."""
-    packages = {"/".join(path.split("/")[:2]) for path in found if path.startswith(PRODUCT) and path.count("/") >= 2}
-    with_code = {folder for folder in packages if any(path.startswith(folder) and path.endswith(".py") for path in found)}
+    packages = {
+        "/".join(path.split("/")[:2]) for path in found if path.startswith(PRODUCT) and path.count("/") >= 2
+    }
+    with_code = {
+        folder
+        for folder in packages
+        if any(path.startswith(folder) and path.endswith(".py") for path in found)
+    }
     return {folder for folder in with_code if f"{folder}/{name}" not in found}
 
 
@@ -70,7 +76,9 @@ def test_tests_are_no_packages() -> None:
 def test_tests_mirror_the_tree() -> None:
     mirrored = {f"tests/{folder}" for folder in folders() if folder.startswith(PRODUCT)}
     tests = {path.rpartition("/")[0] for path in paths() if path.endswith(".py") and "/test_" in path}
-    strangers = {folder for folder in tests if folder.startswith(tuple(f"tests/{top}" for top in PRODUCT))} - mirrored
+    strangers = {
+        folder for folder in tests if folder.startswith(tuple(f"tests/{top}" for top in PRODUCT))
+    } - mirrored
     assert not strangers
 
 
@@ -89,4 +97,6 @@ def test_planted_faults_are_seen() -> None:
     assert list(deep_folders({"a/b/c", "a/b/c/d", "a/b/c/d/e"})) == ["a/b/c/d/e"]
     assert missing_parts("power", {"flight/power/app.py"}) == ANATOMY - {"app.py"}
     assert strangers_at_the_top({"flight", "setup.py", ".mypy_cache"}) == {"setup.py"}
-    assert packages_without("README.md", {"flight/bus/a.py", "flight/link/a.py", "flight/link/README.md"}) == {"flight/bus"}
+    assert packages_without(
+        "README.md", {"flight/bus/a.py", "flight/link/a.py", "flight/link/README.md"}
+    ) == {"flight/bus"}

@@ -1,7 +1,7 @@
 """The seams: clock, randomness, disk, network and process control reach code by injection.
 
-Outside the adapter files listed here no product file may name what touches the machine. An entry that is no longer
-needed fails as well, so that the list stays as short as it can be.
+Outside the adapter files listed here no product file may name what touches the machine. An entry that is no
+longer needed fails as well, so that the list stays as short as it can be.
 """
 
 from __future__ import annotations
@@ -66,7 +66,10 @@ ADAPTERS: dict[str, tuple[set[str], str]] = {
     "flight/link/profile.py": ({"disk"}, "lists the profiles that come inside the package"),
     "ground/archive/sqlite.py": ({"disk"}, "the archive's SQLite side"),
     "hil/runner/recorder.py": ({"processes"}, "starts the recorder's process"),
-    "hil/runner/recorder_main.py": ({"processes"}, "outlives the Ctrl-C that ends the run, to close its file"),
+    "hil/runner/recorder_main.py": (
+        {"processes"},
+        "outlives the Ctrl-C that ends the run, to close its file",
+    ),
 }
 
 
@@ -105,7 +108,10 @@ def faults(sources: tuple[Source, ...], adapters: dict[str, tuple[set[str], str]
             else:
                 found += [f"{place} ({kind} must be injected)" for place in dict.fromkeys(places)]
     for path, (allowed, _) in adapters.items():
-        found += [f"{path}: the list of adapters must be short, got {kind} unused" for kind in sorted(allowed - used[path])]
+        found += [
+            f"{path}: the list of adapters must be short, got {kind} unused"
+            for kind in sorted(allowed - used[path])
+        ]
     return found
 
 

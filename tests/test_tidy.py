@@ -11,16 +11,6 @@ from checkout import APPLICATIONS, PRODUCT, Source, c_files, files, python_files
 Rule = Callable[[Source], Iterator[str]]
 
 CODE = ("flight", "ground", "hil", "scripts", ".ci", "tests")
-RULES: dict[str, tuple[Rule, Callable[[], tuple[Source, ...]]]] = {
-    "long_files": (tidy.long_files, lambda: (*python_files(*CODE), *c_files())),
-    "long_functions": (tidy.long_functions, lambda: (*python_files(*CODE), *c_files())),
-    "names_without_unit": (tidy.names_without_unit, lambda: python_files(*PRODUCT)),
-    "loose_dataclasses": (tidy.loose_dataclasses, lambda: python_files(*PRODUCT)),
-    "uses_of_any": (tidy.uses_of_any, lambda: python_files(*PRODUCT)),
-    "banned_words": (tidy.banned_words, lambda: _without_this(files())),
-    "absolute_paths": (tidy.absolute_paths, lambda: _without_this(files())),
-    "missing_headings": (tidy.missing_headings, lambda: _application_readmes()),
-}
 
 
 def _without_this(sources: tuple[Source, ...]) -> tuple[Source, ...]:
@@ -32,6 +22,18 @@ def _without_this(sources: tuple[Source, ...]) -> tuple[Source, ...]:
 def _application_readmes() -> tuple[Source, ...]:
     names = {f"flight/{name}/README.md" for name in APPLICATIONS}
     return tuple(source for source in files() if source.path in names)
+
+
+RULES: dict[str, tuple[Rule, Callable[[], tuple[Source, ...]]]] = {
+    "long_files": (tidy.long_files, lambda: (*python_files(*CODE), *c_files())),
+    "long_functions": (tidy.long_functions, lambda: (*python_files(*CODE), *c_files())),
+    "names_without_unit": (tidy.names_without_unit, lambda: python_files(*PRODUCT)),
+    "loose_dataclasses": (tidy.loose_dataclasses, lambda: python_files(*PRODUCT)),
+    "uses_of_any": (tidy.uses_of_any, lambda: python_files(*PRODUCT)),
+    "banned_words": (tidy.banned_words, lambda: _without_this(files())),
+    "absolute_paths": (tidy.absolute_paths, lambda: _without_this(files())),
+    "missing_headings": (tidy.missing_headings, _application_readmes),
+}
 
 
 @pytest.mark.parametrize("name", RULES)
@@ -49,7 +51,11 @@ def test_no_module_is_dead() -> None:
 
 
 def test_requirements_are_stated_once_and_verified() -> None:
-    readmes = [source for source in files() if source.path.startswith("flight/") and source.path.endswith("README.md")]
+    readmes = [
+        source
+        for source in files()
+        if source.path.startswith("flight/") and source.path.endswith("README.md")
+    ]
     tests = [source for source in python_files("tests") if source.path != "tests/test_tidy.py"]
     faults = list(tidy.requirement_faults(readmes, tests))
     assert not faults, "\n".join(["", *faults])
@@ -89,7 +95,9 @@ PLANTS: list[tuple[Rule, Source, bool]] = [
     (tidy.loose_dataclasses, python("@dataclass(frozen=True, slots=True)\nclass A:\n    x: int"), False),
     (
         tidy.loose_dataclasses,
-        python("@dataclass(frozen=True, slots=True)\nclass A:\n    a: int\n    b: int\n    c: int\n    d: int"),
+        python(
+            "@dataclass(frozen=True, slots=True)\nclass A:\n    a: int\n    b: int\n    c: int\n    d: int"
+        ),
         True,
     ),
     (tidy.loose_dataclasses, python("@dataclass(slots=True)\nclass _State:\n    x: int"), False),
@@ -146,13 +154,21 @@ def test_dead_module_is_one_that_nothing_imports(user: str, is_dead: bool) -> No
     ],
 )
 def test_requirement_ids_agree_both_ways(stated: list[str], marked: list[str], faults: int) -> None:
-    text = "## Requirements\n\n" + "\n".join(f"| {name} | it holds |" for name in stated) + "\n## Sources\nECS-123\n"
+    text = (
+        "## Requirements\n\n"
+        + "\n".join(f"| {name} | it holds |" for name in stated)
+        + "\n## Sources\nECS-123\n"
+    )
     test = "\n".join(f'@pytest.mark.requirement("{name}")\ndef test_x(): ...' for name in marked)
-    found = list(tidy.requirement_faults([Source("flight/power/README.md", text)], [python(test, "tests/t.py")]))
+    found = list(
+        tidy.requirement_faults([Source("flight/power/README.md", text)], [python(test, "tests/t.py")])
+    )
     assert len(found) == faults
 
 
 def test_requirement_stated_twice_is_a_fault() -> None:
-    readmes = [Source(f"flight/{name}/README.md", "## Requirements\nPOW-001\n") for name in ("power", "thermal")]
+    readmes = [
+        Source(f"flight/{name}/README.md", "## Requirements\nPOW-001\n") for name in ("power", "thermal")
+    ]
     tests = [python('@pytest.mark.requirement("POW-001")', "tests/t.py")]
     assert len(list(tidy.requirement_faults(readmes, tests))) == 1

@@ -17,15 +17,15 @@ FUNCTION_LINES_MAX = 60
 
 # Units of the SI and those this field uses beside them; a name ends in one, or in several joined by `per`.
 UNITS = set(
-    "v a w wh kwh j k degc kg m km mm um nm s ns us ms h d hz khz mhz ghz rad urad mrad deg arcsec n pa kpa ohm mohm f "
-    "ah t sr l db dbw dbm dbi dbhz db_k octets bits bytes bit octet symbols samples ticks frames px eur "
+    "v a w wh kwh j k degc kg m km mm um nm s ns us ms h d hz khz mhz ghz rad urad mrad deg arcsec n pa kpa "
+    "ohm mohm f ah t sr l db dbw dbm dbi dbhz octets octet bytes bits bit symbols samples ticks frames px eur "
     "count frac ratio index percent ppm orbit".split()
 )
 FRAMES = {"body", "eci", "ecef", "lvlh", "enu", "rtn", "local"}
 # Quantities whose unit travels beside them: a value with its declaration, a bound or spread of any quantity.
 GENERIC_NAMES = set(
-    "value values raw low high default minimum maximum step figure number items mean sigma noise bias quantum tolerance"
-    .split()
+    "value values raw low high default minimum maximum step figure number items mean sigma noise bias "
+    "quantum tolerance".split()
 )
 FLOATS = re.compile(r"\b(float|F32|F64|NDArray|ndarray|floating)\b")
 NO_QUANTITY = re.compile(r"Callable|\btype\[")
@@ -60,7 +60,8 @@ def long_functions(source: Source) -> Iterator[str]:
     spans = _c_functions(source.text) if source.path[-2:] in {".c", ".h"} else _python_functions(source.tree)
     for name, line, line_count in spans:
         if line_count > FUNCTION_LINES_MAX:
-            yield f"{source.path}:{line}: {name} must be at most {FUNCTION_LINES_MAX} lines long, got {line_count}"
+            limit = FUNCTION_LINES_MAX
+            yield f"{source.path}:{line}: {name} must be at most {limit} lines long, got {line_count}"
 
 
 def _python_functions(tree: ast.Module) -> Iterator[tuple[str, int, int]]:
@@ -140,7 +141,11 @@ def loose_dataclasses(source: Source) -> Iterator[str]:
                 continue
             field_count = sum(isinstance(item, ast.AnnAssign) for item in node.body)
             is_public = not node.name.startswith("_")
-            wanted = ["slots=True"] + ["frozen=True"] * is_public + ["kw_only=True"] * (is_public and field_count > 3)
+            wanted = (
+                ["slots=True"]
+                + ["frozen=True"] * is_public
+                + ["kw_only=True"] * (is_public and field_count > 3)
+            )
             missing = [word for word in wanted if word not in written]
             if missing:
                 yield f"{source.path}:{node.lineno}: dataclass {node.name} must have {', '.join(missing)}"
@@ -188,7 +193,7 @@ def dead_modules(product: Iterable[Source], others: Iterable[Source]) -> Iterato
 
 
 def _mentions(source: Source) -> set[str]:
-    """Return the dotted names of modules that a file imports or holds in a text such as `flight.power.app:build`."""
+    """Return the dotted names of modules that a file imports or holds in a text like `a.b:build`."""
     names: set[str] = set()
     if not source.path.endswith(".py"):
         return set(re.findall(r"\b(?:flight|ground|hil)(?:\.\w+)+", source.text))

@@ -1,8 +1,8 @@
 """The front of the benchmarks: `scripts/bench [NAME...] [--json]`.
 
-A benchmark is a file `bench_<name>.py` in this folder with `run() -> Iterable[Row]`. Rows are printed as they come,
-as lines of a table or as one JSON object each. The exit code is 0 unless a benchmark crashed: a bar that is missed
-is a result, printed as such.
+A benchmark is a file `bench_<name>.py` in this folder with `run() -> Iterable[Row]`. Rows are printed as
+they come, as lines of a table or as one JSON object each. The exit code is 0 unless a benchmark crashed: a
+bar that is missed is a result, printed as such.
 """
 
 from __future__ import annotations
@@ -48,7 +48,9 @@ def main(arguments: Sequence[str]) -> int:
     """Run the named benchmarks, or all, and return the exit code."""
     files = {path.stem.removeprefix("bench_"): path for path in sorted(FOLDER.glob("bench_*.py"))}
     parser = argparse.ArgumentParser(prog="scripts/bench", description="Measure and compare with the bars.")
-    parser.add_argument("names", metavar="NAME", nargs="*", help=f"one of: {', '.join(files)}; none means all")
+    parser.add_argument(
+        "names", metavar="NAME", nargs="*", help=f"one of: {', '.join(files)}; none means all"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object per row instead of a table")
     options = parser.parse_args(arguments)
     for name in options.names:
@@ -72,7 +74,7 @@ def _run_one(name: str, path: Path, show: Callable[[str, Row], None], tally: Tal
         for row in _load(path)():
             tally.rows.append(row)
             show(name, row)
-    except Exception:  # noqa: BLE001 - whatever a benchmark raises, the others still run
+    except Exception:  # whatever a benchmark raises, the others still run
         tally.crashed.append(name)
         errors.print(traceback.format_exc(), markup=False)
 

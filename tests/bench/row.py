@@ -53,7 +53,7 @@ class Row:
                 raise ValueError(f"figure must be finite, got {figure} {self.unit} ({self.name})")
 
 
-def against(  # noqa: PLR0917 - reads as one sentence at each call
+def against(
     name: str,
     value: float,
     unit: str,
