@@ -1,9 +1,24 @@
 """What every application says and hears: no-op, counters, parameters, housekeeping, reports on commands."""
 
+from enum import IntEnum
 from typing import Annotated
 
 from flight.dictionary.declare import Command, Event, Message, command, event, message
 from flight.dictionary.types import F64, U8, U16, U32, U64, Scalar, Severity, Stage, Variable
+
+
+class CommandCode(IntEnum):
+    """Why a command was rejected or failed; 256 and above are the application's own codes."""
+
+    NONE = 0
+    UNSUPPORTED = 1
+    BODY_REFUSED = 2
+    UNKNOWN_PARAMETER = 3
+    VALUE_REFUSED = 4
+    BUSY = 5
+    TIME_OUT = 6
+    HANDLER_RAISED = 7
+    RESTARTED = 8
 
 
 @command(0x4001, None)

@@ -126,7 +126,20 @@ class BodyCodec(Generic[M]):
             With the reason: ``OVERSIZED``, ``TRUNCATED``, ``TOO_DEEP``, ``DUPLICATE_KEY``, ``NON_FINITE``,
             ``OUT_OF_RANGE`` (width, enumeration, range) or ``MALFORMED`` (types, counts, anything else).
         """
-        values = _unpack(body)
+        return self.make(_unpack(body))
+
+    def values(self, message: M) -> Values:
+        """Return the values of a message in the order of its fields, unchecked."""
+        return self._values(message)
+
+    def make(self, values: Values) -> M:
+        """Return the message with these values, after all checks of :meth:`decode` but those of msgpack.
+
+        Raises
+        ------
+        BodyError
+            As :meth:`decode`.
+        """
         if tuple(map(type, values)) != self._types:
             values = self._coerce(values)
         try:

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from flight.dictionary.declare import Command, Event, Message, command, event, message
-from flight.dictionary.types import U8, U32, U64, App, Range, Scalar, Severity, Variable
+from flight.dictionary.types import U8, U16, U32, U64, App, Range, Scalar, Severity, Variable
 
 
 @message(0x1050, App.GATEWAY)
@@ -29,6 +29,15 @@ class SetTransmitter(Command):
     """Key the transmitter: 0 off, 1 on in passes (default), 2 on."""
 
     mode: Annotated[int, Scalar("u8"), Range(0, 2)]
+
+
+@command(0x4033, App.GATEWAY)
+class ArmCommand(Command):
+    """Arm one hazardous command: it is let through once, within 60 s, if it carries the same token."""
+
+    application: U16
+    command_id: U16
+    token: U32
 
 
 @event(0x8050, App.GATEWAY, Severity.LOW, "uplink refused: {reason} ({count})")

@@ -8,7 +8,6 @@ from flight.dictionary.types import (
     F32,
     U8,
     U16,
-    U32,
     U64,
     App,
     Hazard,

@@ -1,0 +1,40 @@
+"""Mode transition tables: rows, the function that follows them, and the table people read in a README.
+
+A mode machine is data: the first row of the present mode whose guard holds names the next mode.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Generic, TypeVar
+
+__all__ = ["Transition", "modes_table", "next_mode"]
+
+M = TypeVar("M", bound=IntEnum)
+C = TypeVar("C")
+
+
+@dataclass(frozen=True, slots=True)
+class Transition(Generic[M, C]):
+    """One row: from ``source`` to ``target`` when ``guard`` holds; the guard's docstring says it in words."""
+
+    source: M
+    target: M
+    guard: Callable[[C], bool]
+
+
+def next_mode(rows: Sequence[Transition[M, C]], mode: M, conditions: C) -> M:
+    """Return the target of the first row of ``mode`` whose guard holds, or ``mode`` itself."""
+    for row in rows:
+        if row.source == mode and row.guard(conditions):
+            return row.target
+    return mode
+
+
+def modes_table(rows: Sequence[Transition[M, C]]) -> str:
+    """Return the rows as a Markdown table, for the generated block of a README."""
+    lines = ["| from | to | when |", "|---|---|---|"]
+    for row in rows:
+        words = (row.guard.__doc__ or row.guard.__name__).strip().rstrip(".")
+        lines.append(f"| {row.source.name} | {row.target.name} | {words[:1].lower()}{words[1:]} |")
+    return "\n".join(lines)
