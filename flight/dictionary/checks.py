@@ -9,7 +9,9 @@ from flight.dictionary.executive import BusReject
 from flight.dictionary.fields import STRUCT_CODES, FieldSpec
 from flight.dictionary.types import Octets, Range, Repeated, Scalar, Variable
 
-__all__ = ["Check", "check_of", "item_type", "refuse_non_finite"]
+__all__ = ["Check", "admitted", "check_of", "item_type", "refuse_non_finite"]
+
+_F32 = struct.Struct(">2f")
 
 Check = Callable[..., object]
 """Takes a value of the right outer type, returns it in its final form or raises :class:`BodyError`."""
@@ -33,6 +35,14 @@ def item_type(code: str) -> type[bool] | type[int] | type[float]:
     if code == "bool":
         return bool
     return float if code[0] == "f" else int
+
+
+def admitted(limits: Range, code: str) -> tuple[float, float]:
+    """Return a range with its ends moved out to the nearest f32, so that a limit itself survives a packet."""
+    if code != "f32":
+        return limits.low, limits.high
+    low, high = _F32.unpack(_F32.pack(limits.low, limits.high))
+    return min(low, limits.low), max(high, limits.high)
 
 
 def refuse_non_finite(spec: FieldSpec, items: Sequence[float]) -> None:
@@ -60,7 +70,7 @@ def _range_check(spec: FieldSpec) -> Check | None:
     limits = spec.range
     if limits is None:
         return None
-    low, high = limits.low, limits.high
+    low, high = admitted(limits, _code(spec))
 
     def check(value: float) -> object:
         if not low <= value <= high:
@@ -68,6 +78,10 @@ def _range_check(spec: FieldSpec) -> Check | None:
         return value
 
     return check
+
+
+def _code(spec: FieldSpec) -> str:
+    return spec.shape.code if isinstance(spec.shape, Scalar | Repeated) else ""
 
 
 def _refuse_range(spec: FieldSpec, limits: Range, value: float) -> None:
@@ -102,8 +116,9 @@ def _repeated_check(spec: FieldSpec, shape: Repeated) -> Check:
         if number is float and not isfinite(sum(items)):
             refuse_non_finite(spec, items)
         if spec.range is not None:
+            low, high = admitted(spec.range, shape.code)
             for item in items:
-                if not spec.range.low <= item <= spec.range.high:
+                if not low <= item <= high:
                     _refuse_range(spec, spec.range, item)
         return items
 
