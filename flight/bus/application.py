@@ -10,7 +10,6 @@ from typing import ClassVar, Final
 
 from flight.bus.config import Config
 from flight.bus.desk import CommandDesk
-from flight.bus.envelope import BODY_OCTETS_MAX, BUNDLE_OCTETS_MAX, HEADER_OCTETS, fixed_part, varying_part
 from flight.bus.mail import (
     ALL_EVENTS,
     COMPLETED,
@@ -25,12 +24,9 @@ from flight.bus.mail import (
     Started,
     Subscription,
 )
-from flight.bus.stream import Stream, stream_key
-from flight.dictionary.codec import body_codec
+from flight.bus.outbox import Outbox
+from flight.bus.stream import Stream, Streams
 from flight.dictionary.declare import Command, Event, Message, Parameters
-from flight.dictionary.errors import BodyError
-from flight.dictionary.executive import BusReject
-from flight.dictionary.registry import DICTIONARY
 from flight.dictionary.types import App
 
 __all__ = [
@@ -97,7 +93,7 @@ class Application:
     """What it publishes in tick n enters the bus in tick n + latency, under every clock; it gets no mail meanwhile."""
     SUBSCRIPTIONS: ClassVar[tuple[Subscription, ...]] = ()
     COMMANDS: ClassVar[Mapping[type[Command], str]] = {}
-    """Command class to method name; the method takes ``(now, command, request)`` and returns an ``Outcome``."""
+    """Command class to method name; the method takes ``(now, command)`` and returns an ``Outcome``."""
     PARAMETERS: ClassVar[type[Parameters] | None] = None
     HOUSEKEEPING_PERIOD_S: ClassVar[int] = 10
     SNAPSHOT_VERSION: ClassVar[int] = 1
@@ -108,14 +104,10 @@ class Application:
         self.app: Final = config.app
         self.counters: Final = Counters()
         self.restart_count = 0
-        self.outbox: list[bytes] = []
-        self.refusals: list[tuple[int, int, int]] = []
-        self._outbox_octets = 0
-        self._sequence = 0
-        self._tick = 0
-        self._fixed: dict[tuple[type[Message], int], bytes] = {}
-        self._streams: dict[str, Stream] = {}
-        self._desk: Final = CommandDesk(self)
+        self.outbox: Final = Outbox(int(config.app))
+        self.streams: Final = Streams(config.seed, int(config.app))
+        self.wake_tick: int | None = None
+        self.desk: Final = CommandDesk(self)
 
     # What an application overrides.
 
@@ -129,6 +121,9 @@ class Application:
 
     def receive(self, now: Now, message: Received) -> None:
         """Take one waking message, on whatever tick it comes; commands do not come here."""
+
+    def woken(self, now: Now) -> None:
+        """Act on the tick asked for with ``wake_at``, after its mail and before its step."""
 
     def check_parameters(self, parameters: Parameters) -> str | None:  # noqa: ARG002 - a rule overrides it
         """Return why a set of parameters is refused as a whole, or None; ranges are already checked."""
@@ -150,7 +145,7 @@ class Application:
     @property
     def parameters(self) -> Parameters:
         """The present parameters; an instance of ``PARAMETERS``."""
-        return self._desk.parameters
+        return self.desk.parameters
 
     def publish(self, message: Message, *, cause: int = 0, destination: App | None = None) -> SendResult:
         """Send a message: it is delivered in the next tick.
@@ -169,45 +164,33 @@ class Application:
         SendResult
             ``SENT``, or why it was refused; a refusal is counted and evented, never raised.
         """
-        cls = type(message)
-        try:
-            body = body_codec(cls).encode(message)
-        except BodyError as error:
-            self.refusals.append((int(error.reason), int(self.app), cls.SPEC.id))
-            return SendResult.TOO_LARGE if error.reason is BusReject.OVERSIZED else SendResult.INVALID
-        octets_total = self._outbox_octets + HEADER_OCTETS + len(body)
-        if octets_total > BUNDLE_OCTETS_MAX:
-            self.refusals.append((int(BusReject.OVERSIZED), int(self.app), cls.SPEC.id))
-            return SendResult.BUNDLE_FULL
-        key = (cls, destination or 0)
-        fixed = self._fixed.get(key)
-        if fixed is None:
-            schema = DICTIONARY.schema_hash(cls)
-            fixed = self._fixed[key] = fixed_part(cls.SPEC.id, self.app, destination or 0, schema)
-        sequence = self._sequence = self._sequence + 1 & 0xFFFFFFFF
-        self._outbox_octets = octets_total
-        self.outbox.append(fixed + varying_part(sequence, self._tick, cause) + body)
-        return SendResult.SENT
+        return self.outbox.publish(message, cause, destination)
 
     def emit(self, event: Event, *, cause: int = 0) -> SendResult:
         """Publish an event."""
         return self.publish(event, cause=cause)
 
+    @property
+    def request(self) -> int:
+        """Identity of the command that a handler is executing: keep it when the outcome is ``Started``."""
+        return self.desk.request
+
     def complete(self, request: int) -> None:
         """Report that a command that ``Started`` is done; ``request`` is its identity."""
-        self._desk.complete(request)
+        self.desk.complete(request)
 
     def fail(self, request: int, code: int) -> None:
         """Report that a command that ``Started`` failed."""
-        self._desk.fail(request, code)
+        self.desk.fail(request, code)
 
     def progress(self, request: int, step: int) -> None:
         """Report that a command that ``Started`` reached a step, 0 to 255."""
-        self._desk.progress(request, step)
+        self.desk.progress(request, step)
+
+    def wake_at(self, tick: int) -> None:
+        """Ask for a call of ``woken`` in a later tick; the earliest tick asked for counts."""
+        self.wake_tick = tick if self.wake_tick is None else min(tick, self.wake_tick)
 
     def stream(self, name: str) -> Stream:
         """Return the random stream of this name; its position is part of the snapshot."""
-        stream = self._streams.get(name)
-        if stream is None:
-            stream = self._streams[name] = Stream(stream_key(self.config.seed, self.app, name))
-        return stream
+        return self.streams.get(name)

@@ -49,13 +49,14 @@ class CommandDesk:
         The application it serves.
     """
 
-    __slots__ = ("_application", "_handlers", "parameters", "pending")
+    __slots__ = ("_application", "_handlers", "parameters", "pending", "request")
 
     def __init__(self, application: "Application") -> None:
         self._application: Final = application
         self._handlers: Final = dict(application.COMMANDS)
         self.parameters = self._start_parameters()
         self.pending: dict[int, int] = {}
+        self.request = 0
 
     def take(self, now: Now, received: Received) -> None:
         """Check one command, run its handler and report; never raises."""
@@ -66,7 +67,7 @@ class CommandDesk:
             return
         if not isinstance(command, Command):
             return
-        code = self._check(now, command)
+        code = self._checked(now, command)
         if code:
             self._reject(received, code)
             return
@@ -74,6 +75,7 @@ class CommandDesk:
         self._report(request, Stage.ACCEPTED)
         self._report(request, Stage.STARTED)
         try:
+            self.request = request
             outcome = self._execute(now, command, request)
         except Exception as error:  # noqa: BLE001 - a handler's fault is contained, counted and evented
             app.emit(StepFailed(application=app.app, text=describe(error)), cause=request)
@@ -121,6 +123,14 @@ class CommandDesk:
         for request in list(self.pending):
             self.fail(request, CommandCode.RESTARTED)
 
+    def _checked(self, now: Now, command: Command) -> int:
+        app = self._application
+        try:
+            return self._check(now, command)
+        except Exception as error:  # noqa: BLE001 - a rule's fault is contained, counted and evented
+            app.emit(StepFailed(application=app.app, text=describe(error)))
+            return CommandCode.HANDLER_RAISED
+
     def _check(self, now: Now, command: Command) -> int:
         if isinstance(command, SetParameter):
             return self._check_parameter(command)
@@ -147,7 +157,7 @@ class CommandDesk:
                     self._publish_parameter(item.id, getattr(self.parameters, item.name), request)
                 return COMPLETED
             case _:
-                outcome = getattr(app, self._handlers[type(command)])(now, command, request)
+                outcome = getattr(app, self._handlers[type(command)])(now, command)
                 return outcome if isinstance(outcome, Completed | Started | Failed) else COMPLETED
 
     def _settle(self, now: Now, request: int, outcome: Outcome) -> None:
@@ -214,7 +224,9 @@ class CommandDesk:
         parameters = app.PARAMETERS() if app.PARAMETERS is not None else NoParameters()
         options = app.config.options.get("parameters", {})
         if not isinstance(options, dict):
-            raise ValueError(f"parameters must be a mapping of names to values, got {options!r} ({app.app.name})")
+            raise ValueError(
+                f"parameters must be a mapping of names to values, got {options!r} ({app.app.name})"
+            )
         ids = {} if app.PARAMETERS is None else {i.name: i.id for i in parameter_items(app.PARAMETERS)}
         for name, value in options.items():
             if name not in ids:

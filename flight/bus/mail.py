@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum, IntEnum
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from flight.dictionary.declare import Event, Message
 
@@ -73,8 +73,7 @@ class Subscription:
             raise ValueError(f"depth must be 1 to 1024, got {self.depth} ({self.message.__name__})")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Now:
+class Now(NamedTuple):
     """The time of one tick, as every participant sees it.
 
     Parameters

@@ -1,13 +1,13 @@
 """Random streams that depend only on a seed, an owner, a name and a count of draws.
 
-The generator is SplitMix64 used as a counter-based generator (Steele, Lea, Flood: Fast splittable pseudorandom number
-generators, OOPSLA 2014): draw ``n`` is a hash of ``key + n * golden ratio``, so a stream is restored by one integer.
+The generator is SplitMix64 used as a counter-based generator (Steele, Lea, Flood: Fast splittable pseudorandom
+number generators, OOPSLA 2014): draw ``n`` is a hash of ``key + n * golden ratio``, so one integer restores a stream.
 """
 
 import hashlib
 import math
 
-__all__ = ["Stream", "stream_key"]
+__all__ = ["Stream", "Streams", "stream_key"]
 
 _MASK = 0xFFFFFFFFFFFFFFFF
 _GOLDEN = 0x9E3779B97F4A7C15
@@ -60,3 +60,38 @@ class Stream:
     def exponential(self, mean: float) -> float:
         """Return an exponential deviate of this mean."""
         return -mean * math.log(1.0 - self.uniform())
+
+
+class Streams:
+    """All random streams of one owner.
+
+    Parameters
+    ----------
+    seed : int
+        Seed of the run.
+    owner : int
+        Application id.
+    """
+
+    __slots__ = ("_owner", "_seed", "_streams")
+
+    def __init__(self, seed: int, owner: int) -> None:
+        self._seed = seed
+        self._owner = owner
+        self._streams: dict[str, Stream] = {}
+
+    def get(self, name: str) -> Stream:
+        """Return the stream of a name, made at its first use."""
+        stream = self._streams.get(name)
+        if stream is None:
+            stream = self._streams[name] = Stream(stream_key(self._seed, self._owner, name))
+        return stream
+
+    def snapshot(self) -> tuple[tuple[str, int], ...]:
+        """Return name and count of each stream, sorted by name."""
+        return tuple((name, self._streams[name].count) for name in sorted(self._streams))
+
+    def restore(self, counts: tuple[tuple[str, int], ...]) -> None:
+        """Set streams to the counts of a snapshot."""
+        for name, count in counts:
+            self.get(name).count = count
