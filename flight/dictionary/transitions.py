@@ -16,7 +16,7 @@ C = TypeVar("C")
 
 @dataclass(frozen=True, slots=True)
 class Transition(Generic[M, C]):
-    """One row: from ``source`` to ``target`` when ``guard`` holds; the guard's docstring says it in words."""
+    """One row: from ``source`` to ``target`` when ``guard`` holds; its docstring says ``Hold when ...``."""
 
     source: M
     target: M
@@ -35,6 +35,6 @@ def modes_table(rows: Sequence[Transition[M, C]]) -> str:
     """Return the rows as a Markdown table, for the generated block of a README."""
     lines = ["| from | to | when |", "|---|---|---|"]
     for row in rows:
-        words = (row.guard.__doc__ or row.guard.__name__).strip().rstrip(".")
-        lines.append(f"| {row.source.name} | {row.target.name} | {words[:1].lower()}{words[1:]} |")
+        words = (row.guard.__doc__ or row.guard.__name__).strip().removeprefix("Hold when ").rstrip(".")
+        lines.append(f"| {row.source.name} | {row.target.name} | {words} |")
     return "\n".join(lines)

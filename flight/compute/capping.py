@@ -1,0 +1,118 @@
+"""Power caps: the sum over the nodes never exceeds the smaller grant less a reserve.
+
+Caps bind in 50 to 100 ms at the node; a cap made from a reading of tick n binds from tick n + 2. A node never
+runs below what its lowest clock needs, so a small budget is spent on few nodes and the others sleep.
+"""
+
+from collections.abc import Sequence
+
+__all__ = [
+    "NODE_EFFICIENCY_FRAC",
+    "active_count",
+    "effective_cap_w",
+    "guarded_frac",
+    "ramped_w",
+    "split_caps",
+]
+
+NODE_EFFICIENCY_FRAC = 0.95
+"""Node side per bus side: 160 V to 50 V converter of ODC-100."""
+NODE_RUN_MIN_W = 2100.0
+"""Node at the lowest clock with four busy accelerators, with 100 W to spare."""
+NODE_SLEEP_W = 250.0
+NODE_OFF_W = 60.0
+GUARD_BAND_K = 3.0
+"""The guard begins this far below the limit."""
+GUARD_DOWN_PER_K_S = 0.02
+GUARD_UP_PER_S = 0.005
+GUARD_MIN_FRAC = 0.3
+
+
+def effective_cap_w(*, electrical_w: float, thermal_w: float, ceiling_w: float, reserve_frac: float) -> float:
+    """Return the node-side watts to share out: the smallest of grants and ceiling, less the reserve.
+
+    Parameters
+    ----------
+    electrical_w : float
+        Electrical grant at the bus.
+    thermal_w : float
+        Thermal grant: heat at the nodes.
+    """
+    smallest_w = min(electrical_w * NODE_EFFICIENCY_FRAC, thermal_w, ceiling_w)
+    return max(0.0, smallest_w * (1.0 - reserve_frac))
+
+
+def ramped_w(present_w: float, wanted_w: float, *, ramp_up_w_per_s: float, dt_s: float) -> float:
+    """Return the next total: down at once, up no faster than the ramp."""
+    if wanted_w <= present_w:
+        return wanted_w
+    return min(wanted_w, present_w + ramp_up_w_per_s * dt_s)
+
+
+def active_count(total_w: float, service_count: int, off_count: int) -> int:
+    """Return how many nodes in service can run at their lowest clock while the others sleep."""
+    free_w = total_w - NODE_OFF_W * off_count - NODE_SLEEP_W * service_count
+    if free_w <= 0.0:
+        return 0
+    return min(service_count, int(free_w / (NODE_RUN_MIN_W - NODE_SLEEP_W)))
+
+
+def split_caps(
+    total_w: float,
+    *,
+    active: Sequence[bool],
+    powered: Sequence[bool],
+    limit_frac: Sequence[float],
+    node_max_w: float,
+) -> tuple[float, ...]:
+    """Return one cap per node with ``sum(caps) <= total_w``.
+
+    Parameters
+    ----------
+    active : sequence of bool
+        Nodes that may run.
+    powered : sequence of bool
+        Nodes that are on at all; powered but not active nodes sleep.
+    limit_frac : sequence of float
+        Share of ``node_max_w`` that the die-temperature guard leaves each node.
+    node_max_w : float
+        Highest cap of a node.
+
+    Notes
+    -----
+    Active nodes get equal watts (throughput is concave in power, so equal marginal gain means equal caps),
+    what a guarded node cannot take goes to the others: at most one round per node.
+    """
+    base_w = [
+        0.0 if on else NODE_SLEEP_W if powered_now else NODE_OFF_W
+        for on, powered_now in zip(active, powered, strict=True)
+    ]
+    left_w = total_w - sum(base_w)
+    open_nodes = [index for index, on in enumerate(active) if on]
+    caps_w = list(base_w)
+    if left_w <= 0.0:
+        scale = total_w / sum(base_w) if sum(base_w) > 0.0 else 0.0
+        return tuple([min(base, base * scale) for base in base_w])
+    while open_nodes:
+        share_w = left_w / len(open_nodes)
+        tight = [index for index in open_nodes if limit_frac[index] * node_max_w <= share_w]
+        if not tight:
+            for index in open_nodes:
+                caps_w[index] = share_w
+            break
+        for index in tight:
+            caps_w[index] = limit_frac[index] * node_max_w
+            left_w -= caps_w[index]
+        open_nodes = [index for index in open_nodes if index not in tight]
+    return tuple(caps_w)
+
+
+def guarded_frac(present_frac: float, *, die_k: float, limit_k: float, dt_s: float) -> float:
+    """Return the share of full power that the die temperature leaves a node.
+
+    An integrator: it falls by 2 % a second for each kelvin above ``limit - 3 K`` and recovers by 0.5 % a
+    second below; the hardware throttle at 87 C stays behind it.
+    """
+    excess_k = die_k - (limit_k - GUARD_BAND_K)
+    step_frac = -GUARD_DOWN_PER_K_S * excess_k if excess_k > 0.0 else GUARD_UP_PER_S
+    return min(max(present_frac + step_frac * dt_s, GUARD_MIN_FRAC), 1.0)

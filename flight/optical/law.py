@@ -1,0 +1,37 @@
+"""Power request, laser permission under the grant, and the share of a window in which the link was up."""
+
+from collections.abc import Sequence
+
+__all__ = ["gimbal_error_rad", "laser_permitted", "request_w"]
+
+TERMINAL_ON_W = 105.0
+"""Terminal with its laser on, at the bus: 100 W (TBIRD class) and 5 %."""
+TERMINAL_IDLE_W = 27.0
+"""Electronics on, laser off: 25 W and 5 %."""
+
+
+def request_w(wanted: Sequence[bool]) -> float:
+    """Return the watts to ask for: full power for a terminal with a window near, else idle power."""
+    return sum([TERMINAL_ON_W if want else TERMINAL_IDLE_W for want in wanted])
+
+
+def laser_permitted(wanted: Sequence[bool], granted_w: float) -> tuple[bool, ...]:
+    """Return which terminals may emit: first come by index, while the grant covers their extra watts."""
+    left_w = granted_w - TERMINAL_IDLE_W * len(wanted)
+    permitted = []
+    for want in wanted:
+        enough = want and left_w >= TERMINAL_ON_W - TERMINAL_IDLE_W
+        if enough:
+            left_w -= TERMINAL_ON_W - TERMINAL_IDLE_W
+        permitted.append(enough)
+    return tuple(permitted)
+
+
+def gimbal_error_rad(
+    azimuth_set_rad: float, elevation_set_rad: float, azimuth_rad: float, elevation_rad: float
+) -> float:
+    """Return the larger of the two axis errors; the azimuth error counts without its turns."""
+    turn_rad = abs(
+        (azimuth_set_rad - azimuth_rad + 3.141592653589793) % 6.283185307179586 - 3.141592653589793
+    )
+    return max(turn_rad, abs(elevation_set_rad - elevation_rad))

@@ -1,0 +1,218 @@
+"""The way of one terminal from stow to link: transitions follow detector readings and the plan, nothing else.
+
+The spiral itself, the tracking loop and the pull-in run in the terminal's firmware; this table only decides
+which of them is ordered.
+"""
+
+from dataclasses import dataclass
+
+from flight.dictionary.optical import TerminalMode
+from flight.dictionary.transitions import Transition, next_mode
+
+__all__ = ["TRANSITIONS", "Detectors", "TerminalState", "TerminalStep", "Thresholds", "advance"]
+
+TRACKING = frozenset({TerminalMode.COARSE_TRACK, TerminalMode.FINE_TRACK, TerminalMode.LINK})
+FADE_S = 1.0
+"""A shorter fade keeps the mode: the firmware holds the last direction."""
+RETRY_S = 2.0
+"""Rest between a spiral without light and the next one."""
+SLEW_MAX_S = 90.0
+"""180 degrees at 5 degrees a second, twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Limits of the readings, from the parameters."""
+
+    camera_w: float
+    quad_w: float
+    fine_error_rad: float
+    settled_rad: float
+    acquisition_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detectors:
+    """What one terminal reports, and what the plan and the leases say about it.
+
+    Parameters
+    ----------
+    valid : bool
+        The reading came.
+    gimbal_error_rad : float
+        Ordered less reported direction.
+    wanted : bool
+        A window is open or opens within the lead time.
+    window_open : bool
+        The window is open.
+    laser_allowed : bool
+        Emission is enabled and there is power for it.
+    """
+
+    valid: bool
+    gimbal_error_rad: float
+    camera_w: float
+    quad_w: float
+    error_rad: float
+    frame_lock: bool
+    spiral_done: bool
+    wanted: bool
+    window_open: bool
+    laser_allowed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalState:
+    """Sequence state of one terminal.
+
+    Parameters
+    ----------
+    elapsed_s : float
+        Time in the mode.
+    fade_s : float
+        Time for which the light that the mode needs has been missing.
+    acquiring_s : float
+        Time since the search for this link began.
+    """
+
+    mode: TerminalMode = TerminalMode.STOW
+    elapsed_s: float = 0.0
+    fade_s: float = 0.0
+    acquiring_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalStep:
+    """What the guards look at."""
+
+    state: TerminalState
+    detectors: Detectors
+    thresholds: Thresholds
+
+
+def unwanted(step: TerminalStep) -> bool:
+    """Hold when no window is open or near."""
+    return not step.detectors.wanted
+
+
+def wanted(step: TerminalStep) -> bool:
+    """Hold when a window is open or opens within the lead time."""
+    return step.detectors.wanted
+
+
+def settled(step: TerminalStep) -> bool:
+    """Hold when the gimbal is on the ordered direction."""
+    return step.detectors.valid and step.detectors.gimbal_error_rad < step.thresholds.settled_rad
+
+
+def slew_stuck(step: TerminalStep) -> bool:
+    """Hold when the gimbal has not arrived within 90 s."""
+    return step.state.elapsed_s > SLEW_MAX_S
+
+
+def may_search(step: TerminalStep) -> bool:
+    """Hold when the window is open, emission is allowed and the rest after the last spiral is over."""
+    return step.detectors.window_open and step.detectors.laser_allowed and step.state.elapsed_s >= RETRY_S
+
+
+def forbidden(step: TerminalStep) -> bool:
+    """Hold when emission is not allowed."""
+    return not step.detectors.laser_allowed
+
+
+def camera_light(step: TerminalStep) -> bool:
+    """Hold when the camera sees the partner."""
+    return step.detectors.valid and step.detectors.camera_w >= step.thresholds.camera_w
+
+
+def search_over(step: TerminalStep) -> bool:
+    """Hold when the spiral ended without light, or took too long."""
+    return step.detectors.spiral_done or step.state.elapsed_s > step.thresholds.acquisition_s
+
+
+def quad_light(step: TerminalStep) -> bool:
+    """Hold when the tracking detector sees the partner."""
+    return step.detectors.valid and step.detectors.quad_w >= step.thresholds.quad_w
+
+
+def light_lost(step: TerminalStep) -> bool:
+    """Hold when the light that the mode needs has been missing for more than a second."""
+    return step.state.fade_s > FADE_S
+
+
+def locked(step: TerminalStep) -> bool:
+    """Hold when the tracking error is small and frames lock."""
+    return (
+        quad_light(step)
+        and step.detectors.error_rad < step.thresholds.fine_error_rad
+        and step.detectors.frame_lock
+    )
+
+
+_STOW, _SLEW, _POINT, _ACQUIRE = (
+    TerminalMode.STOW,
+    TerminalMode.SLEW,
+    TerminalMode.POINT,
+    TerminalMode.ACQUIRE,
+)
+_COARSE, _FINE, _LINK, _FAULT = (
+    TerminalMode.COARSE_TRACK,
+    TerminalMode.FINE_TRACK,
+    TerminalMode.LINK,
+    TerminalMode.FAULT,
+)
+_Row = Transition[TerminalMode, TerminalStep]
+
+TRANSITIONS: tuple[_Row, ...] = (
+    _Row(_STOW, _SLEW, wanted),
+    _Row(_SLEW, _STOW, unwanted),
+    _Row(_SLEW, _POINT, settled),
+    _Row(_SLEW, _FAULT, slew_stuck),
+    _Row(_POINT, _STOW, unwanted),
+    _Row(_POINT, _ACQUIRE, may_search),
+    _Row(_ACQUIRE, _STOW, unwanted),
+    _Row(_ACQUIRE, _POINT, forbidden),
+    _Row(_ACQUIRE, _COARSE, camera_light),
+    _Row(_ACQUIRE, _POINT, search_over),
+    _Row(_COARSE, _STOW, unwanted),
+    _Row(_COARSE, _POINT, forbidden),
+    _Row(_COARSE, _ACQUIRE, light_lost),
+    _Row(_COARSE, _FINE, quad_light),
+    _Row(_FINE, _STOW, unwanted),
+    _Row(_FINE, _POINT, forbidden),
+    _Row(_FINE, _COARSE, light_lost),
+    _Row(_FINE, _LINK, locked),
+    _Row(_LINK, _STOW, unwanted),
+    _Row(_LINK, _POINT, forbidden),
+    _Row(_LINK, _FINE, light_lost),
+    _Row(_FAULT, _STOW, unwanted),
+)
+
+
+def advance(state: TerminalState, detectors: Detectors, thresholds: Thresholds, dt_s: float) -> TerminalState:
+    """Advance the sequence of one terminal by one reading."""
+    fade_s = 0.0 if _lit(state.mode, detectors, thresholds) else state.fade_s + dt_s
+    aged = TerminalState(state.mode, state.elapsed_s + dt_s, fade_s, state.acquiring_s + dt_s)
+    mode = next_mode(TRANSITIONS, aged.mode, TerminalStep(aged, detectors, thresholds))
+    if mode == aged.mode:
+        return aged
+    if mode == TerminalMode.SLEW:
+        return TerminalState(mode)
+    searching = mode == TerminalMode.ACQUIRE and aged.mode in {TerminalMode.POINT, *TRACKING}
+    restarted = searching and (aged.mode != TerminalMode.POINT or aged.acquiring_s <= aged.elapsed_s)
+    return TerminalState(mode, 0.0, 0.0, 0.0 if restarted else aged.acquiring_s)
+
+
+def _lit(mode: TerminalMode, detectors: Detectors, thresholds: Thresholds) -> bool:
+    """Return whether the detector that ``mode`` relies on sees enough."""
+    if not detectors.valid:
+        return False
+    match mode:
+        case TerminalMode.COARSE_TRACK:
+            return detectors.camera_w >= thresholds.camera_w
+        case TerminalMode.FINE_TRACK:
+            return detectors.quad_w >= thresholds.quad_w
+        case TerminalMode.LINK:
+            return detectors.quad_w >= thresholds.quad_w and detectors.frame_lock
+        case _:
+            return True

@@ -1,0 +1,126 @@
+"""The whole battery: one filter per pack, readings that are missing or wrong, and the mean."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+
+from flight.power.cell import ENERGY_WH
+from flight.power.estimator import (
+    PackEstimate,
+    first_estimate,
+    mean_charge,
+    predict,
+    trusted_current_a,
+    update,
+)
+
+__all__ = ["BatteryState", "PackReading", "Rejection", "advance", "packed", "unpacked"]
+
+PACK_VOLTAGE_MIN_V = 60.0
+"""Below this no 40-cell pack is connected."""
+REJECT_NAMED_COUNT = 10
+"""Refused readings in a row after which an event names the pack."""
+STEP_MAX_S = 30.0
+"""Longest gap that is bridged with one current."""
+_FIELDS = attrgetter(*PackEstimate.__slots__)
+
+
+@dataclass(frozen=True, slots=True)
+class PackReading:
+    """One pack's monitor: current is positive when discharging."""
+
+    voltage_v: float
+    current_a: float
+    temperature_k: float
+    valid: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BatteryState:
+    """Filters of the packs that were ever seen (None for the others), and the time they hold for (TAI ns)."""
+
+    packs: tuple[PackEstimate | None, ...] = ()
+    time_ns: int = 0
+
+    @property
+    def known(self) -> tuple[PackEstimate, ...]:
+        """Filters that run."""
+        return tuple([pack for pack in self.packs if pack is not None])
+
+    @property
+    def capacity_wh(self) -> float:
+        """Energy between empty and full of the packs that were seen."""
+        return ENERGY_WH * len(self.known)
+
+    @property
+    def charge(self) -> tuple[float, float]:
+        """Mean charge and its standard deviation; (0, 1) without a pack."""
+        known = self.known
+        return mean_charge(known) if known else (0.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A pack whose voltage has contradicted its filter for long."""
+
+    pack_index: int
+    residual_v: float
+
+
+def advance(
+    state: BatteryState, readings: Sequence[PackReading], *, time_ns: int, total_current_a: float | None
+) -> tuple[BatteryState, tuple[Rejection, ...]]:
+    """Advance all filters to ``time_ns``.
+
+    Parameters
+    ----------
+    readings : sequence of PackReading
+        One per pack; those that do not exist are not valid.
+    total_current_a : float or None
+        Battery current from the power distribution, for a time without any valid pack reading.
+    """
+    dt_s = min(max((time_ns - state.time_ns) * 1e-9, 0.0), STEP_MAX_S) if state.time_ns else 0.0
+    valid_a = [reading.current_a for reading in readings if reading.valid]
+    spare_a = _spare_current_a(valid_a, total_current_a, len(state.known))
+    packs: list[PackEstimate | None] = []
+    rejections = []
+    for index, reading in enumerate(readings):
+        known = state.packs[index] if index < len(state.packs) else None
+        if not reading.valid:
+            packs.append(None if known is None else predict(known, spare_a, dt_s))
+            continue
+        current_a = trusted_current_a(reading.current_a, valid_a)
+        if known is None:
+            started = reading.voltage_v > PACK_VOLTAGE_MIN_V
+            packs.append(
+                first_estimate(reading.voltage_v, current_a, reading.temperature_k) if started else None
+            )
+            continue
+        moved, residual_v = update(
+            predict(known, current_a, dt_s), reading.voltage_v, current_a, reading.temperature_k
+        )
+        packs.append(moved)
+        if moved.reject_count == REJECT_NAMED_COUNT:
+            rejections.append(Rejection(index, residual_v))
+    return BatteryState(tuple(packs), time_ns), tuple(rejections)
+
+
+def packed(state: BatteryState) -> tuple[object, ...]:
+    """Return the state as nested tuples of numbers, for a snapshot."""
+    return (state.time_ns, tuple([None if pack is None else _FIELDS(pack) for pack in state.packs]))
+
+
+def unpacked(image: tuple[object, ...]) -> BatteryState:
+    """Return the state that ``packed`` made."""
+    time_ns, packs = image
+    assert isinstance(time_ns, int) and isinstance(packs, tuple)  # noqa: S101, PT018 - narrows our own image
+    return BatteryState(tuple([None if pack is None else PackEstimate(*pack) for pack in packs]), time_ns)
+
+
+def _spare_current_a(valid_a: Sequence[float], total_current_a: float | None, known_count: int) -> float:
+    """Return the current for a pack without a reading: its siblings' median, else its share of the total."""
+    if valid_a:
+        return sorted(valid_a)[len(valid_a) // 2]
+    if total_current_a is None or known_count == 0:
+        return 0.0
+    return total_current_a / known_count

@@ -1,0 +1,187 @@
+"""State of charge by an extended Kalman filter on an equivalent circuit, one filter per pack.
+
+State: charge, fast and slow polarisation of ``V = OCV(s) - R0(T) I - v1 - v2``; current is positive when the
+pack discharges. The measurement noise is set far above the sensor's white noise, because what limits the
+voltage model is systematic (gain error, resistance error): the filter trusts the current for minutes and the
+voltage for hours.
+
+Source: G. L. Plett 2004, J. Power Sources 134 (extended Kalman filtering for battery management, part 3).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import exp, sqrt
+
+from flight.power.cell import (
+    CAPACITY_AH,
+    CHARGE_EFFICIENCY_FRAC,
+    FAST_OHM,
+    FAST_S,
+    SERIES_COUNT,
+    SLOW_OHM,
+    SLOW_S,
+    cell_voltage_v,
+    pack_resistance_ohm,
+    slope_v,
+)
+
+__all__ = ["PackEstimate", "first_estimate", "mean_charge", "predict", "trusted_current_a", "update"]
+
+CHARGE_START_SIGMA_FRAC = 0.05
+POLARISATION_START_SIGMA_V = 0.5
+CHARGE_WALK_FRAC2_PER_S = (1.5e-6) ** 2 * 300.0
+"""Current-sensor offset of 0.2 A class (5e-7 of the charge per second, three sigma), correlated over
+minutes."""
+POLARISATION_WALK_V2_PER_S = (0.02**2) / 40.0
+VOLTAGE_SIGMA_V = 0.35
+"""Gain error of 0.1 % of 145 V and offsets of a few millivolts per cell, treated as noise."""
+RESISTANCE_SIGMA_FRAC = 0.08
+"""Uncertainty of the series resistance, as a share of the drop it makes."""
+GATE_SIGMA_COUNT = 5.0
+SIBLING_TOLERANCE_A = 8.0
+SIBLING_TOLERANCE_FRAC = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class PackEstimate:
+    """What the filter of one pack believes; ``p_..`` is the covariance in units of the state (1, V, V).
+
+    ``reject_count`` counts measurements refused in a row.
+    """
+
+    charge_frac: float
+    fast_v: float
+    slow_v: float
+    p_charge: float
+    p_charge_fast: float
+    p_charge_slow: float
+    p_fast: float
+    p_fast_slow: float
+    p_slow: float
+    reject_count: int = 0
+
+    @property
+    def charge_sigma_frac(self) -> float:
+        """Standard deviation of the charge."""
+        return sqrt(self.p_charge)
+
+
+def first_estimate(voltage_v: float, current_a: float, temperature_k: float) -> PackEstimate:
+    """Return a start from the first reading: the charge whose open-circuit voltage explains it."""
+    cell_v = (voltage_v + current_a * pack_resistance_ohm(temperature_k)) / SERIES_COUNT
+    low_frac, high_frac = 0.0, 1.0
+    for _ in range(24):
+        middle_frac = 0.5 * (low_frac + high_frac)
+        if cell_voltage_v(middle_frac) < cell_v:
+            low_frac = middle_frac
+        else:
+            high_frac = middle_frac
+    variance_v2 = POLARISATION_START_SIGMA_V**2
+    return PackEstimate(
+        0.5 * (low_frac + high_frac),
+        0.0,
+        0.0,
+        CHARGE_START_SIGMA_FRAC**2,
+        0.0,
+        0.0,
+        variance_v2,
+        0.0,
+        variance_v2,
+    )
+
+
+def predict(estimate: PackEstimate, current_a: float, dt_s: float) -> PackEstimate:
+    """Carry one pack forward by ``dt_s`` with a constant current (A, discharge positive)."""
+    efficiency_frac = CHARGE_EFFICIENCY_FRAC if current_a < 0.0 else 1.0
+    fast_ratio = exp(-dt_s / FAST_S)
+    slow_ratio = exp(-dt_s / SLOW_S)
+    walk_v2 = POLARISATION_WALK_V2_PER_S * dt_s
+    return PackEstimate(
+        min(
+            max(estimate.charge_frac - efficiency_frac * current_a * dt_s / (3600.0 * CAPACITY_AH), 0.0), 1.0
+        ),
+        fast_ratio * estimate.fast_v + FAST_OHM * (1.0 - fast_ratio) * current_a,
+        slow_ratio * estimate.slow_v + SLOW_OHM * (1.0 - slow_ratio) * current_a,
+        estimate.p_charge + CHARGE_WALK_FRAC2_PER_S * dt_s,
+        fast_ratio * estimate.p_charge_fast,
+        slow_ratio * estimate.p_charge_slow,
+        fast_ratio * fast_ratio * estimate.p_fast + walk_v2,
+        fast_ratio * slow_ratio * estimate.p_fast_slow,
+        slow_ratio * slow_ratio * estimate.p_slow + walk_v2,
+        estimate.reject_count,
+    )
+
+
+def update(
+    estimate: PackEstimate, voltage_v: float, current_a: float, temperature_k: float
+) -> tuple[PackEstimate, float]:
+    """Correct one pack by its terminal voltage.
+
+    Returns
+    -------
+    tuple[PackEstimate, float]
+        The corrected estimate, or the old one with ``reject_count`` raised when the residual fails the gate
+        of five standard deviations; and the residual in V.
+    """
+    drop_v = pack_resistance_ohm(temperature_k) * current_a
+    expected_v = (
+        SERIES_COUNT * cell_voltage_v(estimate.charge_frac) - drop_v - estimate.fast_v - estimate.slow_v
+    )
+    residual_v = voltage_v - expected_v
+    gain_v = SERIES_COUNT * slope_v(estimate.charge_frac)
+    cross_charge = gain_v * estimate.p_charge - estimate.p_charge_fast - estimate.p_charge_slow
+    cross_fast = gain_v * estimate.p_charge_fast - estimate.p_fast - estimate.p_fast_slow
+    cross_slow = gain_v * estimate.p_charge_slow - estimate.p_fast_slow - estimate.p_slow
+    noise_v2 = VOLTAGE_SIGMA_V**2 + (RESISTANCE_SIGMA_FRAC * drop_v) ** 2
+    variance_v2 = gain_v * cross_charge - cross_fast - cross_slow + noise_v2
+    if residual_v * residual_v > GATE_SIGMA_COUNT**2 * variance_v2:
+        return _refused(estimate), residual_v
+    k_charge = cross_charge / variance_v2
+    k_fast = cross_fast / variance_v2
+    k_slow = cross_slow / variance_v2
+    corrected = PackEstimate(
+        min(max(estimate.charge_frac + k_charge * residual_v, 0.0), 1.0),
+        estimate.fast_v + k_fast * residual_v,
+        estimate.slow_v + k_slow * residual_v,
+        estimate.p_charge - k_charge * cross_charge,
+        estimate.p_charge_fast - k_charge * cross_fast,
+        estimate.p_charge_slow - k_charge * cross_slow,
+        estimate.p_fast - k_fast * cross_fast,
+        estimate.p_fast_slow - k_fast * cross_slow,
+        estimate.p_slow - k_slow * cross_slow,
+    )
+    return corrected, residual_v
+
+
+def trusted_current_a(current_a: float, siblings_a: Sequence[float]) -> float:
+    """Return the pack's current, or the median of all packs when it lies far from that median.
+
+    The packs share one bus through equal regulators, so a sensor that stands alone is the liar.
+    """
+    if len(siblings_a) < 3:
+        return current_a
+    middle_a = sorted(siblings_a)[len(siblings_a) // 2]
+    tolerance_a = SIBLING_TOLERANCE_A + SIBLING_TOLERANCE_FRAC * abs(middle_a)
+    return current_a if abs(current_a - middle_a) <= tolerance_a else middle_a
+
+
+def mean_charge(estimates: Sequence[PackEstimate]) -> tuple[float, float]:
+    """Return mean charge and its standard deviation: errors share their cause, so sigmas are averaged."""
+    count = len(estimates)
+    charge_frac = sum(estimate.charge_frac for estimate in estimates) / count
+    return charge_frac, sum(sqrt(max(estimate.p_charge, 0.0)) for estimate in estimates) / count
+
+
+def _refused(estimate: PackEstimate) -> PackEstimate:
+    return PackEstimate(
+        estimate.charge_frac,
+        estimate.fast_v,
+        estimate.slow_v,
+        estimate.p_charge,
+        estimate.p_charge_fast,
+        estimate.p_charge_slow,
+        estimate.p_fast,
+        estimate.p_fast_slow,
+        estimate.p_slow,
+        estimate.reject_count + 1,
+    )

@@ -1,0 +1,183 @@
+"""Charge control, load tiers, safe supply and the sizes of the electrical grants."""
+
+from dataclasses import dataclass
+
+from flight.dictionary.grants import GrantReason
+from flight.power.cell import SERIES_COUNT
+
+__all__ = [
+    "ALL_SWITCHES",
+    "ChargeLimits",
+    "GrantSizes",
+    "charge_limits",
+    "grant_sizes",
+    "load_tier",
+    "safe_supply_w",
+    "switch_mask",
+]
+
+CHARGE_CURRENT_MAX_A = 105.0
+"""One C for a 105 Ah pack."""
+DISCHARGE_CURRENT_MAX_A = 157.0
+"""1.5 C: three quarters of the regulators' 2 C limit."""
+TAPER_BAND_V = 0.05
+"""Below the cell limit by this much the charge current begins to taper."""
+REGULATOR_EFFICIENCY_FRAC = 0.95
+BUS_LOW_V = 142.0
+BUS_OK_V = 150.0
+"""Bus voltages of the second tier and of its release; the firmware sheds by itself at 140 V."""
+TIER_MARGIN_FRAC = 0.05
+"""Charge above the floor at which the first tier falls, and hysteresis of every release."""
+COMPUTE_REDUCED_W = 20_000.0
+"""Grant of the second tier: 18 nodes idle at 1.3 kW less those that sleep; hibernation power of ODC-100."""
+BOOST_LIMIT_W = 100_000.0
+"""Sustained compute power of ODC-100: what is above is boost."""
+
+NODE_SWITCHES = (1 << 18) - 1
+TERMINAL_SWITCHES = 0xF << 18
+HEATER_SWITCH = 1 << 22
+ALL_SWITCHES = NODE_SWITCHES | TERMINAL_SWITCHES | HEATER_SWITCH
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChargeLimits:
+    """Limits of one pack's regulator while it charges."""
+
+    voltage_max_v: float
+    current_max_a: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantSizes:
+    """Watts for each holder, and why."""
+
+    compute_w: float
+    optical_w: float
+    reason: GrantReason
+
+
+def charge_limits(
+    *,
+    cell_limit_v: float,
+    cell_voltage_max_v: float,
+    temperature_min_k: float,
+    temperature_max_k: float,
+    planned_power_w: float,
+    pack_voltage_v: float,
+    pack_count: int,
+) -> ChargeLimits:
+    """Return constant-current, constant-voltage limits per pack.
+
+    Parameters
+    ----------
+    cell_limit_v : float
+        Highest permitted cell voltage.
+    cell_voltage_max_v : float
+        Highest measured cell voltage.
+    temperature_min_k, temperature_max_k : float
+        Coldest and hottest pack.
+    planned_power_w : float
+        Charge power of the energy plan for all packs, at the bus.
+    pack_voltage_v : float
+        Present voltage of a pack.
+    """
+    taper = min(max((cell_limit_v - cell_voltage_max_v) / TAPER_BAND_V, 0.0), 1.0)
+    derate = charge_derate(temperature_min_k, temperature_max_k)
+    planned_a = (
+        REGULATOR_EFFICIENCY_FRAC * planned_power_w / (max(pack_count, 1) * max(pack_voltage_v, 100.0))
+    )
+    # The strongest cell reaches the limit before the mean: the pack's limit is lowered by its excess.
+    excess_v = max(0.0, cell_voltage_max_v - cell_limit_v)
+    return ChargeLimits(
+        voltage_max_v=SERIES_COUNT * (cell_limit_v - excess_v),
+        current_max_a=min(CHARGE_CURRENT_MAX_A * taper * derate, planned_a),
+    )
+
+
+def charge_derate(temperature_min_k: float, temperature_max_k: float) -> float:
+    """Return the share of the charge current that the temperatures allow.
+
+    None at or below 0 C (lithium plating) and at or above 45 C; full from 10 to 35 C; linear between.
+    """
+    cold = min(max((temperature_min_k - 273.15) / 10.0, 0.0), 1.0)
+    hot = min(max((318.15 - temperature_max_k) / 10.0, 0.0), 1.0)
+    return min(cold, hot)
+
+
+def load_tier(
+    tier: int, *, charge_frac: float, floor_frac: float, bus_voltage_v: float, ordered_tier: int
+) -> int:
+    """Return the load tier: 0 all on, 1 boost off, 2 preemptible off, 3 only survival.
+
+    A tier is taken at once and released one step at a time, with hysteresis in charge and in bus voltage.
+    """
+    needed = 0
+    if charge_frac < floor_frac + TIER_MARGIN_FRAC:
+        needed = 1
+    if charge_frac < floor_frac or bus_voltage_v < BUS_LOW_V:
+        needed = 2
+    if charge_frac < 0.6 * floor_frac:
+        needed = 3
+    needed = max(needed, ordered_tier)
+    if needed >= tier:
+        return needed
+    releasable = charge_frac > floor_frac * (0.6 if tier == 3 else 1.0) + TIER_MARGIN_FRAC * (
+        2.0 if tier == 1 else 1.0
+    )
+    return tier - 1 if releasable and bus_voltage_v > BUS_OK_V else tier
+
+
+def switch_mask(tier: int) -> int:
+    """Return the closed load switches of a tier: only survival opens the nodes and the terminals."""
+    return HEATER_SWITCH if tier >= 3 else ALL_SWITCHES
+
+
+def safe_supply_w(
+    *, array_power_w: float, pack_voltage_v: float, pack_count: int, charge_frac: float
+) -> float:
+    """Return what array and batteries can surely deliver now; batteries fade below 10 % charge."""
+    battery_w = REGULATOR_EFFICIENCY_FRAC * pack_count * pack_voltage_v * DISCHARGE_CURRENT_MAX_A
+    return array_power_w + battery_w * min(max(charge_frac / 0.1, 0.0), 1.0)
+
+
+def grant_sizes(
+    *,
+    load_max_w: float,
+    safe_w: float,
+    fixed_w: float,
+    optical_request_w: float,
+    margin_frac: float,
+    compute_max_w: float,
+    tier: int,
+    in_eclipse: bool,
+) -> GrantSizes:
+    """Return the watts for compute and optical.
+
+    Parameters
+    ----------
+    load_max_w : float
+        What the energy plan allows all loads together.
+    safe_w : float
+        What array and batteries can deliver.
+    fixed_w : float
+        Housekeeping, pumps and heaters: taken off first.
+    optical_request_w : float
+        What the terminals ask for; they are served before compute.
+    margin_frac : float
+        Share of the variable power that is held back.
+    compute_max_w : float
+        Largest grant of compute.
+    tier : int
+        Load tier.
+    """
+    if tier >= 3:
+        return GrantSizes(compute_w=0.0, optical_w=0.0, reason=GrantReason.SHED)
+    free_w = max(0.0, (min(load_max_w, safe_w) - fixed_w) * (1.0 - margin_frac))
+    optical_w = min(optical_request_w, free_w)
+    ceiling_w = (compute_max_w, min(compute_max_w, BOOST_LIMIT_W), min(compute_max_w, COMPUTE_REDUCED_W))[
+        tier
+    ]
+    reason = GrantReason.ECLIPSE if in_eclipse else GrantReason.NOMINAL
+    if tier > 0:
+        reason = GrantReason.LOW_CHARGE
+    return GrantSizes(compute_w=min(free_w - optical_w, ceiling_w), optical_w=optical_w, reason=reason)

@@ -1,0 +1,1 @@
+"""Thermal control: supply temperature of two pumped loops, radiator capacity, freeze guard, grants."""

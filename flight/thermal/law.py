@@ -1,0 +1,158 @@
+"""Supply-temperature control of one loop, pump schedule, battery heater and the thermal grant.
+
+Dead time: a setpoint made from a reading of tick n acts from tick n + 2 (0.2 s at 100 ms ticks), and the
+supply sensor sees the mixing valve only after the coolant has travelled; the valve needs 20 s for its
+stroke. The feed-forward places the valve from the temperatures at the mixing point itself, so that the slow
+feedback only removes what the model lacks.
+"""
+
+from dataclasses import dataclass
+
+from flight.thermal.radiator import COOLANT_J_PER_KG_K, Radiator, outlet_k
+
+__all__ = [
+    "LoopTrim",
+    "ValveOrder",
+    "battery_heater_w",
+    "bypass_feedforward_frac",
+    "bypass_order",
+    "heat_grant_w",
+    "mixed_k",
+    "pump_speed_frac",
+]
+
+GAP_NOMINAL_K = 12.0
+"""Return less radiator outlet for which the gain is stated: 75 kW at 1.8 kg/s."""
+GAP_MIN_K = 3.0
+TRIM_MAX_FRAC = 0.5
+ERROR_MAX_K = 4.0
+"""Larger errors are transients that the feed-forward handles; the integrator sees no more than this."""
+RISE_NOMINAL_K = 8.0
+"""Coolant rise over the plates for which the pump speed is chosen."""
+PUMP_RATE_FRAC_PER_S = 0.02
+BATTERY_HEATER_W_PER_K = 150.0
+
+
+@dataclass(frozen=True, slots=True)
+class LoopTrim:
+    """Integral part of one valve, as a share of its stroke."""
+
+    integral_frac: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ValveOrder:
+    """Valve position, and the trim to go on with."""
+
+    bypass_frac: float
+    trim: LoopTrim
+
+
+def mixed_k(
+    radiator: Radiator, *, return_k: float, panel_k: float, flow_kg_per_s: float, bypass_frac: float
+) -> float:
+    """Return the temperature behind the mixing point."""
+    cold_k = outlet_k(radiator, return_k, panel_k, flow_kg_per_s * (1.0 - bypass_frac))
+    return bypass_frac * return_k + (1.0 - bypass_frac) * cold_k
+
+
+def bypass_feedforward_frac(
+    radiator: Radiator, *, set_k: float, return_k: float, panel_k: float, flow_kg_per_s: float
+) -> float:
+    """Return the valve position that mixes to ``set_k``: 0 with a radiator too warm, 1 with all too cold.
+
+    Bisection over the monotone mixing curve; ten halvings resolve a thousandth of the stroke.
+    """
+    if (
+        return_k <= panel_k
+        or mixed_k(radiator, return_k=return_k, panel_k=panel_k, flow_kg_per_s=flow_kg_per_s, bypass_frac=0.0)
+        >= set_k
+    ):
+        return 0.0
+    low_frac, high_frac = 0.0, 1.0
+    for _ in range(10):
+        middle_frac = 0.5 * (low_frac + high_frac)
+        mix_k = mixed_k(
+            radiator, return_k=return_k, panel_k=panel_k, flow_kg_per_s=flow_kg_per_s, bypass_frac=middle_frac
+        )
+        if mix_k < set_k:
+            low_frac = middle_frac
+        else:
+            high_frac = middle_frac
+    return 0.5 * (low_frac + high_frac)
+
+
+def bypass_order(
+    trim: LoopTrim,
+    *,
+    feedforward_frac: float,
+    error_k: float,
+    gap_k: float,
+    gain_per_k: float,
+    reset_s: float,
+    dt_s: float,
+    bypass_max_frac: float,
+) -> ValveOrder:
+    """Return the valve position: feed-forward plus PI with a gain that follows the valve's own.
+
+    Parameters
+    ----------
+    error_k : float
+        Set point less supply temperature; positive opens the bypass.
+    gap_k : float
+        Return less radiator outlet: what the full stroke can do. The loop gain is held by scaling with it.
+    gain_per_k, reset_s : float
+        Gain for a gap of 12 K, and reset time.
+    bypass_max_frac : float
+        Upper limit of the position (below 1 while the freeze guard keeps the panels warm).
+    """
+    gain = gain_per_k * GAP_NOMINAL_K / max(gap_k, GAP_MIN_K)
+    bounded_k = min(max(error_k, -ERROR_MAX_K), ERROR_MAX_K)
+    integral_frac = trim.integral_frac + gain * bounded_k * dt_s / reset_s
+    integral_frac = min(max(integral_frac, -TRIM_MAX_FRAC), TRIM_MAX_FRAC)
+    wanted_frac = feedforward_frac + gain * bounded_k + integral_frac
+    bypass_frac = min(max(wanted_frac, 0.0), bypass_max_frac)
+    if wanted_frac != bypass_frac and (wanted_frac - bypass_frac) * bounded_k > 0.0:
+        # The valve is at its stop and the error pushes further: the integrator waits.
+        integral_frac = trim.integral_frac
+    return ValveOrder(bypass_frac, LoopTrim(integral_frac))
+
+
+def pump_speed_frac(
+    present_frac: float, *, heat_w: float, speed_min_frac: float, flow_nominal_kg_per_s: float, dt_s: float
+) -> float:
+    """Return the pump speed for a rise of 8 K over the plates; it falls slowly and rises at once.
+
+    Parameters
+    ----------
+    heat_w : float
+        Heat of this loop, granted or measured, whichever is larger.
+    """
+    wanted_frac = heat_w / (COOLANT_J_PER_KG_K * flow_nominal_kg_per_s * RISE_NOMINAL_K)
+    wanted_frac = min(max(wanted_frac, speed_min_frac), 1.0)
+    return max(wanted_frac, present_frac - PUMP_RATE_FRAC_PER_S * dt_s)
+
+
+def battery_heater_w(*, temperature_k: float, set_k: float, power_max_w: float) -> float:
+    """Return the heater power: proportional below the set point, 150 W/K."""
+    return min(max(BATTERY_HEATER_W_PER_K * (set_k - temperature_k), 0.0), power_max_w)
+
+
+def heat_grant_w(
+    *, deliverable_w: float, overhead_w: float, margin_frac: float, supply_excess_k: float
+) -> float:
+    """Return the heat that compute may put into the loops.
+
+    Parameters
+    ----------
+    deliverable_w : float
+        What the radiators reject at the set point, both loops.
+    overhead_w : float
+        Heat of the pumps.
+    margin_frac : float
+        Share held back for regulation.
+    supply_excess_k : float
+        How far the hotter supply lies above its set point; each kelvin beyond one takes 5 % more.
+    """
+    derate = min(max(1.0 - 0.05 * (supply_excess_k - 1.0), 0.3), 1.0)
+    return max(0.0, (deliverable_w - overhead_w) * (1.0 - margin_frac) * derate)
