@@ -18,8 +18,8 @@ FUNCTION_LINES_MAX = 60
 # Units of the SI and those this field uses beside them; a name ends in one, or in several joined by `per`.
 UNITS = set(
     "v a w wh kwh j k degc kg m km mm um nm s ns us ms h d hz khz mhz ghz rad urad mrad deg arcsec n pa kpa "
-    "ohm mohm f ah t sr l db dbw dbm dbi dbhz octets octet bytes bits bit symbols samples ticks frames px eur "
-    "count frac ratio index percent ppm orbit".split()
+    "ohm mohm f ah t sr l db dbw dbm dbi dbhz octets octet bytes bits bit symbols samples ticks frames px "
+    "eur count frac ratio index percent ppm orbit".split()
 )
 FRAMES = {"body", "eci", "ecef", "lvlh", "enu", "rtn", "local"}
 # Quantities whose unit travels beside them: a value with its declaration, a bound or spread of any quantity.
