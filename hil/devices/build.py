@@ -1,0 +1,149 @@
+"""Make the world and its devices for one process: they share one plant, so one factory builds them all."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from enum import Enum
+from pathlib import Path
+
+from flight.bus.application import Application, Config
+from flight.dictionary.types import App
+from hil.devices.array import ArrayDevice
+from hil.devices.battery import BatteryBackend, BatteryDevice, SimulatedBattery
+from hil.devices.bench import Bench
+from hil.devices.distribution import DistributionDevice
+from hil.devices.loops import LoopsDevice
+from hil.devices.navigation import NavigationDevice
+from hil.devices.nodes import NodesDevice
+from hil.devices.radio import RadioDevice, RadioOptions
+from hil.devices.replay import ReplayedBattery
+from hil.devices.tables import read_table
+from hil.devices.terminals import TerminalsDevice
+from hil.devices.truth_log import LineLog, TruthLog
+from hil.devices.world import TimedFault, WorldDevice
+from hil.plant.channels import GROUPS, LEDGER, Group
+from hil.plant.core import Plant
+from hil.plant.params import PlantParams, odc100_dawn_dusk, odc100_mid_inclination
+
+__all__ = ["BatteryOptions", "Orbit", "WorldOptions", "build", "plant_params"]
+
+
+class Orbit(Enum):
+    """The two satellites of the reference data."""
+
+    DAWN_DUSK = "dawn_dusk"
+    MID_INCLINATION = "mid_inclination"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorldOptions:
+    """Options of the world in the manifest.
+
+    Parameters
+    ----------
+    parameters : Mapping
+        Plant parameters that differ from the reference, ``section.name`` to value.
+    truth_folder : str
+        Where the truth log goes; empty: nothing is kept.
+    """
+
+    orbit: Orbit = Orbit.MID_INCLINATION
+    parameters: Mapping[str, float] = field(default_factory=dict)
+    faults: tuple[TimedFault, ...] = ()
+    truth_folder: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatteryOptions:
+    """Options of the battery monitor in the manifest: the choice of the rig."""
+
+    backend: str = "sim"
+    port: str = ""
+    baud_rate_per_s: int = 115_200
+    run: str = ""
+
+
+_PLAIN = (ArrayDevice, DistributionDevice, LoopsDevice, NavigationDevice, NodesDevice, TerminalsDevice)
+"""Devices that need nothing but the plant."""
+
+
+def build(configs: Mapping[App, Config]) -> list[Application]:
+    """Make the world and every device that the manifest places with it.
+
+    Parameters
+    ----------
+    configs : Mapping
+        Configuration by participant; the world is one of them.
+
+    Raises
+    ------
+    ConfigurationError
+        An option is unknown or refused.
+    """
+    config = configs[App.WORLD]
+    options = read_table(WorldOptions, config.options, "options of WORLD")
+    params = plant_params(options.orbit, options.parameters)
+    plant = Plant(params, seed=config.seed, epoch_tai_ns=config.epoch_ns)
+    battery = params.battery
+    bench = Bench(
+        plant=plant, pack_count=int(battery.pack_count), pack_current_max_a=battery.pack_current_max_a
+    )
+    truth = _truth_log(options, plant, config.tick_ms)
+    made: list[Application] = [WorldDevice(config, bench, options.faults, truth.put)]
+    made += [device(configs[device.APP], bench) for device in _PLAIN if device.APP in configs]
+    if App.BATTERY in configs:
+        made.append(_battery(configs[App.BATTERY], bench))
+    if App.RADIO in configs:
+        radio = configs[App.RADIO]
+        log = LineLog(Path(options.truth_folder) / "channel.log" if options.truth_folder else None)
+        made.append(RadioDevice(radio, bench, read_table(RadioOptions, radio.options, "options of RADIO"), log.put))
+    return sorted(made, key=lambda application: application.app)
+
+
+def plant_params(orbit: Orbit, parameters: Mapping[str, float]) -> PlantParams:
+    """Return the satellite of an orbit with some numbers replaced.
+
+    Raises
+    ------
+    ValueError
+        A name is unknown, or the plant refuses the value.
+    """
+    params = odc100_dawn_dusk() if orbit is Orbit.DAWN_DUSK else odc100_mid_inclination()
+    for name, value in parameters.items():
+        section_name, _, number_name = name.partition(".")
+        sections = [item.name for item in fields(params) if item.name != "name"]
+        if section_name not in sections:
+            raise ValueError(f"parameter must begin with one of {', '.join(sections)}, got {name}")
+        section = getattr(params, section_name)
+        known = [item.name for item in fields(section)]
+        if number_name not in known:
+            raise ValueError(f"parameter of {section_name} must be one of {', '.join(known)}, got {number_name}")
+        params = replace(params, **{section_name: replace(section, **{number_name: value})})
+    return params
+
+
+def _truth_log(options: WorldOptions, plant: Plant, tick_ms: int) -> TruthLog:
+    """Keep the ledger every tick and the other groups once a second."""
+    second_ticks = 1000 // tick_ms
+    every: tuple[tuple[Group, int], ...] = ()
+    if options.truth_folder:
+        every = tuple((group, 1 if group is LEDGER else second_ticks) for group in GROUPS)
+    return TruthLog(Path(options.truth_folder), plant, every, tick_ms * 1_000_000)
+
+
+def _battery(config: Config, bench: Bench) -> BatteryDevice:
+    options = read_table(BatteryOptions, config.options, "options of BATTERY")
+    simulated = SimulatedBattery(bench=bench)
+    backend: BatteryBackend = simulated
+    if options.backend == "replay":
+        backend = ReplayedBattery(Path(options.run))
+    elif options.backend in ("emulated", "real"):
+        from hil.devices.serial_battery import EmulatedUnit, SerialBattery  # noqa: PLC0415  needs the extra `rig`
+
+        unit = EmulatedUnit(simulated) if options.backend == "emulated" else None
+        backend = SerialBattery(
+            unit.port if unit else options.port,
+            baud_rate_per_s=options.baud_rate_per_s,
+            reading_ticks=1000 // config.tick_ms,
+            unit=unit,
+        )
+    return BatteryDevice(config, backend)

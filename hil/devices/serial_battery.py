@@ -1,0 +1,121 @@
+"""The battery monitor at the end of a serial line, and the pseudo-terminal on which an emulated unit sits.
+
+The host side is the same for a real port and for an emulated unit: pyserial, non-blocking, one poll a second just
+before the reading is due. The emulated unit is a process of its own that knows only its analogue inputs and the line.
+"""
+
+import os
+import struct
+import subprocess
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import serial
+
+from hil.devices.battery import PackRow, SimulatedBattery
+from hil.devices.battery_line import FrameKind, LineDecoder, build_frame, unpack_rows
+
+__all__ = ["EmulatedUnit", "SerialBattery"]
+
+_ROW = struct.Struct("<5d")
+_STALE_READINGS = 3
+_STOP_TIMEOUT_S = 2.0
+
+
+class EmulatedUnit:
+    """A battery monitor in its own process, on a pseudo-terminal, fed with the plant's sensed values.
+
+    Parameters
+    ----------
+    source : SimulatedBattery
+        The analogue inputs.
+    """
+
+    def __init__(self, source: SimulatedBattery) -> None:
+        self._source = source
+        master, slave = os.openpty()
+        self.port = os.ttyname(slave)
+        command = [sys.executable, "-m", "hil.devices.battery_unit", str(master)]
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, pass_fds=[master], start_new_session=True
+        )
+        self._slave = slave  # kept open, or the line would hang up between two opens
+        os.close(master)
+
+    def drive(self, tick: int) -> None:
+        """Put the plant's present values on the unit's analogue inputs."""
+        rows = self._source.read(tick)
+        octets = b"".join(_ROW.pack(*(row or (float("nan"),) * 5)) for row in rows)
+        stream = self._process.stdin
+        if stream is not None and self._process.poll() is None:
+            stream.write(len(octets).to_bytes(2, "little") + octets)
+            stream.flush()
+
+    def close(self) -> None:
+        """End the unit and its line."""
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        try:
+            self._process.wait(_STOP_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        os.close(self._slave)
+
+
+class SerialBattery:
+    """The host's driver.
+
+    Parameters
+    ----------
+    port : str
+        Serial device, e.g. ``/dev/ttyUSB0``.
+    baud_rate_per_s : int
+        Line rate.
+    reading_ticks : int
+        Ticks from one reading to the next; the poll goes out one tick before it is due.
+    unit : EmulatedUnit or None
+        The unit at the other end when it is emulated.
+    """
+
+    def __init__(
+        self, port: str, *, baud_rate_per_s: int, reading_ticks: int, unit: EmulatedUnit | None = None
+    ) -> None:
+        self._line: Any = serial.Serial(port, baud_rate_per_s, timeout=0, write_timeout=0, exclusive=True)
+        self._decoder = LineDecoder()
+        self._reading_ticks = reading_ticks
+        self._unit = unit
+        self._sequence = 0
+        self._rows: list[PackRow | None] = []
+        self._missed_count = _STALE_READINGS
+        self.answer_count = 0
+
+    def prepare(self, tick: int) -> None:
+        """Listen; drive the emulated inputs and poll one tick before the reading."""
+        self._listen()
+        if (tick + 1) % self._reading_ticks == 0:
+            if self._unit is not None:
+                self._unit.drive(tick)
+            self._sequence = self._sequence + 1 & 0xFF
+            self._line.write(build_frame(FrameKind.POLL, self._sequence))
+            self._missed_count += 1
+
+    def read(self, tick: int) -> Sequence[PackRow | None]:  # noqa: ARG002  the answer knows its poll
+        """Return the newest answer; nothing is valid after three polls without one."""
+        self._listen()
+        return self._rows if self._missed_count < _STALE_READINGS else [None] * len(self._rows)
+
+    def close(self) -> None:
+        """Close the line and end an emulated unit."""
+        self._line.close()
+        if self._unit is not None:
+            self._unit.close()
+
+    def _listen(self) -> None:
+        octets = self._line.read(self._line.in_waiting or 1)
+        for frame in self._decoder.feed(octets):
+            if frame.kind is FrameKind.READING and frame.sequence == self._sequence:
+                self._rows = unpack_rows(frame.payload)
+                self._missed_count = 0
+                self.answer_count += 1

@@ -1,0 +1,159 @@
+"""What a run leaves for its judges: series, events, commands, and the accounts of bus and link."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from hil.runner.faults import Fault
+from hil.runner.quantity import Series
+
+__all__ = ["BusAccount", "CommandRecord", "EventRecord", "Evidence", "LinkAccount", "LinkWindow"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventRecord:
+    """One event as the bus carried it.
+
+    Parameters
+    ----------
+    tick : int
+        Tick in which it was sent.
+    time_s : float
+        Simulated time of that tick since the start.
+    values : Mapping
+        Its fields by name.
+    """
+
+    tick: int
+    time_s: float
+    source: str
+    name: str
+    severity: str
+    text: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandRecord:
+    """One telecommand's life as the ground archived it.
+
+    Parameters
+    ----------
+    stages : Mapping
+        Simulated time in seconds since the start, by the words of DESIGN section 5, in order.
+    failure : str
+        The stage or the reason of its failure, empty when there was none.
+    """
+
+    name: str
+    stages: Mapping[str, float]
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BusAccount:
+    """Copies of messages over the whole run: where every one that was offered to a pipe has gone.
+
+    Parameters
+    ----------
+    offered_count : int
+        Messages times their subscribers.
+    handled_count : int
+        Taken by an application that answered for them.
+    lost_count : int
+        Lost by a full pipe, counted there.
+    superseded_count : int
+        Replaced by a newer one of the same source, as the subscription asks.
+    crash_count : int
+        In the hands of an application when it crashed or was restarted.
+    refused_count : int
+        Bodies that a receiver refused.
+    waiting_count : int
+        In pipes or handed out when the run ended.
+    """
+
+    sent_count: int
+    offered_count: int
+    handled_count: int
+    lost_count: int
+    superseded_count: int
+    crash_count: int
+    refused_count: int
+    waiting_count: int
+
+    @property
+    def unaccounted_count(self) -> int:
+        """Copies that are nowhere."""
+        ended = self.handled_count + self.lost_count + self.superseded_count + self.crash_count
+        return self.offered_count - ended - self.refused_count - self.waiting_count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkAccount:
+    """Telemetry packets from the gateway to the archive.
+
+    Parameters
+    ----------
+    made_count : int
+        Packets that the gateway built.
+    radiated_count : int
+        Packets whose last octet left with the radio.
+    dropped_count : int
+        Packets given up on board: the transmitter was off or their queue was full.
+    archived_count : int
+        Raw packets in the ground archive.
+    gap_count : int
+        Radiated packets that the ground knows to be missing.
+    in_flight_count : int
+        Packets radiated in the last ticks, not yet at the ground when the run ended.
+    """
+
+    made_count: int
+    radiated_count: int
+    dropped_count: int
+    archived_count: int
+    gap_count: int
+    in_flight_count: int = 0
+
+    @property
+    def unaccounted_count(self) -> int:
+        """Radiated packets that neither the archive nor the gap count knows."""
+        return self.radiated_count - self.archived_count - self.gap_count - self.in_flight_count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkWindow:
+    """A planned optical link."""
+
+    terminal_index: int
+    partner_index: int
+    from_s: float
+    until_s: float
+
+
+class Evidence(Protocol):
+    """All that a verdict may look at."""
+
+    duration_s: float
+    tick_s: float
+    faults: Sequence[Fault]
+    windows: Sequence[LinkWindow]
+
+    def channel(self, owner: str, field: str) -> Series:
+        """Return one recorded channel; raises RunDataError when it was not recorded."""
+
+    @property
+    def events(self) -> Sequence[EventRecord]:
+        """All events of the run in the order of the bus."""
+
+    @property
+    def commands(self) -> Sequence[CommandRecord]:
+        """All commands that the ground submitted."""
+
+    @property
+    def bus(self) -> BusAccount:
+        """The coordinator's account; raises RunDataError when the run did not leave one."""
+
+    @property
+    def link(self) -> LinkAccount:
+        """The telemetry account; raises RunDataError when there was no ground station."""

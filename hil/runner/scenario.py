@@ -1,0 +1,212 @@
+"""A scenario: the orbit, the time, the faults, the procedure, what is recorded and what is expected. Data only.
+
+Scenario files are TOML and read strictly; the same file runs in SIL and on a rig.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from math import radians
+
+from flight.dictionary.registry import DICTIONARY
+from flight.dictionary.types import App
+from hil.runner.epoch import tai_ns_from_utc
+from hil.devices.build import Orbit
+from hil.devices.errors import ConfigurationError
+from hil.runner.evidence import LinkWindow
+from hil.runner.expectation import Expectation
+from hil.runner.faults import Fault, Hang, Kill
+from hil.runner.quantity import parse_quantity
+from hil.devices.tables import read_table
+
+__all__ = ["Channel", "Clock", "Orbit", "Plot", "Satellite", "Scenario", "Station", "load_scenario"]
+
+_FLIGHT_APP_MAX = App.WORLD
+
+
+class Clock(Enum):
+    """Which clock the bus runs on."""
+
+    INPROCESS = "inprocess"
+    LOCKSTEP = "lockstep"
+    REALTIME = "realtime"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Satellite:
+    """Which satellite flies, and parameters that differ from its reference (``section.name = value``)."""
+
+    orbit: Orbit = Orbit.MID_INCLINATION
+    parameters: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Station:
+    """A ground station on WGS-84, in degrees as people give them."""
+
+    name: str
+    latitude_deg: float
+    longitude_deg: float
+    altitude_m: float = 0.0
+    elevation_min_deg: float = 5.0
+
+    def __post_init__(self) -> None:
+        if not -90.0 <= self.latitude_deg <= 90.0:
+            raise ValueError(f"latitude_deg must be -90 to 90, got {self.latitude_deg:g} deg")
+        if not -180.0 <= self.longitude_deg <= 360.0:
+            raise ValueError(f"longitude_deg must be -180 to 360, got {self.longitude_deg:g} deg")
+
+    @property
+    def elevation_min_rad(self) -> float:
+        """Lowest elevation of the antenna."""
+        return radians(self.elevation_min_deg)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """The radio channel: rate of the downlink and bit errors of both directions."""
+
+    downlink_bits_per_s: float = 512_000.0
+    up_bit_error_ratio: float = 0.0
+    down_bit_error_ratio: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plot:
+    """One plot of the report.
+
+    Parameters
+    ----------
+    title, unit : str
+        Heading and the unit of the axis.
+    lines : Mapping
+        Label to quantity.
+    truth : Mapping
+        Label to a quantity that is drawn as truth (dashed).
+    limits : Mapping
+        Label to a horizontal line in the plot's unit.
+    scale, offset : float
+        Shown value = scale * value + offset, for degrees, kilowatts and percent.
+    """
+
+    title: str
+    unit: str
+    lines: Mapping[str, str]
+    truth: Mapping[str, str] = field(default_factory=dict)
+    limits: Mapping[str, float] = field(default_factory=dict)
+    scale: float = 1.0  # tidy: ratio of units
+    offset: float = 0.0  # tidy: shown unit
+
+    def __post_init__(self) -> None:
+        for quantity in (*self.lines.values(), *self.truth.values()):
+            parse_quantity(quantity)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """Everything that a run depends on, except the rig.
+
+    Parameters
+    ----------
+    title : str
+        One line for the report.
+    epoch : str
+        UTC instant of tick 0, ISO 8601.
+    duration_s : float
+        Simulated length.
+    rig : str
+        Name of the rig that serves it by default.
+    procedure : str
+        Operator procedure, a Python file relative to the project root; empty for none.
+    restart_ticks : int
+        Ticks after which a killed application is back.
+    options : Mapping
+        Options of applications, by name of the application.
+    record : tuple of str
+        Messages that go into the log and the columns.
+    """
+
+    title: str
+    epoch: str
+    duration_s: float
+    seed: int = 1
+    tick_ms: int = 100
+    clock: Clock = Clock.LOCKSTEP
+    rig: str = "sil"
+    procedure: str = ""
+    restart_ticks: int = 10
+    satellite: Satellite = field(default_factory=Satellite)
+    stations: tuple[Station, ...] = ()
+    channel: Channel = field(default_factory=Channel)
+    links: tuple[LinkWindow, ...] = ()
+    options: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    record: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    expect: tuple[Expectation, ...] = ()
+    plots: tuple[Plot, ...] = ()
+
+    def __post_init__(self) -> None:
+        tai_ns_from_utc(self.epoch)
+        if not 0.0 < self.duration_s <= 40 * 86400.0:
+            raise ValueError(f"duration_s must be > 0 and at most 40 days, got {self.duration_s:g} s")
+        if not 0 <= self.seed < 2**63:
+            raise ValueError(f"seed must be 0 to 2**63 - 1, got {self.seed}")
+        if self.tick_ms < 1 or 100 % self.tick_ms:
+            raise ValueError(f"tick_ms must be a divisor of 100, got {self.tick_ms} ms")
+        for name in self.record:
+            _known_message(name)
+        for name in self.options:
+            if name not in App.__members__:
+                raise ValueError(f"options must be of one of {', '.join(App.__members__)}, got {name}")
+        for fault in self.faults:
+            if isinstance(fault, Kill | Hang) and fault.application >= _FLIGHT_APP_MAX:
+                raise ValueError(f"application must be one that flies, got {fault.application.name}")
+
+    @property
+    def epoch_ns(self) -> int:
+        """TAI nanoseconds since 1958-01-01 of tick 0."""
+        return tai_ns_from_utc(self.epoch)
+
+    @property
+    def tick_s(self) -> float:
+        """Length of one tick."""
+        return self.tick_ms / 1000.0
+
+    @property
+    def tick_count(self) -> int:
+        """Number of ticks after tick 0."""
+        return round(self.duration_s / self.tick_s)
+
+    def tick_of(self, time_s: float) -> int:
+        """Return the tick of a simulated time."""
+        return round(time_s / self.tick_s)
+
+
+def _known_message(name: str) -> None:
+    try:
+        DICTIONARY.by_name(name)
+    except KeyError as error:
+        raise ValueError(f"record: {error.args[0]}") from error
+
+
+def load_scenario(text: str, where: str) -> Scenario:
+    """Read a scenario.
+
+    Parameters
+    ----------
+    text : str
+        Content of the TOML file.
+    where : str
+        Name of the file, for error texts.
+
+    Raises
+    ------
+    ConfigurationError
+        Not TOML, an unknown or missing key, or a value that is refused.
+    """
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"file must be TOML, got {error}", where) from error
+    return read_table(Scenario, table, where)
