@@ -24,15 +24,15 @@
 
 enum dd_verdict {
     DD_OK = 0,
-    DD_BAD_SIZE = 1,        /* a buffer or an option does not fit the profile: misuse */
-    DD_BAD_FECF = 2,        /* frame error control field does not match */
-    DD_BAD_VERSION = 3,     /* transfer frame version number */
-    DD_BAD_SPACECRAFT = 4,  /* spacecraft identifier */
-    DD_BAD_CHANNEL = 5,     /* virtual channel not in the profile */
-    DD_BAD_LENGTH = 6,      /* frame length field */
-    DD_BAD_POINTER = 7,     /* first header pointer beyond the packet zone */
-    DD_BAD_SIGNALLING = 8,  /* frame count cycle flag differs from the profile */
-    DD_BAD_RESERVED = 9,    /* reserved bits are not zero */
+    DD_BAD_SIZE = 1,       /* a buffer or an option does not fit the profile: misuse */
+    DD_BAD_FECF = 2,       /* frame error control field does not match */
+    DD_BAD_VERSION = 3,    /* transfer frame version number */
+    DD_BAD_SPACECRAFT = 4, /* spacecraft identifier */
+    DD_BAD_CHANNEL = 5,    /* virtual channel not in the profile */
+    DD_BAD_LENGTH = 6,     /* frame length field */
+    DD_BAD_POINTER = 7,    /* first header pointer beyond the packet zone */
+    DD_BAD_SIGNALLING = 8, /* frame count cycle flag differs from the profile */
+    DD_BAD_RESERVED = 9,   /* reserved bits are not zero */
     DD_BAD_PACKET_VERSION = 10,
     DD_BAD_PACKET_LENGTH = 11
 };
@@ -51,8 +51,8 @@ typedef struct {
 
 /* One frame: what its header says, where its data lie and the verdict on it. */
 typedef struct {
-    uint32_t count;  /* AOS: 24 or 28 bit channel count; TC: N(S) */
-    uint32_t ocf;    /* operational control field, when the profile has it */
+    uint32_t count;       /* AOS: 24 or 28 bit channel count; TC: N(S) */
+    uint32_t ocf;         /* operational control field, when the profile has it */
     uint32_t data_offset; /* from the first octet of the frame (marker excluded) */
     uint32_t data_octets;
     uint16_t pointer; /* AOS: first header pointer */
@@ -64,11 +64,11 @@ typedef struct {
 } dd_frame;
 
 typedef struct {
-    uint32_t consumed;  /* octets read after the start sequence */
+    uint32_t consumed; /* octets read after the start sequence */
     uint32_t data_octets;
     uint32_t block_count;
     uint32_t corrected_count; /* bits */
-    uint8_t ended; /* 1: an undecodable block, so the tail, was met */
+    uint8_t ended;            /* 1: an undecodable block, so the tail, was met */
 } dd_cltu;
 
 typedef struct {
@@ -101,7 +101,7 @@ int64_t dd_packet_idle(uint16_t sequence, uint8_t *out, size_t size);
 void dd_packet_split(const uint8_t *data, size_t size, uint32_t packet_max, uint32_t *offsets,
                      size_t capacity, dd_split *result);
 
-/* mpdu.c */
+/* mpdu.c; the pointers of the zones before a header that is cut off are set even then */
 int64_t dd_mpdu_pointers(const uint8_t *stream, size_t stream_size, uint32_t lead,
                          uint32_t zone_octets, uint16_t *pointers, size_t zone_count);
 

@@ -4,8 +4,8 @@
 #define DD_LINEAR_TABLE_H
 
 #define DD_LINEAR_1(i, a, b, c, d, e, f, g, h)                                                     \
-    (((i)&1 ? (a) : 0) ^ ((i)&2 ? (b) : 0) ^ ((i)&4 ? (c) : 0) ^ ((i)&8 ? (d) : 0) ^               \
-     ((i)&16 ? (e) : 0) ^ ((i)&32 ? (f) : 0) ^ ((i)&64 ? (g) : 0) ^ ((i)&128 ? (h) : 0))
+    (((i) & 1 ? (a) : 0) ^ ((i) & 2 ? (b) : 0) ^ ((i) & 4 ? (c) : 0) ^ ((i) & 8 ? (d) : 0) ^       \
+     ((i) & 16 ? (e) : 0) ^ ((i) & 32 ? (f) : 0) ^ ((i) & 64 ? (g) : 0) ^ ((i) & 128 ? (h) : 0))
 #define DD_LINEAR_4(i, ...)                                                                        \
     DD_LINEAR_1(i, __VA_ARGS__), DD_LINEAR_1((i) + 1, __VA_ARGS__),                                \
         DD_LINEAR_1((i) + 2, __VA_ARGS__), DD_LINEAR_1((i) + 3, __VA_ARGS__)

@@ -18,8 +18,7 @@ int64_t dd_packet_idle(uint16_t sequence, uint8_t *out, size_t size)
     if (size < DD_PACKET_MIN || size > DD_PACKET_MAX) {
         return -DD_BAD_SIZE;
     }
-    dd_packet_header(out, APID_IDLE, (uint16_t)(UNSEGMENTED | (sequence & 0x3FFF)),
-                     (uint32_t)size);
+    dd_packet_header(out, APID_IDLE, (uint16_t)(UNSEGMENTED | (sequence & 0x3FFF)), (uint32_t)size);
     memset(out + DD_PACKET_HEADER, IDLE_OCTET, size - DD_PACKET_HEADER);
     return (int64_t)size;
 }

@@ -10,7 +10,7 @@ typedef struct {
 static const generator generators[] = {
     [DD_RANDOM_TM131071] = {0x4001, 0x18E38, 17}, /* x^17+x^14+1, 131.0-B-6 */
     [DD_RANDOM_TM255] = {0xA9, 0xFF, 8},          /* x^8+x^7+x^5+x^3+1, 131.0-B-5 clause 10 */
-    [DD_RANDOM_TC255] = {0x5F, 0xFF, 8}, /* x^8+x^6+x^4+x^3+x^2+x+1, 231.0-B-4 clause 6 */
+    [DD_RANDOM_TC255] = {0x5F, 0xFF, 8},          /* x^8+x^6+x^4+x^3+x^2+x+1, 231.0-B-4 clause 6 */
 };
 
 static uint32_t parity(uint32_t value)

@@ -1,5 +1,5 @@
 """How it is said to the ground: packets, frames, coding; bytes in, events out, no I/O.
 
-The modules, from the packet outwards: `packet`, `assembly`, `frame`, `coding`, `sync`; the four ends of a link are
-`sender` and `receiver` (telemetry), and the two classes of `telecommand`. A `profile` names every option of a link.
+The modules, from the packet outwards: `packet`, `assembly`, `frame`, `coding`, `sync`; the ends of a link
+are `sender` and `receiver` (telemetry), and the two classes of `telecommand`. A `profile` names every option.
 """

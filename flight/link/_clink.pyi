@@ -1,4 +1,4 @@
-"""Types of the compiled link core; its functions are declared in csrc/link/cdef.h."""
+# Types of the compiled link core; its functions are declared in csrc/link/cdef.h.
 
 from typing import Any, Final
 
@@ -45,7 +45,14 @@ class _Lib:
     def dd_bch_parity(self, data: object, /) -> int: ...
     def dd_bch_repair(self, block: object, correct: int, /) -> int: ...
     def dd_cltu_encode(
-        self, frame: object, frame_size: int, sequence: object, sequence_size: int, out: object, out_size: int, /
+        self,
+        frame: object,
+        frame_size: int,
+        sequence: object,
+        sequence_size: int,
+        out: object,
+        out_size: int,
+        /,
     ) -> int: ...
     def dd_cltu_start(self, data: object, size: int, mismatch_max: int, /) -> int: ...
     def dd_cltu_decode(
@@ -57,7 +64,14 @@ class _Lib:
         self, data: object, size: int, packet_max: int, offsets: object, capacity: int, result: object, /
     ) -> None: ...
     def dd_mpdu_pointers(
-        self, stream: object, stream_size: int, lead: int, zone_octets: int, pointers: object, zone_count: int, /
+        self,
+        stream: object,
+        stream_size: int,
+        lead: int,
+        zone_octets: int,
+        pointers: object,
+        zone_count: int,
+        /,
     ) -> int: ...
     def dd_idle_fill(self, state: object, out: object, size: int, /) -> None: ...
     def dd_aos_zone(self, profile: object, /) -> int: ...

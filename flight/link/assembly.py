@@ -33,25 +33,25 @@ class PacketAssembler:
         self._is_synced = False
         return had_partial
 
-    def add(self, zone: bytes, pointer: int) -> tuple[list[bytes], Reject | None]:
-        """Take the next zone of the channel; return the packets completed and a reject, if any.
+    def add(self, zone: bytes, pointer: int) -> tuple[list[bytes], list[Reject]]:
+        """Take the next zone of the channel; return the packets completed and the rejects.
 
-        A reject concerns at most one packet begun earlier or the octets that follow the packets returned.
+        There are two rejects at most: one of the packet begun earlier, one of the octets after the packets.
         """
-        reject: Reject | None = None
+        rejects: list[Reject] = []
         if self._is_synced and pointer != self._expected_pointer(zone):
-            reject = Reject.POINTER_MISMATCH if pointer != POINTER_IDLE else Reject.PACKET_INCOMPLETE
+            rejects.append(Reject.POINTER_MISMATCH if pointer != POINTER_IDLE else Reject.PACKET_INCOMPLETE)
             self.drop()
         if pointer == POINTER_IDLE:
             self._is_synced = True
-            return [], reject
+            return [], rejects
         if not self._is_synced:
             if pointer == POINTER_NONE:
-                return [], reject
+                return [], rejects
             zone = zone[pointer:]
             self._is_synced = True
         packets, refused = self._cut(self._partial + zone)
-        return packets, refused or reject
+        return packets, rejects + refused
 
     def _expected_pointer(self, zone: bytes) -> int:
         """Return the first header pointer that fits the packet begun."""
@@ -62,7 +62,7 @@ class PacketAssembler:
         rest = (header[4] << 8 | header[5]) + HEADER_OCTETS + 1 - begun
         return rest if rest < len(zone) else POINTER_NONE
 
-    def _cut(self, stream: bytes) -> tuple[list[bytes], Reject | None]:
+    def _cut(self, stream: bytes) -> tuple[list[bytes], list[Reject]]:
         """Cut whole packets off a stream that starts with a header; keep the rest."""
         packets: list[bytes] = []
         at = 0
@@ -72,7 +72,12 @@ class PacketAssembler:
         while True:
             rest = view[at:]
             lib.dd_packet_split(
-                ffi.from_buffer("uint8_t[]", rest), len(rest), self._packet_octets_max, self._offsets, capacity, split
+                ffi.from_buffer("uint8_t[]", rest),
+                len(rest),
+                self._packet_octets_max,
+                self._offsets,
+                capacity,
+                split,
             )
             count = split.packet_count
             edges = [*self._offsets[0:count], split.consumed]
@@ -80,7 +85,7 @@ class PacketAssembler:
             at += split.consumed
             if split.verdict:
                 self.drop()
-                return packets, Reject(split.verdict)
+                return packets, [Reject(split.verdict)]
             if count < capacity:
                 self._partial = stream[at:]
-                return packets, None
+                return packets, []

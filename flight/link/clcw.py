@@ -1,4 +1,4 @@
-"""The communications link control word, the telecommand receiver's report in the operational control field."""
+"""The communications link control word: the telecommand receiver's report in telemetry frames."""
 
 from dataclasses import dataclass
 
@@ -51,7 +51,11 @@ class Clcw:
     def pack(self) -> int:
         """Return the 32-bit word."""
         flags = (
-            self.no_rf_available << 4 | self.no_bit_lock << 3 | self.lockout << 2 | self.wait << 1 | self.retransmit
+            self.no_rf_available << 4
+            | self.no_bit_lock << 3
+            | self.lockout << 2
+            | self.wait << 1
+            | self.retransmit
         )
         return (
             self.status << 26

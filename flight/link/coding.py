@@ -73,7 +73,9 @@ def encode_cltu(frame: bytes, sequence: bytes = b"") -> bytes:
         len(out),
     )
     if size < 0:
-        msg = f"frame must be in [1, sequence] octets, got {len(frame)} octets (CLTU, sequence {len(sequence)})"
+        msg = (
+            f"frame must be in [1, sequence] octets, got {len(frame)} octets (CLTU, sequence {len(sequence)})"
+        )
         raise LocalLinkError(msg, field="frame", clause="231.0-B-4 5.2")
     return bytes(out)
 
@@ -109,14 +111,19 @@ class CltuBlocks:
 
 
 def decode_cltu(data: bytes, *, correct: bool, octets_max: int) -> CltuBlocks:
-    """Decode the blocks after a start sequence until the tail, `octets_max` decoded octets or the end of data.
+    """Decode the blocks after a start sequence until the tail, the end of data or `octets_max` octets out.
 
     Source: 231.0-B-4 clauses 3.5 and 5.
     """
     out = bytearray(octets_max)
     result = ffi.new("dd_cltu *")
     lib.dd_cltu_decode(
-        ffi.from_buffer("uint8_t[]", data), len(data), correct, ffi.from_buffer("uint8_t[]", out), octets_max, result
+        ffi.from_buffer("uint8_t[]", data),
+        len(data),
+        correct,
+        ffi.from_buffer("uint8_t[]", out),
+        octets_max,
+        result,
     )
     return CltuBlocks(
         data=bytes(out[: result.data_octets]),

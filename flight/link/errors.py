@@ -1,7 +1,8 @@
 """Errors and named rejects of the link.
 
-What the other side or the channel did wrong while a link runs is never an exception: it is an event with a `Reject`
-reason and a counter. `LocalLinkError` is misuse by the caller; `RemoteLinkError` is for one-shot parsers.
+What the other side or the channel did wrong while a link runs is never an exception: it is an event with a
+`Reject` reason and a counter. `LocalLinkError` is misuse by the caller; `RemoteLinkError` comes from parsers
+that are called once.
 """
 
 from enum import IntEnum

@@ -61,7 +61,7 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldReceived:
-    """The operational control field of a good frame changed to `ocf_word` (32 bits, see `flight.link.clcw`)."""
+    """The operational control field of a good frame changed to `ocf_word` (32 bits, see `clcw`)."""
 
     vcid: int
     ocf_word: int

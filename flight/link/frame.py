@@ -110,7 +110,7 @@ class AosCodec:
         )
 
     def encode_zones(self, headers: Sequence[tuple[int, int, int, int]], zones: bytes) -> bytes:
-        """Return CADUs from (channel, count, pointer, control word) rows and the packet zones, one after the other.
+        """Return CADUs from (channel, count, pointer, control word) rows and the joined packet zones.
 
         This is the fast way in for `flight.link.sender`; rows on channel 63 take no zone.
 
@@ -162,7 +162,8 @@ class AosCodec:
         )
         marker_octets = int(self._profile.marker_octets)
         return [
-            _frame_of(records[i], work, i * self.cadu_octets + marker_octets, is_aos=True) for i in range(count)
+            _frame_of(records[i], work, i * self.cadu_octets + marker_octets, is_aos=True)
+            for i in range(count)
         ]
 
 
@@ -226,14 +227,14 @@ class TcCodec:
         return bytes(out[:size])
 
     def decode(self, data: bytes) -> tuple[Frame, int]:
-        """Parse the frame at the start of `data`; return it and its octets by its length field, 0 if impossible."""
+        """Parse the frame at the start of `data`; return it and its octets by its length field, or 0."""
         record = ffi.new("dd_frame *")
         size = lib.dd_tc_parse(self._profile, ffi.from_buffer("uint8_t[]", data), len(data), record)
         return _frame_of(record[0], data, 0, is_aos=False), size
 
 
 def _frame_of(record: Any, octets: bytes | bytearray, base: int, *, is_aos: bool) -> Frame:
-    """Make a frame from a record of the C core; `base` is the offset of the frame in `octets`."""
+    """Make a frame from a C record; `base` is the offset of the frame in `octets`."""
     begin = base + record.data_offset
     flags = record.flags
     segment = record.segment

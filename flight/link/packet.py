@@ -137,7 +137,8 @@ def require_packet(packet: bytes) -> None:
         When it is not.
     """
     if len(packet) < PACKET_OCTETS_MIN or packet[0] >> 5 or (packet[4] << 8 | packet[5]) + 7 != len(packet):
-        msg = f"packet must be one whole space packet, got {len(packet)} octets starting {packet[:6].hex()} (send)"
+        start = packet[:HEADER_OCTETS].hex()
+        msg = f"packet must be one whole space packet, got {len(packet)} octets starting {start} (send)"
         raise LocalLinkError(msg, field="packet", clause="133.0-B-2 4.1.3")
 
 

@@ -95,7 +95,7 @@ class SecurityOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitOptions:
-    """Bounds of the ends: the longest packet, and the waiting octets of a virtual channel in a sender (aos)."""
+    """Bounds of the ends: the longest packet; the waiting octets of a channel in a sender (aos)."""
 
     packet_octets_max: int
     queue_octets_max: int
@@ -133,7 +133,11 @@ class Profile:
             if value not in allowed:
                 _refuse(self.name, option, _describe(allowed), value)
         channels = self.frame.channels
-        if not channels or len(set(channels)) != len(channels) or not set(channels) <= set(range(CHANNEL_IDLE)):
+        if (
+            not channels
+            or len(set(channels)) != len(channels)
+            or not set(channels) <= set(range(CHANNEL_IDLE))
+        ):
             _refuse(self.name, "frame.channels", f"distinct channels in [0, {CHANNEL_IDLE - 1}]", channels)
         try:
             marker = bytes.fromhex(self.coding.marker_hex)
@@ -200,7 +204,9 @@ def load_builtin(name: str) -> Profile:
         When there is none of that name.
     """
     folder = resources.files("flight.link") / "profiles"
-    known = sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    known = sorted(
+        entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")
+    )
     if name not in known:
         msg = f"profile must be one of {', '.join(known)}, got {name} (built-in profiles)"
         raise LocalLinkError(msg, field="profile")

@@ -4,7 +4,14 @@ from dataclasses import dataclass
 
 from flight.link.assembly import PacketAssembler
 from flight.link.errors import REJECT_NAMES, Counters, Reject
-from flight.link.events import ChannelRestarted, FieldReceived, FrameGap, PacketReceived, Rejected, TelemetryEvent
+from flight.link.events import (
+    ChannelRestarted,
+    FieldReceived,
+    FrameGap,
+    PacketReceived,
+    Rejected,
+    TelemetryEvent,
+)
 from flight.link.frame import AosCodec, Frame
 from flight.link.packet import APID_IDLE
 from flight.link.profile import CHANNEL_IDLE, Profile
@@ -40,8 +47,8 @@ class TelemetryReceiver:
     profile
         Of kind "aos", the sender's.
     first_count
-        Frame count that the first frame of every channel must have for no gap to be reported; None takes the first
-        frame as it comes, as a station does that joins late.
+        Frame count that the first frame of every channel must have for no gap to be reported; None takes the
+        first frame as it comes, as a station does that joins late.
 
     Attributes
     ----------
@@ -106,14 +113,12 @@ class TelemetryReceiver:
         if frame.vcid == CHANNEL_IDLE:
             self.counters.add("frames_idle")
             return
-        packets, reject = channel.assembler.add(frame.data, frame.pointer)
-        for packet in packets:
-            if (packet[0] << 8 | packet[1]) & APID_IDLE == APID_IDLE:
-                self.counters.add("packets_idle")
-            else:
-                self.counters.add("packets_received")
-                events.append(PacketReceived(vcid=frame.vcid, packet=packet))
-        if reject is not None:
+        packets, rejects = channel.assembler.add(frame.data, frame.pointer)
+        telemetry = [packet for packet in packets if (packet[0] << 8 | packet[1]) & APID_IDLE != APID_IDLE]
+        self.counters.add("packets_received", len(telemetry))
+        self.counters.add("packets_idle", len(packets) - len(telemetry))
+        events += [PacketReceived(vcid=frame.vcid, packet=packet) for packet in telemetry]
+        for reject in rejects:
             self._reject(reject, frame.vcid, events)
 
     def _check_count(self, channel: _Channel, frame: Frame, events: list[TelemetryEvent]) -> bool:

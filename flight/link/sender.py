@@ -74,7 +74,8 @@ class TelemetrySender:
         channel = self._channel(vcid)
         require_packet(packet)
         if len(packet) > self._packet_octets_max:
-            msg = f"packet must be <= {self._packet_octets_max} octets, got {len(packet)} octets (channel {vcid})"
+            limit = self._packet_octets_max
+            msg = f"packet must be <= {limit} octets, got {len(packet)} octets (channel {vcid})"
             raise LocalLinkError(msg, field="packet")
         if len(channel.stream) + len(packet) > self._queue_octets_max:
             self.refused_count += 1
@@ -135,8 +136,9 @@ class TelemetrySender:
             When the channels differ.
         """
         idle_state, idle_count, idle_packet_count, channels = state
-        if [row[0] for row in channels] != list(self._channels):
-            msg = f"channels must be {list(self._channels)}, got {[row[0] for row in channels]} (sender snapshot)"
+        given = [row[0] for row in channels]
+        if given != list(self._channels):
+            msg = f"channels must be {list(self._channels)}, got {given} (sender snapshot)"
             raise LocalLinkError(msg, field="channels")
         self._codec.idle_state = idle_state
         self._idle_channel.count = idle_count
@@ -169,7 +171,12 @@ class TelemetrySender:
             return
         pointers = ffi.new("uint16_t[]", count)
         channel.lead = lib.dd_mpdu_pointers(
-            ffi.from_buffer("uint8_t[]", channel.stream), len(channel.stream), channel.lead, zone_octets, pointers, count
+            ffi.from_buffer("uint8_t[]", channel.stream),
+            len(channel.stream),
+            channel.lead,
+            zone_octets,
+            pointers,
+            count,
         )
         zones.append(bytes(channel.stream[: count * zone_octets]))
         del channel.stream[: count * zone_octets]

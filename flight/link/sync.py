@@ -6,8 +6,8 @@ from flight.link.profile import Profile
 class MarkerSync:
     """Cut received octets into runs of CADUs.
 
-    A marker at its expected place may have wrong bits; elsewhere it must be exact. After a frame was found bad
-    (`doubt`) its octets are searched too, since it may have been cut short.
+    A marker at its expected place may have wrong bits; elsewhere it must be exact. After a frame was found
+    bad (`doubt`) its octets are searched too, since it may have been cut short.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ class MarkerSync:
         self._cadu_octets = profile.cadu_octets
         self._buffer = bytearray()
         self._last = b""
-        self._expected = -1  # where the next marker should be; -1 when it is not known
+        self._expected = 0  # where the next marker should be; -1 when it is not known
         self._doubted_octets = 0  # octets at the front that belong to a frame already counted as bad
         self.skipped_octets = 0
 
@@ -65,7 +65,7 @@ class MarkerSync:
 
     def doubt(self) -> None:
         """Say that the last CADU of the last run was bad: look for a marker in it, too."""
-        rest = self._last[len(self._marker) :]
+        rest = self._last[1:]  # its marker, too, may be a damaged one that runs into the next
         self._buffer[:0] = rest
         self._doubted_octets = len(rest)
         self._expected = len(rest)

@@ -214,7 +214,9 @@ class TelecommandReceiver:
                 self._reject(Reject.PACKET_VERSION, frame.vcid, events)
                 return
             rest = len(data) - at
-            size = (data[at + 4] << 8 | data[at + 5]) + HEADER_OCTETS + 1 if rest > HEADER_OCTETS else rest + 1
+            size = (
+                (data[at + 4] << 8 | data[at + 5]) + HEADER_OCTETS + 1 if rest > HEADER_OCTETS else rest + 1
+            )
             if size > rest or size > self._packet_octets_max:
                 self._reject(Reject.PACKET_LENGTH, frame.vcid, events)
                 return

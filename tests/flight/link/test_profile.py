@@ -1,0 +1,78 @@
+"""Profiles: strict keys, every refused option by name, the built-in ones."""
+
+from dataclasses import replace
+from importlib import resources
+
+import pytest
+
+from flight.link.errors import LocalLinkError
+from flight.link.profile import Profile, load_builtin
+
+TEXT = (resources.files("flight.link") / "profiles" / "radio_telemetry.toml").read_text(encoding="utf-8")
+
+
+def test_built_in_profiles_are_what_their_files_say() -> None:
+    telemetry = load_builtin("radio_telemetry")
+    assert telemetry.frame.length_octets == 1115
+    assert telemetry.marker.hex() == "1acffc1d"
+    assert telemetry.cadu_octets == 1119
+    assert load_builtin("radio_telecommand").frame.segment_header
+    assert telemetry.with_spacecraft(3).frame.spacecraft_id == 3
+
+
+def test_unknown_built_in_profile_names_the_known_ones() -> None:
+    with pytest.raises(
+        LocalLinkError, match="profile must be one of radio_telecommand, radio_telemetry, got laser"
+    ):
+        load_builtin("laser")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "text"),
+    [
+        (
+            "ocf = true",
+            "ocg = true",
+            r"key must be one of kind, length_octets, .*, got ocg \(x.toml \[frame\]\)",
+        ),
+        ("ocf = true", "", r"ocf must be given, got nothing \(x.toml \[frame\]\)"),
+        ("ocf = true", "ocf = 1", r"ocf must be of type bool, got 1 \(x.toml \[frame\]\)"),
+        ("[limits]", "[limit]", r"key must be one of name, frame, .*, got limit \(x.toml\)"),
+        ("channels = [0, 1, 2]", "channels = [0, true]", "channels must be a list of integers"),
+        ("channels = [0, 1, 2]", "channels = [0, 63]", r"channels must be distinct channels in \[0, 62\]"),
+        ("channels = [0, 1, 2]", "channels = [0, 0]", "channels must be distinct"),
+        ("channels = [0, 1, 2]", "channels = []", "channels must be distinct"),
+        ('kind = "aos"', 'kind = "tm"', "frame.kind must be one of aos, tc, got 'tm'"),
+        ("header_check = false", "header_check = true", "frame.header_check must be one of false, got True"),
+        ("insert_octets = 0", "insert_octets = 4", "frame.insert_octets must be one of 0, got 4"),
+        ("rs_interleave = 1", "rs_interleave = 5", "coding.rs_interleave must be one of 1, got 5"),
+        ('mode = "none"', 'mode = "gcm"', "security.mode must be one of none, got 'gcm'"),
+        ('code = "none"', 'code = "bch"', "coding.code must be one of none, got 'bch'"),
+        ("1ACFFC1D", "1ACF", "coding.marker_hex must be 4 to 8 octets, got '1ACF'"),
+        ("1ACFFC1D", "zz", "coding.marker_hex must be hexadecimal octets, got 'zz'"),
+        (
+            "length_octets = 1115",
+            "length_octets = 20",
+            r"frame.length_octets must be in \[21, 2053\], got 20",
+        ),
+        ('name = "radio_telemetry"', "name = 3", "name must be a text, got 3"),
+        ('name = "radio_telemetry"', "name = ", r"profile must be TOML, got: .* \(x.toml\)"),
+        ('[security]\nmode = "none"               # none', "", "security must be given"),
+    ],
+)
+def test_each_bad_profile_is_refused_with_its_place(old: str, new: str, text: str) -> None:
+    assert old in TEXT
+    with pytest.raises(LocalLinkError, match=text):
+        Profile.from_toml(TEXT.replace(old, new, 1), where="x.toml")
+
+
+def test_section_must_be_a_table() -> None:
+    text = TEXT.split("[frame]", maxsplit=1)[0] + "frame = 1\ncoding = 1\nsecurity = 1\nlimits = 1\n"
+    with pytest.raises(LocalLinkError, match="frame must be a table, got 1"):
+        Profile.from_toml(text, where="x.toml")
+
+
+def test_telecommand_profile_has_no_marker() -> None:
+    profile = load_builtin("radio_telecommand")
+    with pytest.raises(LocalLinkError, match=r"coding\.marker_hex must be 0 to 0 octets"):
+        replace(profile, coding=replace(profile.coding, marker_hex="1ACFFC1D"))
