@@ -77,7 +77,7 @@ class CommandDesk:
         try:
             self.request = request
             outcome = self._execute(now, command, request)
-        except Exception as error:  # noqa: BLE001 - a handler's fault is contained, counted and evented
+        except Exception as error:  # a handler's fault is contained, counted and evented
             app.emit(StepFailed(application=app.app, text=describe(error)), cause=request)
             outcome = Failed(code=CommandCode.HANDLER_RAISED)
         self._settle(now, request, outcome)
@@ -127,7 +127,7 @@ class CommandDesk:
         app = self._application
         try:
             return self._check(now, command)
-        except Exception as error:  # noqa: BLE001 - a rule's fault is contained, counted and evented
+        except Exception as error:  # a rule's fault is contained, counted and evented
             app.emit(StepFailed(application=app.app, text=describe(error)))
             return CommandCode.HANDLER_RAISED
 

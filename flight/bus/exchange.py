@@ -45,19 +45,16 @@ class Reply(NamedTuple):
         Application id.
     outbox : list[bytes]
         Whole messages in order of their sequence counts.
-    next_due : int
-        Tick of its next step; -1: none.
     next_wake : int
         Tick in which it wants to run even without mail.
     snapshot : bytes or None
         Its state, once a second.
     refusals : list[tuple[int, int, int]]
-        Reason (``BusReject``), sender and message id of everything it would not send or could not decode.
+        Reason (``BusReject``), sender and message id of everything it could not decode, or would not send (sender 0).
     """
 
     app: int
     outbox: list[bytes]
-    next_due: int
     next_wake: int
     snapshot: bytes | None
     refusals: list[tuple[int, int, int]]

@@ -81,4 +81,4 @@ class Outbox:
         self.sequence = mark.sequence
 
     def _refuse(self, reason: BusReject, cls: type[Message]) -> None:
-        self.refusals.append((int(reason), self._app, cls.SPEC.id))
+        self.refusals.append((int(reason), 0, cls.SPEC.id))

@@ -37,7 +37,7 @@ class Port:
     """
 
     __slots__ = (
-        "app", "box", "declared", "down_tick", "hung", "latency_ticks", "lost_count", "next_due", "next_wake",
+        "answered", "app", "box", "declared", "down_tick", "hung", "latency_ticks", "lost_count", "next_due", "next_wake",
         "out_count", "out_tick", "outbox", "outbox_tick", "restart_count", "return_tick", "routes", "sequence",
         "skipped_count", "snapshot", "state", "tick_ms",
     )  # fmt: skip
@@ -55,6 +55,7 @@ class Port:
         self.next_wake = 0
         self.out_tick = 0
         self.out_count = 0
+        self.answered = True
         self.outbox: list[bytes] = []
         self.outbox_tick = 0
         self.skipped_count = 0
@@ -81,4 +82,5 @@ class Port:
         self.state = PortState.OUT
         self.out_tick = tick
         self.out_count = len(mail)
+        self.answered = False
         return Work(self.app, due, skipped, self.lost_count, mail)

@@ -135,7 +135,7 @@ class Seat:
         outbox = self._outbox
         counters.published += len(outbox.messages)
         due = next_due(self.declared, config.tick_ms, tick)
-        return Reply(work.app, outbox.messages, due, self._next_wake(tick, due), snapshot, outbox.refusals)
+        return Reply(work.app, outbox.messages, self._next_wake(tick, due), snapshot, outbox.refusals)
 
     def _deliver(self, now: Now, mail: list[bytes]) -> list[Received]:
         """Give commands to the desk, waking messages to ``receive``; return the inbox of a step."""
@@ -165,7 +165,7 @@ class Seat:
         mark = self._outbox.mark()
         try:
             call()
-        except Exception as error:  # noqa: BLE001 - containment is the purpose; counted and evented
+        except Exception as error:  # containment is the purpose; counted and evented
             self._outbox.withdraw(mark)
             app.emit(StepFailed(application=app.app, text=describe(error)))
 
@@ -190,7 +190,7 @@ class Seat:
             octets = self._pack((app.SNAPSHOT_VERSION, base, app.snapshot()))
             if len(octets) > SNAPSHOT_OCTETS_MAX:
                 raise ValueError(f"snapshot must be <= {SNAPSHOT_OCTETS_MAX} octets, got {len(octets)}")
-        except Exception as error:  # noqa: BLE001 - as in _guarded
+        except Exception as error:  # as in _guarded
             app.emit(StepFailed(application=app.app, text=describe(error)))
             return None
         return octets
@@ -206,7 +206,7 @@ class Seat:
             app.restore(state)
             app.counters.restore(counts)
             app.streams.restore(streams)
-        except Exception as error:  # noqa: BLE001 - as in _guarded
+        except Exception as error:  # as in _guarded
             app.emit(StepFailed(application=app.app, text=describe(error)))
             return
         self._lost_count = lost_count

@@ -1,0 +1,88 @@
+"""The mixed-rate set of the bus benchmarks: eight applications at 10, 10, 5, 2, 1, 1, 1 and 1 Hz, two messages a step."""
+
+from collections.abc import Mapping
+
+from flight.bus.application import Application, Config, Inbox, Now, Policy, Subscription
+from flight.bus.manifest import Level, Manifest, Participant
+from flight.dictionary.grants import Grant, GrantLoop, GrantReason
+from flight.dictionary.types import App
+
+RATES_MS = {
+    App.WORLD: 100,
+    App.NAVIGATION: 100,
+    App.ARRAY: 200,
+    App.BATTERY: 500,
+    App.POWER: 1000,
+    App.THERMAL: 1000,
+    App.COMPUTE: 1000,
+    App.OPTICAL: 1000,
+}
+RING = tuple(sorted(RATES_MS))
+
+
+class MixedApplication(Application):
+    """Reads all its mail, decodes it, and sends two leases of eleven fields to its neighbour."""
+
+    SUBSCRIPTIONS = (Subscription(message=Grant, depth=64, policy=Policy.DROP_OLDEST),)
+
+    def __init__(self, config: Config) -> None:
+        super().__init__(config)
+        self._neighbour = RING[(RING.index(config.app) + 1) % len(RING)]
+        self._draws = self.stream("draws")
+        self._total_w = 0.0
+        self._count = 0
+
+    def step(self, now: Now, inbox: Inbox) -> None:
+        for grant in inbox.messages(Grant):
+            self._total_w += grant.power_max_w
+        for _ in range(2):
+            self._count += 1
+            self.publish(
+                Grant(
+                    id=self._count,
+                    epoch=now.tick,
+                    holder=self._neighbour,
+                    loop=GrantLoop.ELECTRICAL,
+                    power_max_w=self._total_w * 1e-6 + self._draws.uniform(0.0, 100.0),
+                    power_floor_w=10.0,
+                    ramp_w_per_s=500.0,
+                    valid_from_ns=now.time_ns,
+                    valid_until_ns=now.time_ns + 3_000_000_000,
+                    fallback_power_w=1000.0,
+                    reason=GrantReason.NOMINAL,
+                ),
+                destination=self._neighbour,
+            )
+
+    def snapshot(self) -> tuple[object, ...]:
+        return (self._total_w, self._count)
+
+    def restore(self, state: tuple[object, ...]) -> None:
+        self._total_w, self._count = state  # type: ignore[assignment]
+
+
+def build(configs: Mapping[App, Config]) -> list[Application]:
+    """Build any of the set."""
+    made: list[Application] = []
+    for app, config in configs.items():
+        name = f"Mixed{app.name.title()}"
+        made.append(
+            type(name, (MixedApplication,), {"PERIOD_MS": RATES_MS[app], "HOUSEKEEPING_PERIOD_S": 0})(config)
+        )
+    return made
+
+
+def manifest(seed: int = 0, processes: int = 0) -> Manifest:
+    """Return the set over a number of processes, 0: in-process."""
+    return Manifest(
+        seed=seed,
+        participants=tuple(
+            Participant(
+                app=app,
+                factory="reference.bus.mixed:build",
+                process=f"p{index % processes}" if processes else "coordinator",
+                level=Level.APPLICATION,
+            )
+            for index, app in enumerate(RING)
+        ),
+    )
