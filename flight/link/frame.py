@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Protocol
 
 from flight.link._clink import ffi, lib
 from flight.link.coding import random_sequence
@@ -51,6 +51,20 @@ class Frame:
     verdict: int = 0
 
 
+class _Record(Protocol):
+    """A `dd_frame` of the C core."""
+
+    count: int
+    ocf: int
+    data_offset: int
+    data_octets: int
+    pointer: int
+    channel: int
+    segment: int
+    flags: int
+    verdict: int
+
+
 class AosCodec:
     """Build and parse batches of AOS frames with their markers, randomiser included.
 
@@ -76,6 +90,7 @@ class AosCodec:
         self._sequence = random_sequence(profile.coding.randomiser, profile.frame.length_octets)
         self._c_sequence = ffi.from_buffer("uint8_t[]", self._sequence)
         self._idle_state = ffi.new("uint32_t *", 0xFFFFFFFF)
+        self._marker_octets = len(profile.marker)
         self.cadu_octets = profile.cadu_octets
         self.zone_octets = lib.dd_aos_zone(self._profile)
 
@@ -160,9 +175,8 @@ class AosCodec:
             records,
             count,
         )
-        marker_octets = int(self._profile.marker_octets)
         return [
-            _frame_of(records[i], work, i * self.cadu_octets + marker_octets, is_aos=True)
+            _frame_of(records[i], work, i * self.cadu_octets + self._marker_octets, is_aos=True)
             for i in range(count)
         ]
 
@@ -233,7 +247,7 @@ class TcCodec:
         return _frame_of(record[0], data, 0, is_aos=False), size
 
 
-def _frame_of(record: Any, octets: bytes | bytearray, base: int, *, is_aos: bool) -> Frame:
+def _frame_of(record: _Record, octets: bytes | bytearray, base: int, *, is_aos: bool) -> Frame:
     """Make a frame from a C record; `base` is the offset of the frame in `octets`."""
     begin = base + record.data_offset
     flags = record.flags
@@ -253,7 +267,7 @@ def _frame_of(record: Any, octets: bytes | bytearray, base: int, *, is_aos: bool
     )
 
 
-def _c_profile(profile: Profile) -> Any:
+def _c_profile(profile: Profile) -> object:
     """Return the C struct of a profile."""
     flags = (
         profile.frame.ocf * lib.DD_OCF

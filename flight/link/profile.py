@@ -4,13 +4,15 @@ Options of the standards that this version does not serve are named too and refu
 """
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from importlib import resources
-from typing import Any, Self, TypeVar
+from typing import NoReturn, Self, TypeVar
 
 from flight.link.errors import LocalLinkError
 
-Section = TypeVar("Section", bound="FrameOptions | CodingOptions | SecurityOptions | LimitOptions")
+Value = TypeVar("Value", str, bool, int)
+Options = TypeVar("Options", bound="FrameOptions | CodingOptions | SecurityOptions | LimitOptions")
 
 CHANNEL_IDLE = 63
 
@@ -184,14 +186,14 @@ class Profile:
             msg = f"profile must be TOML, got: {error} ({where})"
             raise LocalLinkError(msg, field="profile") from error
         _require_keys(table, tuple(f.name for f in fields(cls)), where)
-        if not isinstance(table["name"], str):
-            _refuse(where, "name", "a text", table["name"])
         return cls(
-            name=table["name"],
-            frame=_read_section(FrameOptions, table, "frame", where),
-            coding=_read_section(CodingOptions, table, "coding", where),
-            security=_read_section(SecurityOptions, table, "security", where),
-            limits=_read_section(LimitOptions, table, "limits", where),
+            name=_value(table, "name", str, where),
+            frame=_frame_options(_section(table, FrameOptions, "frame", where), f"{where} [frame]"),
+            coding=_coding_options(_section(table, CodingOptions, "coding", where), f"{where} [coding]"),
+            security=_security_options(
+                _section(table, SecurityOptions, "security", where), f"{where} [security]"
+            ),
+            limits=_limit_options(_section(table, LimitOptions, "limits", where), f"{where} [limits]"),
         )
 
 
@@ -214,7 +216,8 @@ def load_builtin(name: str) -> Profile:
 
 
 _EITHER = (False, True)
-_RULES: dict[str, tuple[tuple[str, Any], ...]] = {
+_Allowed = range | tuple[object, ...]
+_RULES: dict[str, tuple[tuple[str, _Allowed], ...]] = {
     "aos": (
         ("frame.length_octets", range(21, 2054)),
         ("frame.spacecraft_id", range(256)),
@@ -255,20 +258,20 @@ _RULES: dict[str, tuple[tuple[str, Any], ...]] = {
 }
 
 
-def _describe(allowed: Any) -> str:
+def _describe(allowed: _Allowed) -> str:
     """Say in words what a rule allows."""
     if isinstance(allowed, range):
         return f"in [{allowed.start}, {allowed.stop - 1}]"
     return "one of " + ", ".join(str(value).lower() for value in allowed)
 
 
-def _refuse(where: str, option: str, condition: str, value: object) -> None:
+def _refuse(where: str, option: str, condition: str, value: object) -> NoReturn:
     """Raise the error of one option."""
     msg = f"{option} must be {condition}, got {value!r} ({where})"
     raise LocalLinkError(msg, field=option)
 
 
-def _require_keys(table: dict[str, Any], allowed: tuple[str, ...], where: str) -> None:
+def _require_keys(table: Mapping[str, object], allowed: tuple[str, ...], where: str) -> None:
     """Refuse unknown and missing keys."""
     for key in table:
         if key not in allowed:
@@ -280,22 +283,68 @@ def _require_keys(table: dict[str, Any], allowed: tuple[str, ...], where: str) -
             raise LocalLinkError(msg, field=key)
 
 
-def _read_section(cls: type[Section], table: dict[str, Any], name: str, where: str) -> Section:
-    """Make one section from its table."""
+def _section(
+    table: Mapping[str, object], options: type[Options], name: str, where: str
+) -> Mapping[str, object]:
+    """Return one section of the document, its keys checked."""
     section = table[name]
-    place = f"{where} [{name}]"
     if not isinstance(section, dict):
         _refuse(where, name, "a table", section)
-    _require_keys(section, tuple(f.name for f in fields(cls)), place)
-    values: dict[str, Any] = {}
-    for field in fields(cls):
-        value = section[field.name]
-        if field.name == "channels":
-            if not isinstance(value, list) or any(type(item) is not int for item in value):
-                _refuse(place, field.name, "a list of integers", value)
-            values[field.name] = tuple(value)
-        elif type(value) is not field.type:
-            _refuse(place, field.name, f"of type {getattr(field.type, '__name__', field.type)}", value)
-        else:
-            values[field.name] = value
-    return cls(**values)
+    _require_keys(section, tuple(f.name for f in fields(options)), f"{where} [{name}]")
+    return section
+
+
+def _value(section: Mapping[str, object], key: str, kind: type[Value], where: str) -> Value:
+    """Return one option, its type checked; true is no integer."""
+    value = section[key]
+    if type(value) is not kind:
+        _refuse(where, key, f"of type {kind.__name__}", value)
+    return value
+
+
+def _integers(section: Mapping[str, object], key: str, where: str) -> tuple[int, ...]:
+    """Return an option that is a list of integers."""
+    value = section[key]
+    if not isinstance(value, list) or any(type(item) is not int for item in value):
+        _refuse(where, key, "a list of integers", value)
+    return tuple(value)
+
+
+def _frame_options(section: Mapping[str, object], where: str) -> FrameOptions:
+    return FrameOptions(
+        kind=_value(section, "kind", str, where),
+        length_octets=_value(section, "length_octets", int, where),
+        spacecraft_id=_value(section, "spacecraft_id", int, where),
+        channels=_integers(section, "channels", where),
+        content=_value(section, "content", str, where),
+        count_cycle=_value(section, "count_cycle", bool, where),
+        header_check=_value(section, "header_check", bool, where),
+        insert_octets=_value(section, "insert_octets", int, where),
+        segment_header=_value(section, "segment_header", bool, where),
+        ocf=_value(section, "ocf", bool, where),
+        fecf=_value(section, "fecf", bool, where),
+    )
+
+
+def _coding_options(section: Mapping[str, object], where: str) -> CodingOptions:
+    return CodingOptions(
+        code=_value(section, "code", str, where),
+        correct=_value(section, "correct", bool, where),
+        rs_parity_octets=_value(section, "rs_parity_octets", int, where),
+        rs_interleave=_value(section, "rs_interleave", int, where),
+        rs_virtual_fill_octets=_value(section, "rs_virtual_fill_octets", int, where),
+        randomiser=_value(section, "randomiser", str, where),
+        marker_hex=_value(section, "marker_hex", str, where),
+        marker_mismatch_max=_value(section, "marker_mismatch_max", int, where),
+    )
+
+
+def _security_options(section: Mapping[str, object], where: str) -> SecurityOptions:
+    return SecurityOptions(mode=_value(section, "mode", str, where))
+
+
+def _limit_options(section: Mapping[str, object], where: str) -> LimitOptions:
+    return LimitOptions(
+        packet_octets_max=_value(section, "packet_octets_max", int, where),
+        queue_octets_max=_value(section, "queue_octets_max", int, where),
+    )

@@ -55,7 +55,7 @@ def test_unknown_built_in_profile_names_the_known_ones() -> None:
             "length_octets = 20",
             r"frame.length_octets must be in \[21, 2053\], got 20",
         ),
-        ('name = "radio_telemetry"', "name = 3", "name must be a text, got 3"),
+        ('name = "radio_telemetry"', "name = 3", "name must be of type str, got 3"),
         ('name = "radio_telemetry"', "name = ", r"profile must be TOML, got: .* \(x.toml\)"),
         ('[security]\nmode = "none"               # none', "", "security must be given"),
     ],

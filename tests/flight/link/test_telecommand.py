@@ -193,8 +193,8 @@ def test_profile_without_segment_header_has_no_map() -> None:
 
 
 def test_printed_unit_of_another_implementation_is_read() -> None:
-    # dariol83/ccsds, BchCltuAlgorithmTest: spacecraft 0x62, channel 1, whole segment on MAP 1, no checksum. Its data
-    # start with two zero octets and are no space packet of their length, which the receiver names.
+    # dariol83/ccsds, BchCltuAlgorithmTest: spacecraft 0x62, channel 1, whole segment on MAP 1, no checksum.
+    # Its data are no space packet of their length, which the receiver names.
     unit = bytes.fromhex(VECTORS["cltu"][0]["unit"])
     frame = replace(PROFILE.frame, spacecraft_id=0x62, channels=(1,), fecf=False)
     profile = replace(PROFILE, frame=frame, coding=replace(PROFILE.coding, randomiser="none"))
