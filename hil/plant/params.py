@@ -29,24 +29,35 @@ _IERS = "IERS Conventions 2010"
 class OrbitParams:
     """Orbit at the epoch (osculating Kepler elements in J2000) and the constants of the world."""
 
-    semi_major_axis_m: float = number(6978137.0, low=6.5e6, high=5e7, source="600 km circular; AI1 class 600-800 km")
+    semi_major_axis_m: float = number(
+        6978137.0, low=6.5e6, high=5e7, source="600 km circular; AI1 class 600-800 km"
+    )
     eccentricity_ratio: float = number(0.0005, low=0.0, high=0.9, source="assumed: near-circular")
-    inclination_rad: float = number(0.925025, low=0.0, high=3.141593, source="53 deg; FCC SAT-LOA-20260108-00016 lists 30 deg and SSO")
+    inclination_rad: float = number(
+        0.925025, low=0.0, high=3.141593, source="53 deg; FCC SAT-LOA-20260108-00016 lists 30 deg and SSO"
+    )
     raan_rad: float = number(0.0, low=-6.2832, high=6.2832, source="scenario choice")
     perigee_rad: float = number(0.0, low=-6.2832, high=6.2832, source="scenario choice")
     anomaly_rad: float = number(0.0, low=-6.2832, high=6.2832, source="true anomaly, scenario choice")
     attitude_kind_count: float = number(
-        0.0, low=0.0, high=1.0, source="0: Sun on +X, radiator normal +Z near the orbit normal; 1: Sun on -Z, +X to nadir (dawn-dusk)"
+        0.0,
+        low=0.0,
+        high=1.0,
+        source="0: Sun on +X, radiator normal +Z near the orbit normal; 1: Sun on -Z, +X to nadir (dawn-dusk)",
     )
     earth_mu_m3_per_s2: float = number(3.986004418e14, low=1e14, high=1e15, source=_IERS)
     earth_radius_m: float = number(6378136.6, low=6e6, high=7e6, source=_IERS)
-    earth_flattening_frac: float = number(1.0 / 298.257223563, low=0.0, high=0.1, source="WGS 84, NGA.STND.0036")
+    earth_flattening_frac: float = number(
+        1.0 / 298.257223563, low=0.0, high=0.1, source="WGS 84, NGA.STND.0036"
+    )
     earth_j2_ratio: float = number(1.0826359e-3, low=0.0, high=0.1, source=_IERS)
     earth_rate_rad_per_s: float = number(7.292115e-5, low=0.0, high=1e-3, source=_IERS)
     sun_radius_m: float = number(6.957e8, low=1e8, high=1e9, source="IAU 2015 resolution B3")
     astronomical_unit_m: float = number(1.495978707e11, low=1e11, high=2e11, source="IAU 2012 resolution B2")
     solar_constant_w_per_m2: float = number(1361.0, low=0.0, high=1e4, source="IAU 2015 resolution B3")
-    tai_minus_ut1_s: float = number(37.0, low=0.0, high=100.0, source="leap seconds since 2017-01-01; |UT1-UTC| < 0.9 s neglected")
+    tai_minus_ut1_s: float = number(
+        37.0, low=0.0, high=100.0, source="leap seconds since 2017-01-01; |UT1-UTC| < 0.9 s neglected"
+    )
 
     def __post_init__(self) -> None:
         check(self)

@@ -13,19 +13,33 @@ class ThermalParams:
     """Two pumped single-phase loops, cold plates and radiator panels."""
 
     radiator_area_m2: float = number(110.0, low=1.0, high=1e4, source=_AI1)
-    radiator_emissivity_frac: float = number(0.90, low=0.01, high=1.0, source="assumed: 342.2 K at 1,400 W/m2 planform")
+    radiator_emissivity_frac: float = number(
+        0.90, low=0.01, high=1.0, source="assumed: 342.2 K at 1,400 W/m2 planform"
+    )
     radiator_absorptance_frac: float = number(0.15, low=0.0, high=1.0, source="assumed: 0.15 BOL, 0.25 EOL")
-    panel_heat_j_per_k: float = number(16000.0, low=100.0, high=1e7, source="assumed: 2 kJ/m2K on 7.9 m2, fluid included")
-    panel_ua_w_per_k: float = number(1800.0, low=1.0, high=1e6, source="assumed: fluid to panel at nominal flow")
+    panel_heat_j_per_k: float = number(
+        16000.0, low=100.0, high=1e7, source="assumed: 2 kJ/m2K on 7.9 m2, fluid included"
+    )
+    panel_ua_w_per_k: float = number(
+        1800.0, low=1.0, high=1e6, source="assumed: fluid to panel at nominal flow"
+    )
     plate_heat_j_per_k: float = number(6000.0, low=10.0, high=1e6, source="assumed: copper plate and fluid")
-    plate_ua_w_per_k: float = number(563.0, low=1.0, high=1e6, source="with die 0.020: 0.025 K/W per accelerator to coolant")
-    die_plate_k_per_w: float = number(0.020, low=1e-4, high=1.0, source="assumed: lid, interface and plate of the 0.025 K/W")
+    plate_ua_w_per_k: float = number(
+        563.0, low=1.0, high=1e6, source="with die 0.020: 0.025 K/W per accelerator to coolant"
+    )
+    die_plate_k_per_w: float = number(
+        0.020, low=1e-4, high=1.0, source="assumed: lid, interface and plate of the 0.025 K/W"
+    )
     die_heat_j_per_k: float = number(60.0, low=0.1, high=1e4, source="assumed: die, lid and memory stacks")
-    leg_mass_kg: float = number(22.5, low=0.1, high=1e4, source="1.8 kg/s x 12.5 s, two legs make 25 s of delay")
+    leg_mass_kg: float = number(
+        22.5, low=0.1, high=1e4, source="1.8 kg/s x 12.5 s, two legs make 25 s of delay"
+    )
     coolant_j_per_kg_k: float = number(3500.0, low=500.0, high=5000.0, source="assumed: water-glycol class")
     flow_nominal_kg_per_s: float = number(1.8, low=0.01, high=100.0, source="12 K rise at 75 kW")
     pump_power_w: float = number(600.0, low=0.0, high=1e5, source="assumed: at full speed, cube law")
-    pump_pressure_pa: float = number(200000.0, low=1e3, high=1e7, source="assumed: rise at full speed, square law")
+    pump_pressure_pa: float = number(
+        200000.0, low=1e3, high=1e7, source="assumed: rise at full speed, square law"
+    )
     pump_ramp_frac_per_s: float = number(0.2, low=1e-3, high=10.0, source="assumed: 5 s to full speed")
     bypass_stroke_s: float = number(20.0, low=0.1, high=600.0, source="assumed: valve stroke")
     accumulator_kg: float = number(8.0, low=0.1, high=1e3, source="assumed")
@@ -44,18 +58,32 @@ class ComputeParams:
 
     bmc_power_w: float = number(60.0, low=0.0, high=1e4, source="assumed")
     sleep_power_w: float = number(250.0, low=0.0, high=1e4, source="assumed")
-    host_power_w: float = number(700.0, low=0.0, high=1e5, source="1.3 kW idle node less four idle accelerators")
+    host_power_w: float = number(
+        700.0, low=0.0, high=1e5, source="1.3 kW idle node less four idle accelerators"
+    )
     host_load_power_w: float = number(200.0, low=0.0, high=1e5, source="6.5 kW node at full load; " + _GB300)
-    accelerator_idle_power_w: float = number(90.0, low=0.0, high=1e4, source="assumed: clocks and memory refresh, without leakage")
-    accelerator_leak_power_w: float = number(60.0, low=0.0, high=1e4, source="assumed: at the reference temperature")
-    accelerator_dynamic_power_w: float = number(1250.0, low=1.0, high=1e5, source="1.4 kW at full clock; " + _GB300)
-    accelerator_spread_frac: float = number(0.03, low=0.0, high=0.3, source="assumed: part-to-part power spread")
+    accelerator_idle_power_w: float = number(
+        90.0, low=0.0, high=1e4, source="assumed: clocks and memory refresh, without leakage"
+    )
+    accelerator_leak_power_w: float = number(
+        60.0, low=0.0, high=1e4, source="assumed: at the reference temperature"
+    )
+    accelerator_dynamic_power_w: float = number(
+        1250.0, low=1.0, high=1e5, source="1.4 kW at full clock; " + _GB300
+    )
+    accelerator_spread_frac: float = number(
+        0.03, low=0.0, high=0.3, source="assumed: part-to-part power spread"
+    )
     leak_reference_k: float = number(323.15, low=200.0, high=400.0, source="assumed: 50 C")
     leak_doubling_k: float = number(25.0, low=1.0, high=200.0, source="assumed: leakage doubles per 25 K")
-    voltage_floor_frac: float = number(0.4, low=0.0, high=1.0, source="assumed: V = 0.4 + 0.6 f, power about f^2.3 near f = 1")
+    voltage_floor_frac: float = number(
+        0.4, low=0.0, high=1.0, source="assumed: V = 0.4 + 0.6 f, power about f^2.3 near f = 1"
+    )
     clock_min_frac: float = number(0.3, low=0.01, high=1.0, source="assumed: lowest clock under a cap")
     clock_boost_frac: float = number(1.07, low=1.0, high=1.5, source="7.3 kW boost node, assumed")
-    throttle_k: float = number(360.15, low=300.0, high=450.0, source="87 C qualification limit of an H100 class core (forum quote)")
+    throttle_k: float = number(
+        360.15, low=300.0, high=450.0, source="87 C qualification limit of an H100 class core (forum quote)"
+    )
     throttle_slope_per_k: float = number(0.05, low=1e-3, high=1.0, source="assumed: 5 % of clock per K")
     cap_latency_s: float = number(0.075, low=1e-3, high=10.0, source="assumed: cap effective in 50-100 ms")
     start_s: float = number(90.0, low=0.0, high=3600.0, source="assumed: OFF to IDLE")
@@ -71,29 +99,55 @@ class OpticalParams:
 
     aperture_m: float = number(0.08, low=0.001, high=5.0, source="assumed: 80 mm, SDA band")
     wavelength_m: float = number(1.55e-6, low=3e-7, high=2e-5, source="SDA OCT standard band")
-    beam_half_angle_rad: float = number(13.9e-6, low=1e-7, high=1e-2, source="1/e2 half-angle of an 80 mm aperture")
+    beam_half_angle_rad: float = number(
+        13.9e-6, low=1e-7, high=1e-2, source="1/e2 half-angle of an 80 mm aperture"
+    )
     laser_power_w: float = number(2.0, low=1e-6, high=1e3, source="assumed")
     terminal_power_w: float = number(100.0, low=0.0, high=1e4, source="TBIRD: 100 W")
-    terminal_idle_power_w: float = number(25.0, low=0.0, high=1e4, source="assumed: electronics on, laser off")
+    terminal_idle_power_w: float = number(
+        25.0, low=0.0, high=1e4, source="assumed: electronics on, laser off"
+    )
     optics_efficiency_frac: float = number(0.8, low=0.01, high=1.0, source="assumed: aperture efficiency")
-    fixed_loss_db: float = number(7.0, low=0.0, high=60.0, source="assumed: transmit 2, receive 2, pointing 1, implementation 2 dB")
+    fixed_loss_db: float = number(
+        7.0, low=0.0, high=60.0, source="assumed: transmit 2, receive 2, pointing 1, implementation 2 dB"
+    )
     slew_rate_max_rad_per_s: float = number(0.0873, low=1e-4, high=10.0, source="assumed: 5 deg/s gimbal")
     azimuth_limit_rad: float = number(3.0543, low=0.1, high=10.0, source="assumed: +-175 deg")
     elevation_min_rad: float = number(-0.2618, low=-1.58, high=0.0, source="assumed: -15 deg")
     elevation_max_rad: float = number(1.4835, low=0.1, high=1.58, source="assumed: 85 deg")
-    jitter_residual_rad: float = number(0.9e-6, low=0.0, high=1e-4, source="Olympus spectrum through a 500 Hz loop with a 2 kHz mirror")
-    open_loop_sigma_rad: float = number(150e-6, low=0.0, high=1e-2, source="assumed: star tracker, alignment and GNSS, 1 sigma per axis")
-    acquisition_limit_rad: float = number(500e-6, low=1e-5, high=5e-2, source="assumed: spiral half-width and camera field")
-    spiral_spot_rad: float = number(60e-6, low=1e-6, high=1e-2, source="assumed: spot of the spiral, overlap 0.7")
+    jitter_residual_rad: float = number(
+        0.9e-6, low=0.0, high=1e-4, source="Olympus spectrum through a 500 Hz loop with a 2 kHz mirror"
+    )
+    open_loop_sigma_rad: float = number(
+        150e-6, low=0.0, high=1e-2, source="assumed: star tracker, alignment and GNSS, 1 sigma per axis"
+    )
+    acquisition_limit_rad: float = number(
+        500e-6, low=1e-5, high=5e-2, source="assumed: spiral half-width and camera field"
+    )
+    spiral_spot_rad: float = number(
+        60e-6, low=1e-6, high=1e-2, source="assumed: spot of the spiral, overlap 0.7"
+    )
     spiral_dwell_s: float = number(0.005, low=1e-4, high=1.0, source="camera at 200 Hz")
-    acquisition_beam_half_angle_rad: float = number(60e-6, low=1e-7, high=1e-2, source="assumed: widened beam while searching")
-    acquisition_sensitivity_w: float = number(2e-11, low=0.0, high=1e-3, source="assumed: camera threshold at 200 Hz")
-    tracking_sensitivity_w: float = number(1e-9, low=0.0, high=1e-3, source="assumed: quad-cell threshold, -60 dBm")
-    detection_frac: float = number(0.95, low=0.0, high=1.0, source="assumed: chance that one pass of the spiral is seen")
+    acquisition_beam_half_angle_rad: float = number(
+        60e-6, low=1e-7, high=1e-2, source="assumed: widened beam while searching"
+    )
+    acquisition_sensitivity_w: float = number(
+        2e-11, low=0.0, high=1e-3, source="assumed: camera threshold at 200 Hz"
+    )
+    tracking_sensitivity_w: float = number(
+        1e-9, low=0.0, high=1e-3, source="assumed: quad-cell threshold, -60 dBm"
+    )
+    detection_frac: float = number(
+        0.95, low=0.0, high=1.0, source="assumed: chance that one pass of the spiral is seen"
+    )
     partner_reply_s: float = number(0.5, low=0.0, high=60.0, source="assumed: partner centres and answers")
     grazing_altitude_m: float = number(80e3, low=0.0, high=1e6, source="assumed: beam stays above 80 km")
-    neighbour_spacing_rad: float = number(0.1434, low=1e-4, high=1.0, source="1,000 km in the plane at 600 km altitude")
-    plane_spacing_rad: float = number(0.1434, low=-1.0, high=1.0, source="assumed: node distance of the neighbour planes")
+    neighbour_spacing_rad: float = number(
+        0.1434, low=1e-4, high=1.0, source="1,000 km in the plane at 600 km altitude"
+    )
+    plane_spacing_rad: float = number(
+        0.1434, low=-1.0, high=1.0, source="assumed: node distance of the neighbour planes"
+    )
 
     def __post_init__(self) -> None:
         check(self)

@@ -67,4 +67,6 @@ def check(instance: Any) -> None:
         low, high = item.metadata["low"], item.metadata["high"]
         if not isinstance(value, int | float) or not isfinite(value) or not low <= value <= high:
             where = type(instance).__name__
-            raise PlantError(f"{item.name} must be {low:g} to {high:g}, got {value} {unit_of(item.name)} ({where})")
+            raise PlantError(
+                f"{item.name} must be {low:g} to {high:g}, got {value} {unit_of(item.name)} ({where})"
+            )

@@ -1,0 +1,172 @@
+/* The 160 V bus: quasi-static balance of sections, regulators and loads, switches and the shed. */
+#include <math.h>
+#include <string.h>
+
+#include "plant.h"
+#include "shed.h"
+#include "vec.h"
+
+/* Payload goes first, from the last node to the first; the pumps go last, housekeeping never. */
+static const int32_t shed_order[DD_SWITCHES] = {17, 16, 15, 14, 13, 12, 11, 10, 9,  8,  7,  6,  5,
+                                                4,  3,  2,  1,  0,  25, 21, 20, 19, 18, 22, 24, 23};
+
+static double tray_power_w(const dd_plant *plant)
+{
+    int pairs = 0;
+    for (int i = 0; i < DD_NODES; i += 2) {
+        pairs += plant->nodes[i].state != DD_NODE_OFF || plant->nodes[i + 1].state != DD_NODE_OFF;
+    }
+    return pairs * plant->params.tray_power_w;
+}
+
+static void gather(dd_plant *plant, double power_w[DD_SWITCHES])
+{
+    const dd_params *p = &plant->params;
+    double heaters = 0.0;
+    for (int i = 0; i < DD_NODES; i++) {
+        power_w[i] = plant->nodes[i].power_w / p->node_converter_efficiency_frac;
+    }
+    for (int i = 0; i < DD_TERMINALS; i++) {
+        const int mode = plant->terminals[i].mode;
+        const double on = mode >= DD_TERMINAL_ACQUIRE && plant->terminals[i].laser_on
+                              ? p->terminal_power_w
+                              : p->terminal_idle_power_w;
+        power_w[DD_SWITCH_TERMINAL + i] = mode == DD_TERMINAL_STOW ? 0.2 * on : on;
+    }
+    for (int i = 0; i < (int)p->pack_count; i++) {
+        heaters += plant->packs[i].heater_w;
+    }
+    power_w[DD_SWITCH_HEATERS] = heaters;
+    for (int i = 0; i < DD_LOOPS; i++) {
+        power_w[DD_SWITCH_PUMP + i] = dd_pump_power_w(plant, i);
+    }
+    power_w[DD_SWITCH_TRAYS] = tray_power_w(plant);
+    for (int i = 0; i < DD_SWITCHES; i++) {
+        power_w[i] = plant->switch_closed[i] ? power_w[i] : 0.0;
+    }
+}
+
+/* A node whose switch opens is dark at once. */
+static void open_nodes(dd_plant *plant)
+{
+    for (int i = 0; i < DD_NODES; i++) {
+        if (!plant->switch_closed[i] && plant->nodes[i].state != DD_NODE_OFF) {
+            dd_node *node = &plant->nodes[i];
+            node->state = DD_NODE_OFF;
+            node->power_w = node->host_heat_w = 0.0;
+            for (int k = 0; k < DD_NODE_ACCELERATORS; k++) {
+                plant->accelerators[i * DD_NODE_ACCELERATORS + k].power_w = 0.0;
+            }
+        }
+    }
+}
+
+/* i2t: heat above the rating opens the switch; below, it cools with the same budget in 10 s. */
+static void trip(dd_plant *plant, const double power_w[DD_SWITCHES], double bus_v, double dt_s)
+{
+    const double rating2 = plant->params.switch_rating_a * plant->params.switch_rating_a;
+    for (int i = 0; i < DD_SWITCHES; i++) {
+        const double current = power_w[i] / bus_v;
+        const double excess = current * current - rating2;
+        const double drain = plant->params.switch_i2t_a2s / 10.0;
+        plant->switch_heat_a2s[i] += dt_s * (excess > 0.0 ? excess : -drain);
+        plant->switch_heat_a2s[i] = fmax(0.0, plant->switch_heat_a2s[i]);
+        if (plant->switch_heat_a2s[i] > plant->params.switch_i2t_a2s) {
+            plant->switch_closed[i] = 0;
+            plant->switch_heat_a2s[i] = 0.0;
+        }
+        plant->sensed.bus.switch_current_a[i] = current;
+        plant->sensed.bus.switch_closed[i] = plant->switch_closed[i];
+        plant->hidden.ledger.switch_power_w[i] = power_w[i];
+    }
+}
+
+static double sum_of(const double *values, int first, int count)
+{
+    double total = 0.0;
+    for (int i = first; i < first + count; i++) {
+        total += values[i];
+    }
+    return total;
+}
+
+static void publish(dd_plant *plant, const double power_w[DD_SWITCHES], double given_w,
+                    double housekeeping_w, double unserved_w)
+{
+    dd_hidden *hidden = &plant->hidden;
+    double section_power = 0.0;
+    for (int i = 0; i < DD_SECTIONS; i++) {
+        section_power +=
+            plant->sensed.array.section_voltage_v[i] * plant->sensed.array.section_current_a[i];
+    }
+    const double output = section_power * plant->params.converter_efficiency_frac;
+    hidden->ledger.array_power_w[0] = section_power;
+    hidden->ledger.converter_output_w[0] = output;
+    hidden->ledger.converter_loss_w[0] = section_power - output;
+    hidden->ledger.housekeeping_power_w[0] = housekeeping_w;
+    hidden->ledger.unserved_power_w[0] = unserved_w;
+    plant->sensed.bus.array_power_w[0] = output;
+    plant->sensed.bus.battery_power_w[0] = given_w;
+    plant->sensed.bus.compute_power_w[0] = sum_of(power_w, 0, DD_NODES) + power_w[DD_SWITCH_TRAYS];
+    plant->sensed.bus.optical_power_w[0] = sum_of(power_w, DD_SWITCH_TERMINAL, DD_TERMINALS);
+    plant->sensed.bus.thermal_power_w[0] =
+        power_w[DD_SWITCH_HEATERS] + sum_of(power_w, DD_SWITCH_PUMP, DD_LOOPS);
+    plant->sensed.bus.housekeeping_power_w[0] = housekeeping_w;
+    plant->sensed.bus.shed_count[0] = plant->shed_count;
+    plant->avionics_heat_w =
+        housekeeping_w + power_w[DD_SWITCH_TRAYS] + fmax(0.0, hidden->ledger.regulator_loss_w[0]);
+}
+
+/* Undervoltage: the bus falls on its capacitors until the comparator has opened enough switches. */
+static double undervoltage(dd_plant *plant, double power_w[DD_SWITCHES], double deficit_w,
+                           double *bus_v)
+{
+    const dd_params *p = &plant->params;
+    const double energy = 0.5 * p->bus_capacitance_f * p->bus_nominal_v * p->bus_nominal_v;
+    double rest = 0.0;
+    plant->shed_count +=
+        dd_shed(shed_order, DD_SWITCHES, power_w, plant->switch_closed, deficit_w, &rest);
+    for (int i = 0; i < DD_SWITCHES; i++) {
+        power_w[i] = plant->switch_closed[i] ? power_w[i] : 0.0;
+    }
+    open_nodes(plant);
+    const double flagged = 0.5 * p->bus_capacitance_f * p->bus_shed_v * p->bus_shed_v;
+    const double left = rest > 0.0 ? 0.0 : fmin(energy, flagged) - deficit_w * p->shed_delay_s;
+    *bus_v = sqrt(fmax(0.0, 2.0 * left / p->bus_capacitance_f));
+    return rest;
+}
+
+void dd_bus_step(dd_plant *plant, double dt_s)
+{
+    const dd_params *p = &plant->params;
+    double power_w[DD_SWITCHES], array_w = 0.0, unserved = 0.0;
+    double housekeeping = p->housekeeping_power_w;
+    gather(plant, power_w);
+    for (int i = 0; i < DD_SECTIONS; i++) {
+        array_w += plant->sensed.array.section_voltage_v[i] *
+                   plant->sensed.array.section_current_a[i] * p->converter_efficiency_frac;
+    }
+    double need = housekeeping + sum_of(power_w, 0, DD_SWITCHES) - array_w;
+    double bus_v = p->bus_nominal_v - p->bus_droop_ohm * need / p->bus_nominal_v;
+    const double source = dd_battery_discharge_limit_w(plant);
+    if (need > source) {
+        unserved = undervoltage(plant, power_w, need - source, &bus_v);
+        need = housekeeping + sum_of(power_w, 0, DD_SWITCHES) - array_w;
+        if (need > source) {
+            unserved = need - source;
+            housekeeping = fmax(0.0, housekeeping - unserved);
+            need = source;
+        }
+    }
+    const double sink = need < 0.0 ? dd_battery_charge_limit_w(plant) : 0.0;
+    if (need < -sink) {
+        dd_array_limit(plant, (array_w + need + sink) / p->converter_efficiency_frac);
+        need = -sink;
+        bus_v = plant->array.bus_limit_v;
+    }
+    dd_battery_apply(plant, need, dt_s);
+    plant->sensed.bus.bus_voltage_v[0] = bus_v;
+    trip(plant, power_w, fmax(bus_v, 1.0), dt_s);
+    open_nodes(plant);
+    publish(plant, power_w, need, housekeeping, unserved);
+}

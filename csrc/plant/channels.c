@@ -1,0 +1,149 @@
+#include "channels.h"
+
+#include <math.h>
+#include <stddef.h>
+
+#include "rng.h"
+
+#define SPIKE_CHANCE 0.05
+
+#define DD_SENSED_ROW(group, name, count)                                                          \
+    {#group, #name, (int)(offsetof(dd_sensed, group.name) / sizeof(double)), count},
+#define DD_HIDDEN_ROW(group, name, count)                                                          \
+    {#group, #name, (int)(offsetof(dd_hidden, group.name) / sizeof(double)), count},
+
+const dd_field_row dd_sensed_rows[] = {DD_SENSED_FIELDS(DD_SENSED_ROW)};
+const dd_field_row dd_hidden_rows[] = {DD_HIDDEN_FIELDS(DD_HIDDEN_ROW)};
+
+static const double *sample(const dd_plant *plant, int age)
+{
+    const int64_t steps = plant->step_count > age ? plant->step_count - age : 0;
+    return (const double *)(const void *)&plant->history[steps % DD_HISTORY];
+}
+
+void dd_channels_record(dd_plant *plant)
+{
+    const double *now = (const double *)(const void *)&plant->sensed;
+    plant->history[plant->step_count % DD_HISTORY] = plant->sensed;
+    for (int i = 0; i < DD_FAULT_SLOTS; i++) {
+        dd_sensor_fault *fault = &plant->faults[i];
+        if (fault->kind == DD_SENSOR_DELAY) {
+            fault->next = (fault->next + 1) % DD_FAULT_RING;
+            fault->ring[fault->next] = now[fault->channel];
+            fault->age_count += fault->age_count < DD_FAULT_RING ? 1 : 0;
+        }
+    }
+}
+
+static double quantised(double value, double quantum)
+{
+    return quantum > 0.0 ? quantum * floor(value / quantum + 0.5) : value;
+}
+
+static double measured(const dd_plant *plant, int channel, double value)
+{
+    const dd_channel_spec *spec = &plant->specs[plant->channel_field[channel]];
+    const double noise = dd_random_normal(plant->seed, DD_STREAM_CHANNEL + (uint64_t)channel,
+                                          (uint64_t)plant->step_count);
+    return value * (1.0 + (double)plant->channel_scale[channel]) +
+           (double)plant->channel_bias[channel] + spec->noise * noise;
+}
+
+static double delayed(const dd_sensor_fault *fault)
+{
+    int age = (int)fault->value;
+    age = age >= fault->age_count ? fault->age_count - 1 : age;
+    return fault->ring[(fault->next - age + DD_FAULT_RING) % DD_FAULT_RING];
+}
+
+static double faulty(const dd_plant *plant, int channel, double value, double raw)
+{
+    const dd_sensor_fault *fault = &plant->faults[plant->channel_fault[channel] - 1];
+    const uint64_t stream = DD_STREAM_FAULT + (uint64_t)channel;
+    const uint64_t step = (uint64_t)plant->step_count;
+    const double age_s = (double)(plant->step_count - fault->onset_step) * plant->step_s;
+    switch (fault->kind) {
+    case DD_SENSOR_STUCK:
+        return isnan(fault->value) ? fault->held : fault->value;
+    case DD_SENSOR_BIAS:
+        return value + fault->value;
+    case DD_SENSOR_DRIFT:
+        return value + fault->value * age_s;
+    case DD_SENSOR_DROPOUT:
+        return dd_random_uniform(plant->seed, stream, step) < fault->value ? (double)NAN : value;
+    case DD_SENSOR_SPIKE:
+        return dd_random_uniform(plant->seed, stream, step) < SPIKE_CHANCE ? value + fault->value
+                                                                           : value;
+    case DD_SENSOR_DELAY:
+        return fault->age_count > 0 ? measured(plant, channel, delayed(fault)) : value;
+    case DD_SENSOR_NOISE:
+        return value + fault->value * dd_random_normal(plant->seed, stream, step);
+    default:
+        return value + raw * fault->value;
+    }
+}
+
+void dd_channels_read(const dd_plant *plant, int first, int count, double *out)
+{
+    for (int i = 0; i < count; i++) {
+        const int channel = first + i;
+        const dd_channel_spec *spec = &plant->specs[plant->channel_field[channel]];
+        const double raw = sample(plant, spec->delay_count)[channel];
+        double value = raw;
+        if (!spec->enumerated) {
+            value = measured(plant, channel, raw);
+        }
+        if (plant->channel_fault[channel]) {
+            value = faulty(plant, channel, value, raw);
+        }
+        out[i] = spec->enumerated ? value : quantised(value, spec->quantum);
+    }
+}
+
+int dd_channels_clear(dd_plant *plant, int channel)
+{
+    const int slot = plant->channel_fault[channel];
+    if (slot == 0) {
+        return 0;
+    }
+    plant->faults[slot - 1] = (dd_sensor_fault){0};
+    plant->channel_fault[channel] = 0;
+    return 1;
+}
+
+int dd_channels_inject(dd_plant *plant, int channel, int kind, double value)
+{
+    (void)dd_channels_clear(plant, channel);
+    for (int i = 0; i < DD_FAULT_SLOTS; i++) {
+        dd_sensor_fault *fault = &plant->faults[i];
+        if (fault->kind == 0) {
+            dd_channels_read(plant, channel, 1, &fault->held);
+            fault->channel = channel;
+            fault->kind = kind;
+            fault->value = value;
+            fault->onset_step = plant->step_count;
+            plant->channel_fault[channel] = (uint8_t)(i + 1);
+            return 1;
+        }
+    }
+    return 0;
+}
+
+void dd_channels_start(dd_plant *plant)
+{
+    for (int f = 0; f < DD_SENSED_FIELD_COUNT; f++) {
+        const dd_channel_spec *spec = &plant->specs[f];
+        for (int i = 0; i < dd_sensed_rows[f].count; i++) {
+            const int channel = dd_sensed_rows[f].offset + i;
+            const uint64_t stream = DD_STREAM_CHANNEL_FIXED + (uint64_t)channel;
+            plant->channel_field[channel] = (uint8_t)f;
+            plant->channel_bias[channel] =
+                (float)(spec->bias * dd_random_normal(plant->seed, stream, 0));
+            plant->channel_scale[channel] =
+                (float)(spec->scale_frac * dd_random_normal(plant->seed, stream, 1));
+        }
+    }
+    for (int i = 0; i < DD_HISTORY; i++) {
+        plant->history[i] = plant->sensed;
+    }
+}

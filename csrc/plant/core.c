@@ -1,0 +1,233 @@
+#include "core.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "channels.h"
+#include "frames.h"
+#include "vec.h"
+
+#define DD_PARAM_NAME(name) #name,
+
+static const char *const param_names[] = {DD_PARAMS(DD_PARAM_NAME)};
+
+int dd_param_count(void)
+{
+    return (int)(sizeof param_names / sizeof param_names[0]);
+}
+
+const char *dd_param_name(int index)
+{
+    return index >= 0 && index < dd_param_count() ? param_names[index] : "";
+}
+
+int dd_param_index(const char *name)
+{
+    for (int i = 0; i < dd_param_count(); i++) {
+        if (strcmp(param_names[i], name) == 0) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+void dd_param_set(dd_params *params, int index, double value)
+{
+    if (index >= 0 && index < dd_param_count()) {
+        ((double *)(void *)params)[index] = value;
+    }
+}
+
+int dd_field_count(void)
+{
+    return DD_SENSED_FIELD_COUNT + DD_HIDDEN_FIELD_COUNT;
+}
+
+int dd_field_sensed(int field)
+{
+    return field < DD_SENSED_FIELD_COUNT;
+}
+
+static const dd_field_row *row(int field)
+{
+    return dd_field_sensed(field) ? &dd_sensed_rows[field]
+                                  : &dd_hidden_rows[field - DD_SENSED_FIELD_COUNT];
+}
+
+int dd_field_find(const char *group, const char *name)
+{
+    for (int i = 0; i < dd_field_count(); i++) {
+        if (strcmp(row(i)->group, group) == 0 && strcmp(row(i)->name, name) == 0) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+const char *dd_field_group(int field)
+{
+    return row(field)->group;
+}
+
+const char *dd_field_name(int field)
+{
+    return row(field)->name;
+}
+
+int dd_field_offset(int field)
+{
+    return row(field)->offset;
+}
+
+int dd_field_width(int field)
+{
+    return row(field)->count;
+}
+
+void dd_field_spec(dd_plant *plant, int field, double noise, double bias, double scale_frac,
+                   double quantum, int delay_count, int enumerated)
+{
+    if (dd_field_sensed(field)) {
+        const int32_t delay = delay_count < DD_HISTORY ? delay_count : DD_HISTORY - 1;
+        plant->specs[field] =
+            (dd_channel_spec){noise, bias, scale_frac, quantum, delay, enumerated};
+    }
+}
+
+void dd_plant_begin(dd_plant *plant, const dd_params *params, uint64_t seed, int64_t epoch_ns)
+{
+    memset(plant, 0, sizeof *plant);
+    plant->magic = DD_MAGIC;
+    plant->version = DD_VERSION;
+    plant->size = (uint32_t)sizeof *plant;
+    plant->params = *params;
+    plant->seed = seed;
+    plant->epoch_ns = epoch_ns;
+}
+
+static void set_step(dd_plant *plant, double dt_s)
+{
+    if (plant->step_s != dt_s) {
+        plant->step_s = dt_s;
+        plant->decay1 = exp(-dt_s / plant->params.cell_tau1_s);
+        plant->decay2 = exp(-dt_s / plant->params.cell_tau2_s);
+        plant->cap_decay = exp(-dt_s / plant->params.cap_latency_s);
+        plant->world.slow_step = 0;
+    }
+}
+
+void dd_plant_start(dd_plant *plant)
+{
+    for (int i = 0; i < DD_SWITCHES; i++) {
+        plant->switch_closed[i] = 1;
+    }
+    set_step(plant, 0.1);
+    dd_world_start(plant);
+    dd_array_start(plant);
+    dd_battery_start(plant);
+    dd_compute_start(plant);
+    dd_thermal_start(plant);
+    dd_terminal_start(plant);
+    dd_publish(plant);
+    dd_channels_start(plant);
+}
+
+int dd_plant_step(dd_plant *plant, double dt_s)
+{
+    if (!(dt_s >= 0.001 && dt_s <= 1.0)) {
+        plant->input_rejects_count++;
+        return 0;
+    }
+    set_step(plant, dt_s);
+    dd_world_step(plant, dt_s);
+    dd_array_step(plant, dt_s);
+    dd_compute_step(plant, dt_s);
+    dd_bus_step(plant, dt_s);
+    dd_thermal_step(plant, dt_s);
+    dd_terminal_step(plant, dt_s);
+    plant->elapsed_ns += (int64_t)floor(dt_s * 1e9 + 0.5);
+    plant->step_count++;
+    dd_publish(plant);
+    dd_channels_record(plant);
+    return 1;
+}
+
+void dd_plant_sense(const dd_plant *plant, int first, int count, double *out)
+{
+    dd_channels_read(plant, first, count, out);
+}
+
+void dd_plant_truth_sensed(const dd_plant *plant, int first, int count, double *out)
+{
+    const double *values = (const double *)(const void *)&plant->sensed;
+    memcpy(out, values + first, (size_t)count * sizeof *out);
+}
+
+/* The true maximum of the array is found only when it is asked for: it costs as much as a step. */
+void dd_plant_truth_hidden(dd_plant *plant, int first, int count, double *out)
+{
+    const int maximum = (int)(offsetof(dd_hidden, ledger.array_maximum_power_w) / sizeof(double));
+    if (first <= maximum && maximum < first + count) {
+        plant->hidden.ledger.array_maximum_power_w[0] = dd_array_maximum_w(plant);
+    }
+    const double *values = (const double *)(const void *)&plant->hidden;
+    memcpy(out, values + first, (size_t)count * sizeof *out);
+}
+
+int64_t dd_plant_time_ns(const dd_plant *plant)
+{
+    return plant->epoch_ns + plant->elapsed_ns;
+}
+
+int64_t dd_plant_rejects(const dd_plant *plant)
+{
+    return plant->input_rejects_count;
+}
+
+/* FNV-1a over everything behind the checksum. */
+static uint64_t checksum(const dd_plant *plant)
+{
+    const unsigned char *octets = (const unsigned char *)plant;
+    uint64_t hash = UINT64_C(14695981039346656037);
+    for (size_t i = offsetof(dd_plant, seed); i < sizeof *plant; i++) {
+        hash = (hash ^ octets[i]) * UINT64_C(1099511628211);
+    }
+    return hash;
+}
+
+void dd_plant_seal(dd_plant *plant)
+{
+    plant->checksum = checksum(plant);
+}
+
+int dd_plant_check(const dd_plant *plant, size_t size)
+{
+    if (size != sizeof *plant) {
+        return 1;
+    }
+    if (plant->magic != DD_MAGIC || plant->size != sizeof *plant) {
+        return 2;
+    }
+    if (plant->version != DD_VERSION) {
+        return 3;
+    }
+    return plant->checksum == checksum(plant) ? 0 : 4;
+}
+
+size_t dd_plant_size(void)
+{
+    return sizeof(dd_plant);
+}
+
+void dd_plant_look(const dd_plant *plant, double latitude_rad, double longitude_rad,
+                   double altitude_m, double *look)
+{
+    const double tt = dd_plant_days(plant);
+    const double ut1 = tt - (32.184 + plant->params.tai_minus_ut1_s) / 86400.0;
+    double site[3], target[3], earth[9];
+    dd_earth_rotation(ut1, tt, earth);
+    dd_geodetic_to_fixed(plant->params.earth_radius_m, plant->params.earth_flattening_frac,
+                         latitude_rad, longitude_rad, altitude_m, site);
+    dd_matrix_apply(earth, plant->world.bodies[0].r, target);
+    dd_look_angles(site, latitude_rad, longitude_rad, target, look);
+}

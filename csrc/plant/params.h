@@ -1,0 +1,165 @@
+/* Parameters of the satellite: one flat struct of doubles, named as in hil/plant/params*.py. */
+#ifndef DD_PARAMS_H
+#define DD_PARAMS_H
+
+#define DD_ORBIT_PARAMS(X)                                                                         \
+    X(semi_major_axis_m)                                                                           \
+    X(eccentricity_ratio)                                                                          \
+    X(inclination_rad)                                                                             \
+    X(raan_rad)                                                                                    \
+    X(perigee_rad)                                                                                 \
+    X(anomaly_rad)                                                                                 \
+    X(attitude_kind_count)                                                                         \
+    X(earth_mu_m3_per_s2)                                                                          \
+    X(earth_radius_m)                                                                              \
+    X(earth_flattening_frac)                                                                       \
+    X(earth_j2_ratio)                                                                              \
+    X(earth_rate_rad_per_s)                                                                        \
+    X(sun_radius_m)                                                                                \
+    X(astronomical_unit_m)                                                                         \
+    X(solar_constant_w_per_m2)                                                                     \
+    X(tai_minus_ut1_s)
+#define DD_ARRAY_PARAMS(X)                                                                         \
+    X(array_area_m2)                                                                               \
+    X(section_voc_v)                                                                               \
+    X(section_iph_a)                                                                               \
+    X(section_ideality_v)                                                                          \
+    X(section_rs_ohm)                                                                              \
+    X(section_rsh_ohm)                                                                             \
+    X(section_voc_slope_v_per_k)                                                                   \
+    X(section_iph_slope_per_k)                                                                     \
+    X(section_reference_k)                                                                         \
+    X(section_spread_frac)                                                                         \
+    X(section_degradation_frac)                                                                    \
+    X(array_heat_j_per_k)                                                                          \
+    X(array_absorptance_frac)                                                                      \
+    X(array_emissivity_frac)                                                                       \
+    X(wing_rate_max_rad_per_s)                                                                     \
+    X(converter_efficiency_frac)                                                                   \
+    X(converter_current_max_a)
+#define DD_BATTERY_PARAMS(X)                                                                       \
+    X(pack_count)                                                                                  \
+    X(pack_capacity_ah)                                                                            \
+    X(cell_capacity_ah)                                                                            \
+    X(cell_r0_ohm)                                                                                 \
+    X(cell_r0_cold_ratio)                                                                          \
+    X(cell_r1_ohm)                                                                                 \
+    X(cell_tau1_s)                                                                                 \
+    X(cell_r2_ohm)                                                                                 \
+    X(cell_tau2_s)                                                                                 \
+    X(cell_entropy_v_per_k)                                                                        \
+    X(charge_efficiency_frac)                                                                      \
+    X(charge_initial_frac)                                                                         \
+    X(group_capacity_sigma_frac)                                                                   \
+    X(group_resistance_sigma_frac)                                                                 \
+    X(group_charge_sigma_frac)                                                                     \
+    X(pack_heat_j_per_k)                                                                           \
+    X(pack_initial_k)                                                                              \
+    X(louvre_closed_k)                                                                             \
+    X(louvre_open_k)                                                                               \
+    X(pack_radiator_area_m2)                                                                       \
+    X(pack_radiator_emissivity_frac)                                                               \
+    X(pack_leak_w_per_k)                                                                           \
+    X(pack_structure_k)                                                                            \
+    X(pack_heater_max_w)                                                                           \
+    X(pack_charge_voltage_max_v)                                                                   \
+    X(cell_voltage_max_v)                                                                          \
+    X(cell_voltage_min_v)                                                                          \
+    X(pack_current_max_a)                                                                          \
+    X(regulator_efficiency_frac)
+#define DD_BUS_PARAMS(X)                                                                           \
+    X(bus_nominal_v)                                                                               \
+    X(bus_droop_ohm)                                                                               \
+    X(bus_limit_v)                                                                                 \
+    X(bus_shed_v)                                                                                  \
+    X(bus_capacitance_f)                                                                           \
+    X(shed_delay_s)                                                                                \
+    X(housekeeping_power_w)                                                                        \
+    X(tray_power_w)                                                                                \
+    X(node_converter_efficiency_frac)                                                              \
+    X(switch_rating_a)                                                                             \
+    X(switch_i2t_a2s)
+#define DD_THERMAL_PARAMS(X)                                                                       \
+    X(radiator_area_m2)                                                                            \
+    X(radiator_emissivity_frac)                                                                    \
+    X(radiator_absorptance_frac)                                                                   \
+    X(panel_heat_j_per_k)                                                                          \
+    X(panel_ua_w_per_k)                                                                            \
+    X(plate_heat_j_per_k)                                                                          \
+    X(plate_ua_w_per_k)                                                                            \
+    X(die_plate_k_per_w)                                                                           \
+    X(die_heat_j_per_k)                                                                            \
+    X(leg_mass_kg)                                                                                 \
+    X(coolant_j_per_kg_k)                                                                          \
+    X(flow_nominal_kg_per_s)                                                                       \
+    X(pump_power_w)                                                                                \
+    X(pump_pressure_pa)                                                                            \
+    X(pump_ramp_frac_per_s)                                                                        \
+    X(bypass_stroke_s)                                                                             \
+    X(accumulator_kg)                                                                              \
+    X(coolant_initial_k)                                                                           \
+    X(albedo_frac)                                                                                 \
+    X(earth_infrared_w_per_m2)                                                                     \
+    X(space_k)
+#define DD_COMPUTE_PARAMS(X)                                                                       \
+    X(bmc_power_w)                                                                                 \
+    X(sleep_power_w)                                                                               \
+    X(host_power_w)                                                                                \
+    X(host_load_power_w)                                                                           \
+    X(accelerator_idle_power_w)                                                                    \
+    X(accelerator_leak_power_w)                                                                    \
+    X(accelerator_dynamic_power_w)                                                                 \
+    X(accelerator_spread_frac)                                                                     \
+    X(leak_reference_k)                                                                            \
+    X(leak_doubling_k)                                                                             \
+    X(voltage_floor_frac)                                                                          \
+    X(clock_min_frac)                                                                              \
+    X(clock_boost_frac)                                                                            \
+    X(throttle_k)                                                                                  \
+    X(throttle_slope_per_k)                                                                        \
+    X(cap_latency_s)                                                                               \
+    X(start_s)                                                                                     \
+    X(wake_s)
+#define DD_OPTICAL_PARAMS(X)                                                                       \
+    X(aperture_m)                                                                                  \
+    X(wavelength_m)                                                                                \
+    X(beam_half_angle_rad)                                                                         \
+    X(laser_power_w)                                                                               \
+    X(terminal_power_w)                                                                            \
+    X(terminal_idle_power_w)                                                                       \
+    X(optics_efficiency_frac)                                                                      \
+    X(fixed_loss_db)                                                                               \
+    X(slew_rate_max_rad_per_s)                                                                     \
+    X(azimuth_limit_rad)                                                                           \
+    X(elevation_min_rad)                                                                           \
+    X(elevation_max_rad)                                                                           \
+    X(jitter_residual_rad)                                                                         \
+    X(open_loop_sigma_rad)                                                                         \
+    X(acquisition_limit_rad)                                                                       \
+    X(spiral_spot_rad)                                                                             \
+    X(spiral_dwell_s)                                                                              \
+    X(acquisition_beam_half_angle_rad)                                                             \
+    X(acquisition_sensitivity_w)                                                                   \
+    X(tracking_sensitivity_w)                                                                      \
+    X(detection_frac)                                                                              \
+    X(partner_reply_s)                                                                             \
+    X(grazing_altitude_m)                                                                          \
+    X(neighbour_spacing_rad)                                                                       \
+    X(plane_spacing_rad)
+
+#define DD_PARAMS(X)                                                                               \
+    DD_ORBIT_PARAMS(X)                                                                             \
+    DD_ARRAY_PARAMS(X)                                                                             \
+    DD_BATTERY_PARAMS(X)                                                                           \
+    DD_BUS_PARAMS(X)                                                                               \
+    DD_THERMAL_PARAMS(X)                                                                           \
+    DD_COMPUTE_PARAMS(X)                                                                           \
+    DD_OPTICAL_PARAMS(X)
+
+#define DD_PARAM_MEMBER(name) double name;
+
+typedef struct dd_params {
+    DD_PARAMS(DD_PARAM_MEMBER)
+} dd_params;
+
+#endif

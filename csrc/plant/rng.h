@@ -1,0 +1,28 @@
+/*
+ * Counter-based random numbers: a draw is a function of (seed, stream, counter) alone, so that it
+ * does not depend on the order in which models draw. Mixer: SplitMix64 finaliser (Steele, Lea,
+ * Flood 2014).
+ */
+#ifndef DD_RNG_H
+#define DD_RNG_H
+
+#include <stdint.h>
+
+/* First stream number of each user of randomness; channels use 0..1023 and 1024..2047 for fixed
+ * errors. */
+enum {
+    DD_STREAM_CHANNEL = 0,
+    DD_STREAM_CHANNEL_FIXED = 1024,
+    DD_STREAM_SECTION = 4096,
+    DD_STREAM_GROUP = 8192,
+    DD_STREAM_ACCELERATOR = 16384,
+    DD_STREAM_TERMINAL = 20480,
+    DD_STREAM_FAULT = 24576
+};
+
+uint64_t dd_random_bits(uint64_t seed, uint64_t stream, uint64_t counter);
+double dd_random_uniform(uint64_t seed, uint64_t stream, uint64_t counter);
+double dd_random_normal(uint64_t seed, uint64_t stream, uint64_t counter);
+double dd_normal_quantile(double p);
+
+#endif

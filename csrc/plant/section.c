@@ -1,0 +1,106 @@
+#include "section.h"
+
+#include <math.h>
+
+double dd_section_current(const dd_cell_curve *curve, double junction_v)
+{
+    const double diode = curve->dark_a * exp((junction_v - curve->voc_v) / curve->slope_v);
+    return curve->photo_a - diode - junction_v * curve->shunt_s;
+}
+
+double dd_section_junction(const dd_cell_curve *curve, double terminal_v, double guess_v)
+{
+    double x = guess_v;
+    for (int i = 0; i < 40; i++) {
+        const double diode = curve->dark_a * exp((x - curve->voc_v) / curve->slope_v);
+        const double current = curve->photo_a - diode - x * curve->shunt_s;
+        const double error = x - curve->series_ohm * current - terminal_v;
+        const double gain = 1.0 + curve->series_ohm * (diode / curve->slope_v + curve->shunt_s);
+        const double move = error / gain;
+        x -= move;
+        if (fabs(move) < 1e-6) {
+            break; /* quadratic: the next move would be below 1e-12 V */
+        }
+    }
+    return x;
+}
+
+/* u + ln(1 + u) = L with L = Voc / a: closed by u = W(e Iph / I0) - 1, found in a few sure steps.
+ */
+static double lambert_ratio(double log_ratio)
+{
+    double u = log_ratio > 1.0 ? log_ratio - log(log_ratio) : 0.5 * log_ratio;
+    for (int i = 0; i < 4; i++) {
+        u -= (u + log(1.0 + u) - log_ratio) / (1.0 + 1.0 / (1.0 + u));
+    }
+    return u;
+}
+
+double dd_ideal_maximum_v(double photo_a, double voc_v, double slope_v)
+{
+    const double dark = photo_a / expm1(voc_v / slope_v);
+    return slope_v * lambert_ratio(log((photo_a + dark) / dark));
+}
+
+double dd_section_maximum(const dd_cell_curve *curve)
+{
+    if (curve->photo_a <= 0.0) {
+        return 0.0;
+    }
+    const double log_ratio = log(curve->photo_a / curve->dark_a) + curve->voc_v / curve->slope_v;
+    if (log_ratio <= 0.0) {
+        return 0.0;
+    }
+    const double ideal = curve->slope_v * lambert_ratio(log_ratio);
+    double low = 0.0, high = ideal + 2.0 * curve->series_ohm * curve->photo_a + curve->slope_v;
+    double x = ideal;
+    for (int i = 0; i < 30; i++) {
+        const double diode = curve->dark_a * exp((x - curve->voc_v) / curve->slope_v);
+        const double current = curve->photo_a - diode - x * curve->shunt_s;
+        const double slope = -diode / curve->slope_v - curve->shunt_s;
+        const double bend = -diode / (curve->slope_v * curve->slope_v);
+        const double arm = x - 2.0 * curve->series_ohm * current;
+        const double f = current + slope * arm;
+        const double df = slope + bend * arm + slope * (1.0 - 2.0 * curve->series_ohm * slope);
+        if (f > 0.0) {
+            low = x;
+        } else {
+            high = x;
+        }
+        double next = df < 0.0 ? x - f / df : 0.5 * (low + high);
+        if (next < low || next > high) {
+            next = 0.5 * (low + high);
+        }
+        if (fabs(next - x) < 1e-9) {
+            return next;
+        }
+        x = next;
+    }
+    return x;
+}
+
+/* Newton from open circuit: power is concave there, so every iterate stays right of the root. */
+double dd_section_limited(const dd_cell_curve *curve, double power_w, double maximum_v)
+{
+    const double log_ratio = log(fmax(curve->photo_a, 1e-12) / curve->dark_a);
+    double x = fmax(curve->voc_v + curve->slope_v * log_ratio, maximum_v);
+    for (int i = 0; i < 30; i++) {
+        const double diode = curve->dark_a * exp((x - curve->voc_v) / curve->slope_v);
+        const double current = curve->photo_a - diode - x * curve->shunt_s;
+        const double slope = -diode / curve->slope_v - curve->shunt_s;
+        const double voltage = x - curve->series_ohm * current;
+        const double gain = current + slope * (x - 2.0 * curve->series_ohm * current);
+        if (gain >= 0.0) {
+            return maximum_v;
+        }
+        const double move = (voltage * current - power_w) / gain;
+        x -= move;
+        if (x <= maximum_v) {
+            return maximum_v;
+        }
+        if (fabs(move) < 1e-9) {
+            break;
+        }
+    }
+    return x;
+}

@@ -1,0 +1,28 @@
+/* One array section: single-diode characteristic, operating point and maximum power. */
+#ifndef DD_SECTION_H
+#define DD_SECTION_H
+
+/* The characteristic at one instant: J = dark_a exp((x - voc_v) / slope_v) with junction voltage x.
+ */
+typedef struct dd_cell_curve {
+    double photo_a; /* photocurrent */
+    double dark_a;  /* diode current at x = voc_v */
+    double voc_v;   /* open-circuit voltage at the reference light and this temperature */
+    double slope_v; /* ideality voltage at this temperature */
+    double series_ohm;
+    double shunt_s; /* shunt conductance */
+} dd_cell_curve;
+
+/* Terminal current at junction voltage x; the terminal voltage is x - series_ohm * current. */
+double dd_section_current(const dd_cell_curve *curve, double junction_v);
+/* Junction voltage at a terminal voltage, by Newton from the guess (convex, so it always
+ * converges). */
+double dd_section_junction(const dd_cell_curve *curve, double terminal_v, double guess_v);
+/* Junction voltage of maximum power. */
+double dd_section_maximum(const dd_cell_curve *curve);
+/* Junction voltage right of the maximum at which the section delivers power_w. */
+double dd_section_limited(const dd_cell_curve *curve, double power_w, double maximum_v);
+/* Ideal diode (no resistances): voltage of maximum power, from light, Voc and ideality voltage. */
+double dd_ideal_maximum_v(double photo_a, double voc_v, double slope_v);
+
+#endif

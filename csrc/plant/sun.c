@@ -1,0 +1,90 @@
+#include "sun.h"
+
+#include <math.h>
+
+#include "vec.h"
+
+#define DD_PI 3.14159265358979323846
+#define DD_DEG (DD_PI / 180.0)
+
+/*
+ * Astronomical Almanac, low-precision Sun (0.01 deg, 1950-2050). The formula is in the mean
+ * ecliptic of date; general precession in longitude (1.396971 deg per century) takes it to J2000.
+ */
+void dd_sun(double days, double astronomical_unit_m, double direction[3], double *distance_m)
+{
+    const double anomaly = (357.528 + 0.9856003 * days) * DD_DEG;
+    const double mean = 280.460 + 0.9856474 * days;
+    const double centre = 1.915 * sin(anomaly) + 0.020 * sin(2.0 * anomaly);
+    const double longitude = (mean + centre - 1.396971 * days / 36525.0) * DD_DEG;
+    const double obliquity = 23.439291 * DD_DEG;
+    direction[0] = cos(longitude);
+    direction[1] = sin(longitude) * cos(obliquity);
+    direction[2] = sin(longitude) * sin(obliquity);
+    *distance_m =
+        astronomical_unit_m * (1.00014 - 0.01671 * cos(anomaly) - 0.00014 * cos(2.0 * anomaly));
+}
+
+/* Area of the lens of two discs of angular radii a, b at separation c, relative to disc a. */
+static double overlap(double a, double b, double c)
+{
+    const double x = (c * c + a * a - b * b) / (2.0 * c);
+    const double y = sqrt(fmax(0.0, a * a - x * x));
+    const double sector_a = a * a * acos(dd_clamp(x / a, -1.0, 1.0));
+    const double sector_b = b * b * acos(dd_clamp((c - x) / b, -1.0, 1.0));
+    return (sector_a + sector_b - c * y) / (DD_PI * a * a);
+}
+
+double dd_shadow_fraction(const double sun[3], const double body[3], double sun_radius_m,
+                          double body_radius_m)
+{
+    const double ds = dd_norm(sun);
+    const double db = dd_norm(body);
+    if (!(ds > sun_radius_m)) {
+        return 1.0;
+    }
+    if (!(db > body_radius_m)) {
+        return 0.0;
+    }
+    const double cosine = dd_dot(sun, body) / (ds * db);
+    const double sin_a = sun_radius_m / ds, sin_b = body_radius_m / db;
+    const double cos_sum = sqrt((1.0 - sin_a * sin_a) * (1.0 - sin_b * sin_b)) - sin_a * sin_b;
+    if (cosine <= cos_sum || db > ds) {
+        return 1.0; /* discs apart, or the body is behind the Sun */
+    }
+    const double a = asin(sin_a);
+    const double b = asin(sin_b);
+    double normal[3];
+    dd_cross(sun, body, normal);
+    const double c = atan2(dd_norm(normal) / (ds * db), cosine);
+    if (c <= b - a) {
+        return 0.0;
+    }
+    if (c <= a - b) {
+        return 1.0 - (b * b) / (a * a);
+    }
+    return dd_clamp(1.0 - overlap(a, b, c), 0.0, 1.0);
+}
+
+/*
+ * Juul, View Factors in Radiation Between Two Spheres and a plate, in the closed form of Bannister
+ * (1965); the partially visible branch at cosine 0 is (atan(1/s) - s/H^2)/pi with s = sqrt(H^2 -
+ * 1).
+ */
+double dd_plate_view_factor(double ratio, double cosine)
+{
+    const double h2 = ratio * ratio;
+    const double s = sqrt(fmax(h2 - 1.0, 0.0));
+    const double c = dd_clamp(cosine, -1.0, 1.0);
+    if (c * ratio >= 1.0) {
+        return c / h2;
+    }
+    if (c * ratio <= -1.0) {
+        return 0.0;
+    }
+    const double sine = sqrt(1.0 - c * c);
+    const double arc = acos(dd_clamp(-s * c / sine, -1.0, 1.0));
+    const double edge = s * sqrt(fmax(0.0, 1.0 - h2 * c * c));
+    const double horizon = asin(dd_clamp(s / (ratio * sine), -1.0, 1.0));
+    return 0.5 - horizon / DD_PI + (c * arc - edge) / (DD_PI * h2);
+}

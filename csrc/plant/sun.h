@@ -1,0 +1,20 @@
+/* The Sun, shadows, and how much of the Earth a plate sees. */
+#ifndef DD_SUN_H
+#define DD_SUN_H
+
+/* Direction (unit, J2000) and distance of the Sun; days: TT days since J2000.0. */
+void dd_sun(double days, double astronomical_unit_m, double direction[3], double *distance_m);
+
+/*
+ * Lit fraction of the Sun's disc, 0 to 1. sun: satellite to Sun, body: satellite to body centre, in
+ * m. Apparent-disc overlap (Montenbruck & Gill, Satellite Orbits, 3.4.2), with umbra and annular
+ * cases.
+ */
+double dd_shadow_fraction(const double sun[3], const double body[3], double sun_radius_m,
+                          double body_radius_m);
+
+/* View factor of a one-sided plate to a sphere: ratio = distance / radius, cosine of normal to
+ * nadir. */
+double dd_plate_view_factor(double ratio, double cosine);
+
+#endif

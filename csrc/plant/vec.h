@@ -1,0 +1,40 @@
+/* Three-vectors, for the inner loops. */
+#ifndef DD_VEC_H
+#define DD_VEC_H
+
+#include <math.h>
+
+static inline double dd_dot(const double a[3], const double b[3])
+{
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+}
+
+static inline double dd_norm(const double a[3])
+{
+    return sqrt(dd_dot(a, a));
+}
+
+static inline void dd_cross(const double a[3], const double b[3], double out[3])
+{
+    const double x = a[1] * b[2] - a[2] * b[1];
+    const double y = a[2] * b[0] - a[0] * b[2];
+    out[2] = a[0] * b[1] - a[1] * b[0];
+    out[0] = x;
+    out[1] = y;
+}
+
+static inline void dd_unit(double a[3])
+{
+    const double n = dd_norm(a);
+    const double k = n > 0.0 ? 1.0 / n : 0.0;
+    a[0] *= k;
+    a[1] *= k;
+    a[2] *= k;
+}
+
+static inline double dd_clamp(double value, double low, double high)
+{
+    return value < low ? low : (value > high ? high : value);
+}
+
+#endif

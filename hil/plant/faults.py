@@ -1,0 +1,86 @@
+"""Names of the faults that can be injected, and what each of them takes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import nan
+
+from hil.plant.actuators import PUMP_UNIT_COUNT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SensorFault:
+    """A fault of one sensor channel, injected with ``channel="group.field[index]"`` and ``value``."""
+
+    code: int
+    default: float
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitFault:
+    """A fault of equipment, injected with the named index and, where it has one, a value."""
+
+    code: int
+    index: str
+    faulty: float
+    healthy: float
+    value: str | None
+    meaning: str
+
+
+SENSOR_FAULTS: Mapping[str, SensorFault] = {
+    "sensor_stuck": SensorFault(
+        code=1, default=nan, meaning="value: held reading; without it the reading at onset"
+    ),
+    "sensor_bias": SensorFault(code=2, default=0.0, meaning="value: added, in the channel's unit"),
+    "sensor_drift": SensorFault(code=3, default=0.0, meaning="value: added per second since onset"),
+    "sensor_dropout": SensorFault(code=4, default=1.0, meaning="value: chance of NaN per sample"),
+    "sensor_spike": SensorFault(code=5, default=0.0, meaning="value: spike in one sample of twenty"),
+    "sensor_delay": SensorFault(code=6, default=10.0, meaning="value: extra age in plant steps, at most 31"),
+    "sensor_noise": SensorFault(code=7, default=0.0, meaning="value: added standard deviation"),
+    "sensor_scale": SensorFault(code=8, default=0.0, meaning="value: added scale error, fraction"),
+}
+
+UNIT_FAULTS: Mapping[str, UnitFault] = {
+    "section_open": UnitFault(
+        code=0, index="section", faulty=0.0, healthy=1.0, value=None, meaning="string open, no current"
+    ),
+    "section_shadow": UnitFault(
+        code=0, index="section", faulty=0.5, healthy=1.0, value="light_frac", meaning="share of light left"
+    ),
+    "section_short": UnitFault(
+        code=1, index="section", faulty=1.0, healthy=0.0, value=None, meaning="output shorted"
+    ),
+    "wing_stuck": UnitFault(
+        code=2, index="wing", faulty=1.0, healthy=0.0, value=None, meaning="gimbal does not move"
+    ),
+    "pack_open": UnitFault(
+        code=3, index="pack", faulty=1.0, healthy=0.0, value=None, meaning="contactor open"
+    ),
+    "pump_stop": UnitFault(
+        code=4, index="pump", faulty=1.0, healthy=0.0, value=None, meaning="pump = loop * 3 + unit"
+    ),
+    "valve_stuck": UnitFault(
+        code=5, index="loop", faulty=1.0, healthy=0.0, value=None, meaning="bypass valve does not move"
+    ),
+    "coolant_leak": UnitFault(
+        code=6, index="loop", faulty=0.001, healthy=0.0, value="leak_kg_per_s", meaning="mass loss"
+    ),
+    "panel_blocked": UnitFault(
+        code=7, index="panel", faulty=0.0, healthy=1.0, value="health_frac", meaning="heat path left"
+    ),
+    "node_hang": UnitFault(
+        code=8, index="node", faulty=1.0, healthy=0.0, value=None, meaning="node stops answering"
+    ),
+    "gimbal_stuck": UnitFault(
+        code=9, index="terminal", faulty=1.0, healthy=0.0, value=None, meaning="gimbal does not move"
+    ),
+    "partner_lost": UnitFault(
+        code=10, index="terminal", faulty=1.0, healthy=0.0, value=None, meaning="partner dark and deaf"
+    ),
+    "link_fade": UnitFault(
+        code=11, index="terminal", faulty=20.0, healthy=0.0, value="fade_db", meaning="extra loss"
+    ),
+}
+
+PUMPS_PER_LOOP = PUMP_UNIT_COUNT
