@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from flight.link.errors import Reject
@@ -106,10 +106,11 @@ def test_slips_are_found_again_at_the_next_marker(frame: int, removed: int, inse
     cadus = cadus_of(PACKETS)
     frame %= len(cadus) - 2
     cut = cadus[frame][: len(cadus[frame]) - removed]
+    assume(not (cut + inserted).startswith(cadus[frame]))  # the octets taken out may come back
     receiver = TelemetryReceiver(PROFILE, first_count=0)
     stream = b"".join([*cadus[:frame], cut, inserted, *cadus[frame + 1 :]])
     events = receiver.receive(stream)
-    assert receiver.counters["frames_received"] >= len(cadus) - 1 - (inserted[:1] == b"\x1a")
+    assert receiver.counters["frames_received"] >= len(cadus) - 1
     assert receiver.counters["frames_missing"] == 1
     assert len(packets_in(events)) >= len(PACKETS) - 5
 
