@@ -93,6 +93,12 @@ def test_commands_of_the_project_file_exist() -> None:
         assert f"{target.partition(':')[0].replace('.', '/')}.py" in paths()
 
 
+def test_ci_runs_the_test_command_of_the_readme() -> None:
+    texts = {source.path: source.text for source in files()}
+    assert "\n    scripts/test " in texts["README.md"]
+    assert 'ROOT / "scripts" / "test"' in texts[".ci/run"]
+
+
 def test_planted_faults_are_seen() -> None:
     assert list(deep_folders({"a/b/c", "a/b/c/d", "a/b/c/d/e"})) == ["a/b/c/d/e"]
     assert missing_parts("power", {"flight/power/app.py"}) == ANATOMY - {"app.py"}
