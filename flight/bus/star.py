@@ -1,0 +1,203 @@
+"""The coordinator's socket and the processes around it: one ROUTER, one DEALER per process, over ipc."""
+
+import contextlib
+import stat
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import zmq
+
+from flight.bus.boot import Boot, pack_boot
+from flight.bus.children import Child, ProcessControl
+from flight.bus.envelope import BUNDLE_OCTETS_MAX
+from flight.bus.exchange import Declared, Start, Work
+from flight.bus.frames import STOP, Bye, FromProcess, Ready, pack, pack_run, parse_from_process
+from flight.bus.manifest import Manifest
+from flight.dictionary.executive import BusReject
+from flight.dictionary.registry import DICTIONARY
+
+__all__ = ["ENDPOINT_MAX", "Incoming", "Member", "Star"]
+
+ENDPOINT_MAX = 100
+"""Characters of an ipc path that every system allows (sun_path of AF_UNIX holds 108 octets)."""
+
+LINGER_MS = 200
+
+
+class Incoming(NamedTuple):
+    """One frame from a process of this boot."""
+
+    process: str
+    content: FromProcess
+
+
+class Member:
+    """One process around the coordinator."""
+
+    __slots__ = ("apps", "bye", "child", "declared", "frozen", "identity", "incarnation", "is_ready", "name")
+
+    def __init__(self, name: str, apps: Collection[int]) -> None:
+        self.name: Final = name
+        self.apps: Final = frozenset(apps)
+        self.incarnation = 0
+        self.identity = b""
+        self.child: Child | None = None
+        self.is_ready = False
+        self.frozen = False
+        self.declared: tuple[Declared, ...] = ()
+        self.bye: Bye | None = None
+
+
+class Star:
+    """Processes and the socket to them.
+
+    Parameters
+    ----------
+    manifest : Manifest
+        Who takes part, and where.
+    control : ProcessControl
+        Starts processes.
+    run_dir : Path
+        Folder of mode 0700 for the socket.
+    token : bytes
+        Secret of this boot.
+
+    Raises
+    ------
+    ValueError
+        When the folder is open to others or its path is too long.
+    """
+
+    def __init__(self, manifest: Manifest, control: ProcessControl, run_dir: Path, token: bytes) -> None:
+        path = run_dir / "bus"
+        if len(str(path)) >= ENDPOINT_MAX:
+            raise ValueError(
+                f"socket path must be < {ENDPOINT_MAX} characters, got {len(str(path))} ({path})"
+            )
+        mode = stat.S_IMODE(run_dir.stat().st_mode)
+        if mode != 0o700:
+            raise ValueError(f"run folder must have mode 0700, got {mode:04o} ({run_dir})")
+        self._manifest: Final = manifest
+        self._control: Final = control
+        self._run_dir: Final = run_dir
+        self._token: Final = token
+        self._endpoint: Final = f"ipc://{path}"
+        self.members: Final = {
+            name: Member(name, [int(one.app) for one in manifest.of_process(name)])
+            for name in manifest.processes
+        }
+        self.member_of: Final = {app: member for member in self.members.values() for app in member.apps}
+        self.rejects: Final[list[tuple[BusReject, int]]] = []
+        self._by_identity: Final[dict[bytes, Member]] = {}
+        self._context: Final = zmq.Context()
+        self._socket: Final = self._bind()
+
+    def _bind(self) -> "zmq.Socket[bytes]":
+        socket = self._context.socket(zmq.ROUTER)
+        socket.setsockopt(zmq.LINGER, LINGER_MS)
+        socket.setsockopt(zmq.ROUTER_MANDATORY, 1)
+        apps = max((len(member.apps) for member in self.members.values()), default=1)
+        socket.setsockopt(zmq.MAXMSGSIZE, (apps + 1) * 2 * BUNDLE_OCTETS_MAX)
+        socket.bind(self._endpoint)
+        return socket
+
+    def spawn(self, name: str) -> None:
+        """Start one process, as a new incarnation."""
+        member = self.members[name]
+        self._by_identity.pop(member.identity, None)
+        member.incarnation += 1
+        member.identity = f"{name}.{member.incarnation}".encode()
+        member.is_ready = member.frozen = False
+        self._by_identity[member.identity] = member
+        stack_path = str(self._run_dir / f"{name}.stack")
+        part = self._part(name)
+        boot = Boot(name, member.identity, self._endpoint, self._token, stack_path, part)
+        member.child = self._control.spawn(name, pack_boot(boot))
+
+    def send_run(self, member: Member, tick: int, starts: Sequence[Start], works: Sequence[Work]) -> bool:
+        """Send one tick's work to a process; return False when it is gone."""
+        return self._send(member, pack_run(tick, starts, works))
+
+    def send_stop(self, member: Member) -> bool:
+        """Ask a process to end; return False when it is gone."""
+        return self._send(member, pack((STOP,)))
+
+    def receive(self, timeout_ms: int) -> Incoming | None:
+        """Return the next good frame, or None after a time without any; bad ones are noted in ``rejects``."""
+        while self._socket.poll(timeout_ms):
+            identity, *frames = self._socket.recv_multipart()
+            member = self._by_identity.get(identity)
+            if member is None or len(frames) != 1:
+                old = identity.rpartition(b".")[0].decode(errors="replace") in self.members
+                self.rejects.append((BusReject.LATE if old else BusReject.WRONG_SENDER, 0))
+                continue
+            content = parse_from_process(frames[0], self._token)
+            if isinstance(content, BusReject):
+                self.rejects.append((content, min(member.apps)))
+                continue
+            if isinstance(content, Ready):
+                if not self._admit(member, content):
+                    continue
+            elif isinstance(content, Bye):
+                member.bye = content
+            return Incoming(member.name, content)
+        return None
+
+    def kill(self, member: Member) -> None:
+        """End a process at once."""
+        self._by_identity.pop(member.identity, None)
+        member.is_ready = False
+        if member.child is not None:
+            member.child.kill()
+
+    def dead(self) -> list[Member]:
+        """Return the processes that have ended unasked."""
+        return [m for m in self.members.values() if m.child is not None and m.child.exit_code() is not None]
+
+    def close(self) -> None:
+        """End what still runs and close the socket."""
+        for member in self.members.values():
+            if member.child is not None:
+                member.child.kill()
+        self._socket.close()
+        self._context.term()
+        with contextlib.suppress(FileNotFoundError):
+            (self._run_dir / "bus").unlink()
+
+    def stack_of(self, name: str) -> str:
+        """Return the stacks that a process wrote on request."""
+        try:
+            return (self._run_dir / f"{name}.stack").read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return ""
+
+    def _part(self, name: str) -> Manifest:
+        return Manifest(
+            participants=self._manifest.of_process(name),
+            seed=self._manifest.seed,
+            epoch_ns=self._manifest.epoch_ns,
+            tick_ms=self._manifest.tick_ms,
+        )
+
+    def _admit(self, member: Member, ready: Ready) -> bool:
+        """Check a READY against the manifest and the dictionary of this build."""
+        apps = {one.app for one in ready.declared}
+        if ready.name != member.name or apps != member.apps or member.is_ready:
+            self.rejects.append((BusReject.WRONG_SENDER, min(member.apps)))
+            return False
+        if ready.dictionary_hash != DICTIONARY.hash or ready.manifest_hash != self._part(member.name).hash():
+            self.rejects.append((BusReject.WRONG_SCHEMA, min(member.apps)))
+            return False
+        member.is_ready = True
+        member.declared = ready.declared
+        return True
+
+    def _send(self, member: Member, frame: bytes) -> bool:
+        try:
+            self._socket.send_multipart((member.identity, frame))
+        except zmq.ZMQError as error:
+            if error.errno == zmq.EHOSTUNREACH:
+                return False
+            raise
+        return True

@@ -1,0 +1,1 @@
+"""Starts, watches and restarts processes; hosts the coordinator; modes of the whole."""
