@@ -1,1 +1,1 @@
-"""The ground segment: station, telemetry, commands, archive, alarms, script interface, consoles and server."""
+"""The ground segment: station, telemetry, commands, archive, alarms, script interface, consoles, server."""

@@ -1,0 +1,1 @@
+"""Alarms: limits with persistence, dead-band, delays and staleness."""

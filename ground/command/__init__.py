@@ -1,0 +1,1 @@
+"""Commands: building and checking, arm and fire, the queue, and the stages of each command's life."""

@@ -1,0 +1,1 @@
+"""The command-line console: what the command ``ground`` shows."""

@@ -1,0 +1,194 @@
+"""The ground node of one satellite: what is received goes in, what is radiated comes out.
+
+Sans-I/O: time and octets are arguments; archive, procedure and clients are handed in.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flight.dictionary.pus import build_telecommand
+from flight.dictionary.registry import DICTIONARY
+from ground.archive.records import ArchiveSink, JournalRow
+from ground.command.authorise import TokenDesk
+from ground.command.build import BuiltCommand
+from ground.command.desk import CommandDesk
+from ground.command.reports import report_of
+from ground.command.resume import resume_commands
+from ground.command.tracking import NS_PER_S, Tracker
+from ground.server.config import GroundConfig
+from ground.server.operator import Operator
+from ground.server.running import ProcedureRun, Resumable
+from ground.server.summary import GroundSummary, command_summary
+from ground.server.visitors import ClientPort, Visitors
+from ground.station.core import Station
+from ground.telemetry.events import EventLog
+from ground.telemetry.intake import Intake
+from ground.telemetry.store import TelemetryStore
+
+__all__ = ["GroundNode", "StationView"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StationView:
+    """What the antenna says: whether the satellite is in view, and where it is."""
+
+    in_view: bool
+    azimuth_rad: float
+    elevation_rad: float
+    range_m: float
+
+
+class GroundNode:
+    """Receive, archive, command and serve operators, one step at a time.
+
+    Parameters
+    ----------
+    config : GroundConfig
+        Settings.
+    archive : ArchiveSink
+        Where everything is kept; closed with the node.
+    procedure : Resumable or None
+        Operator procedure of this run.
+    clients : ClientPort or None
+        Door for live clients.
+    replay : tuple of JournalRow
+        Requests of clients of an earlier run, put again at their times.
+    """
+
+    def __init__(
+        self,
+        config: GroundConfig,
+        archive: ArchiveSink,
+        *,
+        procedure: Resumable | None = None,
+        clients: ClientPort | None = None,
+        replay: tuple[JournalRow, ...] = (),
+    ) -> None:
+        self._config = config
+        self._archive = archive
+        self._station = Station(config.telemetry, config.telecommand)
+        self._store = TelemetryStore()
+        self._log = EventLog()
+        self._intake = Intake(archive, self._store, self._log)
+        self._tracker = Tracker(archive, config.track)
+        self._desk = CommandDesk(
+            archive=archive,
+            tracker=self._tracker,
+            build_packet=_build_packet,
+            frame=self._station.frame,
+            ttl_s=config.ttl_s,
+        )
+        self._operator = Operator(
+            desk=self._desk,
+            tracker=self._tracker,
+            tokens=TokenDesk(config.token_key),
+            store=self._store,
+            log=self._log,
+            archive=archive,
+            satellite=config.satellite,
+        )
+        self._procedure = ProcedureRun(procedure, self._operator)
+        self._visitors = Visitors(clients, self._operator, archive, replay)
+        self._last_ns: int | None = None
+        self._commit_ns = 0
+        self._room_octets = config.uplink_bit_per_s / 8.0
+
+    def step(self, now_ns: int, received: Sequence[bytes], station: StationView | None) -> list[bytes]:
+        """Do everything that is due.
+
+        Parameters
+        ----------
+        now_ns : int
+            Ground time (TAI), not before that of the last step.
+        received : sequence of bytes
+            Channel octets that came since the last step.
+        station : StationView or None
+            The antenna's view when it was reported anew; else the last one holds.
+
+        Returns
+        -------
+        units : list of bytes
+            Transmission units to radiate, in order.
+        """
+        if self._last_ns is None:
+            self._begin(now_ns)
+        if station is not None:
+            self._operator.in_view = station.in_view
+        for octets in received:
+            self._receive(octets, now_ns)
+        self._tracker.notice_silence(now_ns)
+        self._procedure.step(now_ns)
+        self._visitors.step(now_ns)
+        units = self._release(now_ns)
+        if now_ns >= self._commit_ns:
+            self._commit_ns = now_ns + int(self._config.commit_period_s * NS_PER_S)
+            self._archive.commit()
+        self._last_ns = now_ns
+        return units
+
+    @property
+    def next_wake_ns(self) -> int | None:
+        """When the node wants its next step at the latest, None when only telemetry can give it work."""
+        ends = [end for end in (self._procedure.deadline_ns, self._visitors.deadline_ns) if end is not None]
+        return min(ends, default=None)
+
+    def _begin(self, now_ns: int) -> None:
+        self._archive.store("satellite", str(self._config.satellite))
+        self._archive.store("dictionary_hash", f"{DICTIONARY.hash:016x}")
+        resume_commands(self._archive, self._desk, self._tracker, now_ns)
+        self._last_ns = now_ns
+
+    def _receive(self, octets: bytes, now_ns: int) -> None:
+        for event in self._station.receive(octets):
+            verification = self._intake.take(event, now_ns)
+            if verification is not None:
+                self._tracker.report(report_of(*verification), now_ns)
+        self._operator.packet_count = self._station.packets_by_channel.total()
+
+    def _release(self, now_ns: int) -> list[bytes]:
+        """Let commands go at the rate of the uplink."""
+        full_octets = self._config.uplink_bit_per_s / 8.0
+        elapsed_s = 0.0 if self._last_ns is None else (now_ns - self._last_ns) / NS_PER_S
+        self._room_octets = min(full_octets, self._room_octets + full_octets * elapsed_s)
+        units = self._desk.release(
+            now_ns, link_open=self._operator.in_view, room_octets=int(self._room_octets)
+        )
+        self._room_octets -= sum(map(len, units))
+        return units
+
+    def summary(self) -> GroundSummary:
+        """Return the counts of this run so far."""
+        counters = self._station.counters()
+        return GroundSummary(
+            satellite=self._config.satellite,
+            packet_count=self._station.packets_by_channel.total(),
+            packets_by_channel=tuple(sorted(self._station.packets_by_channel.items())),
+            packets_by_apid=tuple(sorted(self._station.packets_by_apid.items())),
+            packets_by_kind=tuple(sorted(self._intake.kinds.items())),
+            missing_count=dict(counters)["packets_missing"],
+            rejects=tuple(sorted(self._intake.rejects.items())),
+            link_counters=counters,
+            event_count=self._log.count,
+            commands=tuple(command_summary(tracked) for tracked in self._tracker.all()),
+            reports_unmatched_count=self._tracker.unmatched_count,
+            dictionary_differs=self._intake.dictionary_differs,
+            interactive=self._visitors.interactive,
+            archive_failure=self._archive.failure,
+            procedure=self._procedure.summary(),
+        )
+
+    def close(self) -> None:
+        """End the procedure, let clients go, and leave a whole archive behind."""
+        self._procedure.stop()
+        self._visitors.close()
+        outcome = self._procedure.summary()
+        self._archive.store("procedure", f"{outcome.outcome} {outcome.error}".rstrip())
+        for name, value_count in self._station.counters():
+            self._archive.store_counter("link", name, value_count)
+        for name, value_count in self._intake.rejects.items():
+            self._archive.store_counter("packet", name, value_count)
+        self._archive.close()
+
+
+def _build_packet(command: BuiltCommand, sequence_count: int, token: int | None) -> bytes:
+    return build_telecommand(command.command, command.app, sequence_count, token=token)

@@ -1,0 +1,1 @@
+"""Telemetry: packets become values with names, units and times; the newest of each is kept."""
