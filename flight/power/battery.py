@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import attrgetter
+from typing import cast
 
 from flight.power.cell import ENERGY_WH
 from flight.power.estimator import (
@@ -14,7 +15,7 @@ from flight.power.estimator import (
     update,
 )
 
-__all__ = ["BatteryState", "PackReading", "Rejection", "advance", "packed", "unpacked"]
+__all__ = ["MISSING", "BatteryState", "PackReading", "Rejection", "advance", "packed", "unpacked"]
 
 PACK_VOLTAGE_MIN_V = 60.0
 """Below this no 40-cell pack is connected."""
@@ -22,6 +23,7 @@ REJECT_NAMED_COUNT = 10
 """Refused readings in a row after which an event names the pack."""
 STEP_MAX_S = 30.0
 """Longest gap that is bridged with one current."""
+_Row = tuple[float, float, float, float, float, float, float, float, float, int]
 _FIELDS = attrgetter(*PackEstimate.__slots__)
 
 
@@ -33,6 +35,10 @@ class PackReading:
     current_a: float
     temperature_k: float
     valid: bool
+
+
+MISSING = PackReading(0.0, 0.0, 0.0, valid=False)
+"""Reading of a pack whose monitor is silent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +118,7 @@ def packed(state: BatteryState) -> tuple[object, ...]:
 
 def unpacked(image: tuple[object, ...]) -> BatteryState:
     """Return the state that ``packed`` made."""
-    time_ns, packs = image
-    assert isinstance(time_ns, int) and isinstance(packs, tuple)  # noqa: S101, PT018 - narrows our own image
+    time_ns, packs = cast("tuple[int, tuple[_Row | None, ...]]", image)
     return BatteryState(tuple([None if pack is None else PackEstimate(*pack) for pack in packs]), time_ns)
 
 

@@ -27,15 +27,14 @@ from flight.power.cell import (
 
 __all__ = ["PackEstimate", "first_estimate", "mean_charge", "predict", "trusted_current_a", "update"]
 
-CHARGE_START_SIGMA_FRAC = 0.05
+CHARGE_START_SIGMA_FRAC = 0.03
 POLARISATION_START_SIGMA_V = 0.5
-CHARGE_WALK_FRAC2_PER_S = (1.5e-6) ** 2 * 300.0
-"""Current-sensor offset of 0.2 A class (5e-7 of the charge per second, three sigma), correlated over
-minutes."""
+CHARGE_WALK_FRAC2_PER_S = 6e-10
+"""Current-sensor offset of 0.2 A class: 5e-7 of the charge per second, correlated over an hour."""
 POLARISATION_WALK_V2_PER_S = (0.02**2) / 40.0
-VOLTAGE_SIGMA_V = 0.35
-"""Gain error of 0.1 % of 145 V and offsets of a few millivolts per cell, treated as noise."""
-RESISTANCE_SIGMA_FRAC = 0.08
+VOLTAGE_SIGMA_V = 0.7
+"""Gain error of 0.1 % of 145 V and offsets of millivolts per cell; systematic, so weighed far above noise."""
+RESISTANCE_SIGMA_FRAC = 0.2
 """Uncertainty of the series resistance, as a share of the drop it makes."""
 GATE_SIGMA_COUNT = 5.0
 SIBLING_TOLERANCE_A = 8.0

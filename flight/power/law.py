@@ -3,17 +3,28 @@
 from dataclasses import dataclass
 
 from flight.dictionary.grants import GrantReason
-from flight.power.cell import SERIES_COUNT
+from flight.dictionary.leases import Booking
+from flight.dictionary.types import App
+from flight.power.cell import SERIES_COUNT, cell_voltage_v
 
 __all__ = [
     "ALL_SWITCHES",
+    "BOOKINGS",
+    "FIRST_REQUEST_W",
+    "RESCUE_CHARGE_W",
+    "TIER_MAX",
+    "UNSEEN_CHARGE",
     "ChargeLimits",
     "GrantSizes",
+    "battery_current_a",
+    "charge_derate",
     "charge_limits",
     "grant_sizes",
+    "held_back",
     "load_tier",
     "safe_supply_w",
     "switch_mask",
+    "switched",
 ]
 
 CHARGE_CURRENT_MAX_A = 105.0
@@ -26,6 +37,11 @@ REGULATOR_EFFICIENCY_FRAC = 0.95
 BUS_LOW_V = 142.0
 BUS_OK_V = 150.0
 """Bus voltages of the second tier and of its release; the firmware sheds by itself at 140 V."""
+CELL_OK_V = 0.1
+"""Margin of the lowest cell at which a tier may be released."""
+TIER_MAX = 3
+SURVIVAL_RATIO = 0.6
+"""Share of the floor below which only survival loads stay on."""
 TIER_MARGIN_FRAC = 0.05
 """Charge above the floor at which the first tier falls, and hysteresis of every release."""
 COMPUTE_REDUCED_W = 20_000.0
@@ -37,6 +53,14 @@ NODE_SWITCHES = (1 << 18) - 1
 TERMINAL_SWITCHES = 0xF << 18
 HEATER_SWITCH = 1 << 22
 ALL_SWITCHES = NODE_SWITCHES | TERMINAL_SWITCHES | HEATER_SWITCH
+
+BOOKINGS = (
+    Booking(holder=App.COMPUTE, fallback_power_w=4500.0, ramp_w_per_s=10_000.0),
+    Booking(holder=App.OPTICAL, fallback_power_w=120.0, ramp_w_per_s=500.0),
+)
+"""Fallbacks booked for ever: 18 sleeping nodes of 250 W; four terminals with lasers off."""
+FIRST_REQUEST_W = ((App.COMPUTE, 130_000.0), (App.OPTICAL, 120.0))
+"""What is assumed until a holder asks: full compute, lasers off."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +78,14 @@ class GrantSizes:
     compute_w: float
     optical_w: float
     reason: GrantReason
+
+
+UNSEEN_CHARGE = ChargeLimits(voltage_max_v=SERIES_COUNT * 4.05, current_max_a=10.0)
+"""Limits while no pack reading is valid: a tenth of C to a voltage that is safe without looking."""
+RESCUE_CHARGE_W = 200_000.0
+"""Planned charge power of a low battery: more than the array has, so that only the cells limit it."""
+HELD_BACK_FRAC = 0.93
+"""Share of the charge limit from which the array counts as held back."""
 
 
 def charge_limits(
@@ -105,31 +137,53 @@ def charge_derate(temperature_min_k: float, temperature_max_k: float) -> float:
 
 
 def load_tier(
-    tier: int, *, charge_frac: float, floor_frac: float, bus_voltage_v: float, ordered_tier: int
+    tier: int,
+    *,
+    charge_frac: float,
+    floor_frac: float,
+    bus_voltage_v: float | None,
+    cell_margin_v: float | None,
+    ordered_tier: int,
 ) -> int:
     """Return the load tier: 0 all on, 1 boost off, 2 preemptible off, 3 only survival.
 
-    A tier is taken at once and released one step at a time, with hysteresis in charge and in bus voltage.
+    A tier is taken at once and released one step at a time, with hysteresis in charge, bus and cell voltage.
+
+    Parameters
+    ----------
+    tier : int
+        Present tier.
+    bus_voltage_v : float or None
+        None without a reading: it neither takes nor holds a tier.
+    cell_margin_v : float or None
+        Lowest cell voltage less its limit; None without a reading.
+    ordered_tier : int
+        Tier that the ground asked for.
     """
-    needed = 0
+    bus_v = BUS_OK_V + 1.0 if bus_voltage_v is None else bus_voltage_v
+    margin_v = CELL_OK_V + 1.0 if cell_margin_v is None else cell_margin_v
+    needed = ordered_tier
     if charge_frac < floor_frac + TIER_MARGIN_FRAC:
-        needed = 1
-    if charge_frac < floor_frac or bus_voltage_v < BUS_LOW_V:
-        needed = 2
-    if charge_frac < 0.6 * floor_frac:
+        needed = max(needed, 1)
+    if charge_frac < floor_frac or bus_v < BUS_LOW_V or margin_v < 0.0:
+        needed = max(needed, 2)
+    if charge_frac < SURVIVAL_RATIO * floor_frac:
         needed = 3
-    needed = max(needed, ordered_tier)
     if needed >= tier:
         return needed
-    releasable = charge_frac > floor_frac * (0.6 if tier == 3 else 1.0) + TIER_MARGIN_FRAC * (
-        2.0 if tier == 1 else 1.0
-    )
-    return tier - 1 if releasable and bus_voltage_v > BUS_OK_V else tier
+    below_frac = (0.0, floor_frac + TIER_MARGIN_FRAC, floor_frac, SURVIVAL_RATIO * floor_frac)[tier]
+    steady = bus_v > BUS_OK_V and margin_v > CELL_OK_V
+    return tier - 1 if steady and charge_frac > below_frac + TIER_MARGIN_FRAC else tier
 
 
 def switch_mask(tier: int) -> int:
     """Return the closed load switches of a tier: only survival opens the nodes and the terminals."""
     return HEATER_SWITCH if tier >= 3 else ALL_SWITCHES
+
+
+def switched(mask: int, index: int, *, on: bool) -> int:
+    """Return the mask with one bit set or cleared."""
+    return mask | 1 << index if on else mask & ~(1 << index)
 
 
 def safe_supply_w(
@@ -140,11 +194,26 @@ def safe_supply_w(
     return array_power_w + battery_w * min(max(charge_frac / 0.1, 0.0), 1.0)
 
 
+def battery_current_a(battery_power_w: float | None, charge_frac: float) -> float | None:
+    """Return the current of all packs together from the power at the bus, without their own monitors."""
+    if battery_power_w is None:
+        return None
+    efficiency_ratio = REGULATOR_EFFICIENCY_FRAC if battery_power_w < 0.0 else 1.0 / REGULATOR_EFFICIENCY_FRAC
+    return battery_power_w * efficiency_ratio / (SERIES_COUNT * cell_voltage_v(charge_frac))
+
+
+def held_back(charge_power_w: float, limits: ChargeLimits, pack_count: int) -> bool:
+    """Return whether the charge limit, not the array, sets the charge power (at the bus)."""
+    allowed_w = limits.current_max_a * pack_count * limits.voltage_max_v * 0.9 / REGULATOR_EFFICIENCY_FRAC
+    return charge_power_w >= HELD_BACK_FRAC * allowed_w
+
+
 def grant_sizes(
     *,
     load_max_w: float,
     safe_w: float,
     fixed_w: float,
+    compute_request_w: float,
     optical_request_w: float,
     margin_frac: float,
     compute_max_w: float,
@@ -161,8 +230,8 @@ def grant_sizes(
         What array and batteries can deliver.
     fixed_w : float
         Housekeeping, pumps and heaters: taken off first.
-    optical_request_w : float
-        What the terminals ask for; they are served before compute.
+    compute_request_w, optical_request_w : float
+        What the holders ask for; the terminals are served before compute.
     margin_frac : float
         Share of the variable power that is held back.
     compute_max_w : float
@@ -180,4 +249,6 @@ def grant_sizes(
     reason = GrantReason.ECLIPSE if in_eclipse else GrantReason.NOMINAL
     if tier > 0:
         reason = GrantReason.LOW_CHARGE
-    return GrantSizes(compute_w=min(free_w - optical_w, ceiling_w), optical_w=optical_w, reason=reason)
+    return GrantSizes(
+        compute_w=min(free_w - optical_w, ceiling_w, compute_request_w), optical_w=optical_w, reason=reason
+    )

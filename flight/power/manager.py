@@ -1,0 +1,274 @@
+"""One second of power management, pure: readings and memory in, memory and decisions out."""
+
+from dataclasses import dataclass, replace
+
+from flight.dictionary.navigation import NavigationReading
+from flight.dictionary.power import (
+    ArrayReading,
+    BatteryReading,
+    BusReading,
+    PowerMode,
+    PowerParameters,
+)
+from flight.dictionary.transitions import next_mode
+from flight.power import battery, law, planner, readings, sections
+from flight.power.battery import BatteryState
+from flight.power.eclipse import Forecast
+from flight.power.memory import Memory
+from flight.power.modes import TRANSITIONS, Conditions
+
+__all__ = ["Decision", "Inputs", "advance"]
+
+LEVEL_MAX_FRAC = 0.97
+"""Highest sunset charge of the reference: above it the cells taper."""
+SUNLIT_MIN_FRAC = 0.9
+"""Measured sunlight (1 at one astronomical unit, 0.967 at aphelion) below which the array teaches nothing."""
+PERIOD_DEFAULT_S = 5_801.0
+"""Period at 600 km, before the first navigation fix."""
+JOULES_PER_WATT_HOUR = 3600.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """Everything that one step reads; a silent device is None."""
+
+    time_ns: int
+    dt_s: float
+    safe_ordered: bool
+    compute_request_w: float
+    optical_request_w: float
+    array: ArrayReading | None
+    battery: BatteryReading | None
+    bus: BusReading | None
+    navigation: NavigationReading | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What one step found and wants."""
+
+    charge_frac: float
+    charge_sigma_frac: float
+    bus: readings.BusPicture
+    array_expected_w: float
+    plan: planner.EnergyPlan
+    energy: planner.EnergyState
+    charge: law.ChargeLimits
+    grants: law.GrantSizes
+    lease_supply_w: float
+    safe_w: float
+    rejections: tuple[battery.Rejection, ...]
+    verdicts: tuple[sections.Verdict, ...]
+
+
+def advance(memory: Memory, inputs: Inputs, limits: PowerParameters) -> tuple[Memory, Decision]:
+    """Estimate, follow the modes, apply the laws.
+
+    Parameters
+    ----------
+    memory : Memory
+        What the last step left.
+    inputs : Inputs
+        Readings and requests of this step.
+    limits : PowerParameters
+        Present parameters.
+    """
+    bus = readings.bus_picture(inputs.bus)
+    state, rejections = _battery(memory, inputs, bus)
+    forecast = readings.eclipse_forecast(memory.forecast, inputs.navigation, inputs.time_ns)
+    watch, verdicts, expected_w = _sections(memory, inputs, limits)
+    energy = _energy(state.charge[0], forecast, inputs.time_ns)
+    array_w = _array(memory, inputs, bus, energy)
+    level_frac, plan = _plan(memory, energy, state, array_w, limits, inputs.dt_s)
+    extremes = readings.pack_extremes(inputs.battery)
+    tier = _tier(memory, state, bus, extremes, limits)
+    conditions = Conditions(
+        battery_known=bool(state.known),
+        in_eclipse=energy.in_eclipse,
+        load_tier=tier,
+        safe_ordered=inputs.safe_ordered,
+    )
+    mode = next_mode(TRANSITIONS, memory.mode, conditions)
+    charge = _charge(extremes, plan, limits, len(state.known), mode)
+    grants, safe_w, fixed_w = _grants(mode, tier, inputs, limits, bus, plan, energy, state, extremes)
+    made = replace(
+        memory,
+        mode=mode,
+        battery=state,
+        forecast=forecast,
+        level_frac=level_frac,
+        array_w=array_w,
+        tier=tier,
+        watch=watch,
+        held_back=law.held_back(-(bus.battery_power_w or 0.0), charge, len(state.known)),
+    )
+    return made, Decision(
+        charge_frac=state.charge[0],
+        charge_sigma_frac=state.charge[1],
+        bus=bus,
+        array_expected_w=expected_w,
+        plan=plan,
+        energy=energy,
+        charge=charge,
+        grants=grants,
+        lease_supply_w=max(0.0, safe_w - fixed_w),
+        safe_w=safe_w,
+        rejections=rejections,
+        verdicts=verdicts,
+    )
+
+
+def _battery(
+    memory: Memory, inputs: Inputs, bus: readings.BusPicture
+) -> tuple[BatteryState, tuple[battery.Rejection, ...]]:
+    packs = readings.pack_readings(inputs.battery)
+    if inputs.battery is None:
+        packs = (battery.MISSING,) * len(memory.battery.packs)
+    spare_a = law.battery_current_a(bus.battery_power_w, memory.battery.charge[0])
+    time_ns = inputs.time_ns if inputs.battery is None else inputs.battery.time_ns
+    return battery.advance(memory.battery, packs, time_ns=time_ns, total_current_a=spare_a)
+
+
+def _sections(
+    memory: Memory, inputs: Inputs, limits: PowerParameters
+) -> tuple[sections.SectionWatch, tuple[sections.Verdict, ...], float]:
+    if inputs.array is None:
+        return memory.watch, (), 0.0
+    powers_w, judged = readings.section_picture(inputs.array, memory.enabled_mask)
+    watch, verdicts = sections.watch(
+        memory.watch,
+        powers_w,
+        judged,
+        sunlit_frac=readings.sunlit_frac(inputs.navigation),
+        lost_ratio=limits.section_lost_ratio,
+        persistence_s=limits.section_lost_persistence_s,
+        dt_s=inputs.dt_s,
+    )
+    return watch, verdicts, sections.expected_power_w(powers_w, judged) * sum(judged)
+
+
+def _energy(charge_frac: float, forecast: Forecast | None, time_ns: int) -> planner.EnergyState:
+    if forecast is None:
+        return planner.EnergyState(
+            charge_frac=charge_frac,
+            period_s=PERIOD_DEFAULT_S,
+            eclipse_s=0.0,
+            sunlit_remaining_s=PERIOD_DEFAULT_S,
+            eclipse_remaining_s=0.0,
+        )
+    return planner.EnergyState(
+        charge_frac=charge_frac,
+        period_s=forecast.period_s,
+        eclipse_s=forecast.eclipse_s,
+        sunlit_remaining_s=forecast.sunlit_remaining_s(time_ns),
+        eclipse_remaining_s=forecast.eclipse_remaining_s(time_ns),
+    )
+
+
+def _array(memory: Memory, inputs: Inputs, bus: readings.BusPicture, energy: planner.EnergyState) -> float:
+    lit = readings.sunlit_frac(inputs.navigation) > SUNLIT_MIN_FRAC and not energy.in_eclipse
+    if not lit or bus.array_power_w is None:
+        return memory.array_w
+    return planner.tracked_array_w(
+        memory.array_w, bus.array_power_w, held_back=memory.held_back, dt_s=inputs.dt_s
+    )
+
+
+def _plan(
+    memory: Memory,
+    energy: planner.EnergyState,
+    state: BatteryState,
+    array_w: float,
+    limits: PowerParameters,
+    dt_s: float,
+) -> tuple[float | None, planner.EnergyPlan]:
+    """Return the sunset level and the plan; before the first pack the plan rests on the target."""
+    wanted = planner.PlanLimits(
+        floor_frac=limits.charge_floor_frac,
+        depth_max_frac=limits.depth_max_frac,
+        capacity_j=max(state.capacity_wh, 1.0) * JOULES_PER_WATT_HOUR,
+        array_power_w=array_w,
+    )
+    level_frac = memory.level_frac
+    if level_frac is not None:
+        level_frac = planner.drifted(
+            level_frac, limits.charge_target_frac, dt_s=dt_s, period_s=energy.period_s
+        )
+    elif state.known:
+        level_frac = planner.level_through(energy, wanted, level_max_frac=LEVEL_MAX_FRAC)
+    used_frac = limits.charge_target_frac if level_frac is None else level_frac
+    return level_frac, planner.energy_plan(energy, used_frac, wanted)
+
+
+def _tier(
+    memory: Memory,
+    state: BatteryState,
+    bus: readings.BusPicture,
+    extremes: readings.PackExtremes | None,
+    limits: PowerParameters,
+) -> int:
+    if not state.known:
+        return max(memory.tier, memory.ordered_tier)
+    return law.load_tier(
+        memory.tier,
+        charge_frac=state.charge[0],
+        floor_frac=limits.charge_floor_frac,
+        bus_voltage_v=bus.voltage_v,
+        cell_margin_v=None if extremes is None else extremes.cell_voltage_min_v - limits.cell_voltage_min_v,
+        ordered_tier=memory.ordered_tier,
+    )
+
+
+def _charge(
+    extremes: readings.PackExtremes | None,
+    plan: planner.EnergyPlan,
+    limits: PowerParameters,
+    pack_count: int,
+    mode: PowerMode,
+) -> law.ChargeLimits:
+    """Return the charge limits: a low battery takes all there is."""
+    if extremes is None:
+        return law.UNSEEN_CHARGE
+    rescue = mode in {PowerMode.LOW_ENERGY, PowerMode.SAFE}
+    return law.charge_limits(
+        cell_limit_v=limits.cell_voltage_max_v,
+        cell_voltage_max_v=extremes.cell_voltage_max_v,
+        temperature_min_k=extremes.temperature_min_k,
+        temperature_max_k=extremes.temperature_max_k,
+        planned_power_w=law.RESCUE_CHARGE_W if rescue else plan.charge_power_max_w,
+        pack_voltage_v=extremes.pack_voltage_v,
+        pack_count=pack_count,
+    )
+
+
+def _grants(
+    mode: PowerMode,
+    tier: int,
+    inputs: Inputs,
+    limits: PowerParameters,
+    bus: readings.BusPicture,
+    plan: planner.EnergyPlan,
+    energy: planner.EnergyState,
+    state: BatteryState,
+    extremes: readings.PackExtremes | None,
+) -> tuple[law.GrantSizes, float, float]:
+    """Return the grants' sizes, the safe supply, and what the fixed loads take of it."""
+    safe_w = law.safe_supply_w(
+        array_power_w=bus.array_power_w or 0.0,
+        pack_voltage_v=extremes.pack_voltage_v if extremes else 0.0,
+        pack_count=len(state.known),
+        charge_frac=state.charge[0],
+    )
+    fixed_w = limits.housekeeping_power_w + (bus.thermal_power_w or 0.0)
+    sizes = law.grant_sizes(
+        load_max_w=plan.load_max_w,
+        safe_w=safe_w,
+        fixed_w=fixed_w,
+        compute_request_w=inputs.compute_request_w,
+        optical_request_w=inputs.optical_request_w,
+        margin_frac=limits.grant_margin_frac,
+        compute_max_w=limits.grant_compute_max_w,
+        tier=law.TIER_MAX if mode == PowerMode.SAFE else tier,
+        in_eclipse=energy.in_eclipse,
+    )
+    return sizes, safe_w, fixed_w

@@ -1,0 +1,79 @@
+"""What power management carries from step to step, and its image in a snapshot."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from flight.dictionary.power import SECTION_COUNT, PowerMode
+from flight.power import battery
+from flight.power.battery import BatteryState
+from flight.power.eclipse import Forecast
+from flight.power.sections import SectionWatch
+
+__all__ = ["Memory", "packed", "unpacked"]
+
+ALL_SECTIONS = (1 << SECTION_COUNT) - 1
+ARRAY_START_W = 130_000.0
+"""Array at the bus before it was ever measured: 24 x 6.25 kW, 97 % conversion, 60 C panels, rounded down."""
+NOTHING_KNOWN = BatteryState()
+ALL_TRUSTED = SectionWatch.fresh(SECTION_COUNT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """What lives from step to step."""
+
+    mode: PowerMode = PowerMode.STANDBY
+    battery: BatteryState = NOTHING_KNOWN
+    forecast: Forecast | None = None
+    level_frac: float | None = None
+    array_w: float = ARRAY_START_W
+    tier: int = 0
+    ordered_tier: int = 0
+    enabled_mask: int = ALL_SECTIONS
+    watch: SectionWatch = ALL_TRUSTED
+    held_back: bool = False
+
+
+def packed(memory: Memory) -> tuple[object, ...]:
+    """Return the memory as nested tuples of numbers."""
+    known = memory.forecast
+    return (
+        int(memory.mode),
+        battery.packed(memory.battery),
+        None if known is None else (known.period_s, known.entry_ns, known.exit_ns),
+        memory.level_frac,
+        memory.array_w,
+        (memory.tier, memory.ordered_tier, memory.enabled_mask, memory.held_back),
+        (memory.watch.lost, memory.watch.contrary_s),
+    )
+
+
+_Image = tuple[
+    int,
+    tuple[object, ...],
+    tuple[float, int, int] | None,
+    float | None,
+    float,
+    tuple[int, int, int, bool],
+    tuple[tuple[bool, ...], tuple[float, ...]],
+]
+
+
+def unpacked(image: tuple[object, ...]) -> Memory:
+    """Return the memory that ``packed`` made."""
+    mode, cells, known, level_frac, array_w, switches, watch = cast("_Image", image)
+    forecast = None
+    if known is not None:
+        forecast = Forecast(period_s=known[0], entry_ns=known[1], exit_ns=known[2])
+    return Memory(
+        mode=PowerMode(mode),
+        battery=battery.unpacked(cells),
+        forecast=forecast,
+        level_frac=level_frac,
+        array_w=array_w,
+        tier=switches[0],
+        ordered_tier=switches[1],
+        enabled_mask=switches[2],
+        held_back=switches[3],
+        watch=SectionWatch(tuple(watch[0]), tuple(watch[1])),
+    )
