@@ -107,3 +107,7 @@ class BatteryDevice(Application):
                 valid_mask=sum(1 << index for index, row in enumerate(rows) if row is not None),
             )
         )
+
+    def close(self) -> None:
+        """Release the backend."""
+        self._backend.close()

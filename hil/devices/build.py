@@ -88,14 +88,16 @@ def build(configs: Mapping[App, Config]) -> list[Application]:
         plant=plant, pack_count=int(battery.pack_count), pack_current_max_a=battery.pack_current_max_a
     )
     truth = _truth_log(options, plant, config.tick_ms)
-    made: list[Application] = [WorldDevice(config, bench, options.faults, truth.put)]
+    made: list[Application] = [WorldDevice(config, bench, options.faults, truth)]
     made += [device(configs[device.APP], bench) for device in _PLAIN if device.APP in configs]
     if App.BATTERY in configs:
         made.append(_battery(configs[App.BATTERY], bench))
     if App.RADIO in configs:
         radio = configs[App.RADIO]
         log = LineLog(Path(options.truth_folder) / "channel.log" if options.truth_folder else None)
-        made.append(RadioDevice(radio, bench, read_table(RadioOptions, radio.options, "options of RADIO"), log.put))
+        made.append(
+            RadioDevice(radio, bench, read_table(RadioOptions, radio.options, "options of RADIO"), log)
+        )
     return sorted(made, key=lambda application: application.app)
 
 
@@ -116,7 +118,9 @@ def plant_params(orbit: Orbit, parameters: Mapping[str, float]) -> PlantParams:
         section = getattr(params, section_name)
         known = [item.name for item in fields(section)]
         if number_name not in known:
-            raise ValueError(f"parameter of {section_name} must be one of {', '.join(known)}, got {number_name}")
+            raise ValueError(
+                f"parameter of {section_name} must be one of {', '.join(known)}, got {number_name}"
+            )
         params = replace(params, **{section_name: replace(section, **{number_name: value})})
     return params
 

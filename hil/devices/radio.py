@@ -1,7 +1,7 @@
 """The radio: the satellite's modem, the channel to the stations, and the stations' view of their antennas."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from flight.bus.application import Application, Config, Inbox, Now, Policy, Subscription
 from flight.dictionary.radio import (
@@ -19,7 +19,17 @@ from hil.devices.channel import ChannelLeg
 
 __all__ = ["ChannelFault", "RadioDevice", "RadioOptions", "StationSite"]
 
-_OFF, _IN_PASSES, _ON = 0, 1, 2
+_IN_PASSES, _ON = 1, 2
+
+
+class InjectorLog(Protocol):
+    """Keeps what the channel did, outside the bus."""
+
+    def put(self, line: str) -> None:
+        """Keep one line."""
+
+    def close(self) -> None:
+        """Complete what was kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +55,7 @@ class ChannelFault:
     """
 
     onset_tick: int
-    end_tick: float
+    end_tick: int
     up_ratio: float = 0.0
     down_ratio: float = 0.0
     station_index: int | None = None
@@ -87,7 +97,7 @@ class RadioDevice(Application):
         The shared plant, for geometry.
     options : RadioOptions
         Stations, rate, errors and faults.
-    log : callable
+    log : InjectorLog
         Takes one line for each tick in which the channel changed or lost octets (the injector's log).
     """
 
@@ -99,9 +109,7 @@ class RadioDevice(Application):
         Subscription(message=RadioSetpoint, depth=1),
     )
 
-    def __init__(
-        self, config: Config, bench: Bench, options: RadioOptions, log: Callable[[str], None]
-    ) -> None:
+    def __init__(self, config: Config, bench: Bench, options: RadioOptions, log: InjectorLog) -> None:
         super().__init__(config)
         self._plant = bench.plant
         self._options = options
@@ -128,6 +136,10 @@ class RadioDevice(Application):
             self._publish_station(now)
         self._deliver(now)
         self._send(now, inbox)
+
+    def close(self) -> None:
+        """Complete the injector's log."""
+        self._log.close()
 
     def _look(self) -> _View:
         """Return the view of the station that sees the satellite highest."""
@@ -212,7 +224,7 @@ class RadioDevice(Application):
         lost_count = len(offered) - len(carried)
         if flipped_count or lost_count:
             way = "down" if leg is self.down else "up"
-            self._log(f"{now.tick} {way} {len(offered)} {flipped_count} {lost_count}")
+            self._log.put(f"{now.tick} {way} {len(offered)} {flipped_count} {lost_count}")
 
     def _fault(self, tick: int) -> tuple[float, float, bool]:
         """Return the bit error ratios up and down, and whether the tracking station works."""

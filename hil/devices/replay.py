@@ -9,7 +9,13 @@ from hil.devices.columns import ColumnFolder
 
 __all__ = ["ReplayedBattery"]
 
-_FIELDS = ("pack_voltage_v", "pack_current_a", "pack_temperature_k", "cell_voltage_min_v", "cell_voltage_max_v")
+_FIELDS = (
+    "pack_voltage_v",
+    "pack_current_a",
+    "pack_temperature_k",
+    "cell_voltage_min_v",
+    "cell_voltage_max_v",
+)
 
 
 class ReplayedBattery:

@@ -38,7 +38,9 @@ class TruthLog:
         if not every:
             return
         folder.mkdir(parents=True, exist_ok=True)
-        self._rows = [(group.name, ticks, (folder / f"{group.name}.f64").open("wb")) for group, ticks in every]
+        self._rows = [
+            (group.name, ticks, (folder / f"{group.name}.f64").open("wb")) for group, ticks in every
+        ]
         index = {group.name: [(field.name, field.count) for field in group.fields] for group, _ in every}
         (folder / "index.json").write_text(json.dumps({"tick_ns": tick_ns, "messages": index}, indent=1))
 
@@ -70,3 +72,8 @@ class LineLog:
         """Keep one line."""
         if self._stream is not None:
             self._stream.write(line + "\n")
+
+    def close(self) -> None:
+        """Finish the file."""
+        if self._stream is not None:
+            self._stream.close()

@@ -4,8 +4,9 @@ It has the lowest id of its group and so runs before the devices, which then rea
 runner may see, the plant's truth, goes to a side file and never over the bus.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from flight.bus.application import Application, Config, Inbox, Now, Policy, Subscription
 from flight.dictionary.compute import NodeSetpoint
@@ -27,8 +28,15 @@ _SETPOINTS: tuple[type[Message], ...] = (
     TerminalSetpoint,
 )
 
-TruthSink = Callable[[int], None]
-"""Takes the tick; reads and keeps the truth of that tick."""
+
+class TruthSink(Protocol):
+    """Keeps the plant's truth outside the bus."""
+
+    def put(self, tick: int) -> None:
+        """Read and keep the truth of one tick."""
+
+    def close(self) -> None:
+        """Complete what was kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +56,7 @@ class TimedFault:
     """
 
     onset_tick: int
-    end_tick: int | None
+    end_tick: int | None = None
     name: str
     parameters: Mapping[str, object] = field(default_factory=dict)
 
@@ -64,7 +72,7 @@ class WorldDevice(Application):
         The shared plant.
     faults : tuple of TimedFault
         Faults of the plant, by tick.
-    truth : callable
+    truth : TruthSink
         Keeps the truth of each tick, outside the bus.
     """
 
@@ -97,7 +105,11 @@ class WorldDevice(Application):
             act(fault.name, **{key: _parameter(value) for key, value in fault.parameters.items()})
         if now.tick > 0:
             self._plant.step(now.dt_s)
-        self._truth(now.tick)
+        self._truth.put(now.tick)
+
+    def close(self) -> None:
+        """Complete the truth log."""
+        self._truth.close()
 
 
 def _parameter(value: object) -> float | str:

@@ -20,7 +20,12 @@ __all__ = ["Quantity", "Series", "SeriesSource", "parse_quantity", "read_series"
 _GRAMMAR = re.compile(
     r"(?P<channel>(?:truth\.)?[A-Za-z]\w*\.[a-z]\w*)(?:\[(?P<first>\d+)(?::(?P<stop>\d+))?\])?(?::(?P<reduction>[a-z]+))?"
 )
-_REDUCTIONS: Mapping[str, Callable[..., NDArray[np.float64]]] = {"mean": np.mean, "min": np.min, "max": np.max, "sum": np.sum}
+_REDUCTIONS: Mapping[str, Callable[..., NDArray[np.float64]]] = {
+    "mean": np.mean,
+    "min": np.min,
+    "max": np.max,
+    "sum": np.sum,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,7 +57,7 @@ class RowFormat:
             values = made
         return (self._template % tuple(_flat(values) if self._nested else values)).encode()
 
-    def row(self, values: Sequence[object]) -> array[float]:
+    def row(self, values: Sequence[object]) -> "array[float]":
         """Return the numeric fields of one body, flattened."""
         picked = [values[index] for index in self._number_indices]
         return array("d", _flat(picked) if self._nested else picked)  # type: ignore[arg-type]

@@ -1,0 +1,116 @@
+"""The ground station as a participant: it hears what arrived in a tick and has answered when that tick ends."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from flight.bus.application import Application, Config, Inbox, Now, Policy, Received, Subscription
+from flight.dictionary.radio import FRAMES_OCTETS_MAX, GroundReceived, GroundTransmit, StationStatus
+from flight.dictionary.types import App
+from ground.archive.sqlite import ArchiveWriter
+from ground.script.procedure import Procedure, load_procedure
+from ground.server.config import GroundConfig
+from ground.server.node import GroundNode, StationView
+from hil.devices.tables import read_table
+
+__all__ = ["GroundDevice", "GroundOptions", "build"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroundOptions:
+    """Options of the ground in the manifest.
+
+    Parameters
+    ----------
+    satellite : int
+        Spacecraft id of the link's profiles.
+    archive : str
+        File of the archive.
+    procedure : str
+        Operator procedure; empty for none.
+    durable : bool
+        Wait for the medium at each commit (rigs).
+    """
+
+    satellite: int
+    archive: str
+    procedure: str = ""
+    durable: bool = False
+
+
+class GroundDevice(Application):
+    """Run a ground node in the ticks of the bus.
+
+    It is woken by everything that the antenna hears and steps twice a second besides, so that waits of a procedure
+    and requests of live clients are served outside of passes too.
+
+    Parameters
+    ----------
+    config : Config
+        From the manifest.
+    node : GroundNode
+        The ground itself; it knows nothing of the bus.
+    """
+
+    APP = App.GROUND
+    PERIOD_MS = 500
+    SUBSCRIPTIONS = (
+        Subscription(message=GroundReceived, depth=64, policy=Policy.REJECT_NEW, wake=True),
+        Subscription(message=StationStatus, depth=16, policy=Policy.REJECT_NEW, wake=True),
+    )
+
+    def __init__(self, config: Config, node: GroundNode) -> None:
+        super().__init__(config)
+        self._node = node
+
+    def step(self, now: Now, inbox: Inbox) -> None:  # noqa: ARG002  mail came to receive
+        """Let time pass for procedure, clients and time-outs."""
+        self._radiate(self._node.step(now.time_ns, (), None))
+
+    def receive(self, now: Now, message: Received) -> None:
+        """Hand over what the antenna heard, or where it points."""
+        content = message.message
+        if isinstance(content, GroundReceived):
+            self._radiate(self._node.step(now.time_ns, (content.octets,), None))
+        elif isinstance(content, StationStatus):
+            view = StationView(
+                in_view=bool(content.in_view),
+                azimuth_rad=content.azimuth_rad,
+                elevation_rad=content.elevation_rad,
+                range_m=content.range_m,
+            )
+            self._radiate(self._node.step(now.time_ns, (), view))
+
+    def close(self) -> None:
+        """End procedure and clients, complete the archive."""
+        self._node.close()
+
+    def _radiate(self, units: list[bytes]) -> None:
+        """Send units in messages that the bus can carry."""
+        batch = b""
+        for unit in units:
+            if batch and len(batch) + len(unit) > FRAMES_OCTETS_MAX:
+                self.publish(GroundTransmit(octets=batch))
+                batch = b""
+            batch += unit
+        if batch:
+            self.publish(GroundTransmit(octets=batch))
+
+
+def build(configs: Mapping[App, Config]) -> list[Application]:
+    """Make the ground station.
+
+    Raises
+    ------
+    ConfigurationError
+        An option is unknown or refused.
+    """
+    config = configs[App.GROUND]
+    options = read_table(GroundOptions, config.options, "options of GROUND")
+    settings = GroundConfig(satellite=options.satellite, token_key=config.seed.to_bytes(8, "big"))
+    archive = ArchiveWriter(Path(options.archive), satellite=options.satellite, durable=options.durable)
+    procedure = None
+    if options.procedure:
+        path = Path(options.procedure)
+        procedure = Procedure(path.stem, load_procedure(path))
+    return [GroundDevice(config, GroundNode(settings, archive, procedure=procedure))]

@@ -1,0 +1,234 @@
+"""The report of a run: one HTML file that needs nothing else, for the person who wants to know whether it held."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from html import escape
+from typing import Any
+
+import numpy as np
+
+from hil.runner.epoch import utc_text
+from hil.runner.errors import RunDataError
+from hil.runner.evidence import CommandRecord, EventRecord
+from hil.runner.ledger import balance
+from hil.runner.plots import Mark, Shade, draw
+from hil.runner.report_style import STYLE
+from hil.runner.run_folder import RunFolder
+from hil.runner.scenario import Plot
+from hil.runner.verdict import Outcome, Verdict
+
+__all__ = ["render", "shades_of"]
+
+_EVENT_ROWS_MAX = 400
+_STAGES = (
+    "submitted", "authorised", "queued", "released", "framed", "radiated", "cop_acked", "accepted", "started",
+    "progress", "completed", "expired", "cancelled", "ambiguous",
+)  # fmt: skip
+
+
+def render(run: RunFolder, verdicts: Sequence[Verdict], summary: Mapping[str, Any]) -> str:
+    """Return the report as HTML.
+
+    Parameters
+    ----------
+    run : RunFolder
+        The run's evidence.
+    verdicts : sequence of Verdict
+        What was judged.
+    summary : Mapping
+        Content of ``summary.json``.
+    """
+    scenario = run.scenario
+    sections = [
+        _head(run, summary),
+        _section("Verdicts", _verdict_table(verdicts)),
+        _section("Course of the run", _plots(run)),
+        _section("Faults", _fault_table(run)),
+        _section("Commands", _guarded(lambda: _command_table(run.commands))),
+        _section("Telemetry that came down", _guarded(lambda: _link_table(run))),
+        _section("Energy ledger", _guarded(lambda: _ledger_table(run))),
+        _section("Events", _event_table(run.events)),
+        _section("Time and resources", _timing_table(summary)),
+    ]
+    body = "\n".join(sections)
+    return (
+        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(scenario.title)}</title>'
+        f"<style>{STYLE}</style></head>\n<body><main>{body}</main></body></html>\n"
+    )
+
+
+def shades_of(run: RunFolder) -> list[Shade]:
+    """Return eclipses (from the plant's truth) and passes (from the station's own view)."""
+    shades = []
+    try:
+        light = run.channel("truth.world", "illumination_frac")
+        shades += _intervals(light.time_s, light.values[:, 0] < 0.5, "eclipse")
+    except RunDataError:
+        pass
+    try:
+        view = run.channel("StationStatus", "in_view")
+        shades += _intervals(view.time_s, view.values[:, 0] > 0.5, "pass", gap_max_s=5.0)
+    except RunDataError:
+        pass
+    return shades
+
+
+def _intervals(time_s: Any, flags: Any, kind: str, gap_max_s: float = np.inf) -> list[Shade]:
+    """Return the runs of true flags; samples further apart than the gap do not belong together."""
+    shades: list[Shade] = []
+    first_s: float | None = None
+    last_s = 0.0
+    for at_s, flag in zip(time_s.tolist(), flags.tolist(), strict=True):
+        if first_s is not None and at_s - last_s > gap_max_s:
+            shades.append(Shade(from_s=first_s, until_s=last_s, kind=kind))
+            first_s = None
+        if first_s is not None and not flag:
+            shades.append(Shade(from_s=first_s, until_s=at_s, kind=kind))
+            first_s = None
+        if first_s is None and flag:
+            first_s = at_s
+        last_s = at_s
+    if first_s is not None:
+        shades.append(Shade(from_s=first_s, until_s=last_s, kind=kind))
+    return shades
+
+
+def _marks_of(run: RunFolder) -> list[Mark]:
+    marks = [Mark(time_s=fault.at_s, text=fault.title, kind="fault") for fault in run.faults]
+    try:
+        radiated = [
+            (item.stages["radiated"], item.name) for item in run.commands if "radiated" in item.stages
+        ]
+    except RunDataError:
+        radiated = []
+    return marks + [Mark(time_s=at_s, text=name, kind="command") for at_s, name in radiated]
+
+
+def _plots(run: RunFolder) -> str:
+    shades, marks = shades_of(run), _marks_of(run)
+    drawn = [_guarded(partial(_figure, plot, run, shades, marks)) for plot in run.scenario.plots]
+    return '<div class="plots">' + "".join(drawn) + "</div>"
+
+
+def _figure(plot: Plot, run: RunFolder, shades: Sequence[Shade], marks: Sequence[Mark]) -> str:
+    return f"<figure>{draw(plot, run, shades, marks, run.duration_s)}</figure>"
+
+
+def _head(run: RunFolder, summary: Mapping[str, Any]) -> str:
+    scenario = run.scenario
+    outcome = str(summary["verdict"])
+    facts = [
+        ("scenario", scenario.title),
+        ("epoch", utc_text(scenario.epoch_ns)),
+        ("simulated", f"{summary['simulated_s']:.0f} s of {scenario.duration_s:.0f} s"),
+        ("speed", f"{summary['speed_x']:.0f} times real time"),
+        ("clock, rig, seed", f"{summary['clock']}, {summary['rig']}, {summary['seed']}"),
+        ("trace hash", str(summary["trace_hash"])[:24]),
+        ("versions", ", ".join(f"{k} {v}" for k, v in summary["versions"].items())),
+    ]
+    rows = "".join(f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in facts)
+    return f'<header class="{outcome.lower()}"><h1>{outcome}</h1><dl>{rows}</dl></header>'
+
+
+def _section(title: str, body: str) -> str:
+    return f"<section><h2>{escape(title)}</h2>{body}</section>"
+
+
+def _guarded(make: Callable[[], str]) -> str:
+    """Return what a part shows, or why the run cannot show it."""
+    try:
+        return make()
+    except RunDataError as error:
+        return f'<p class="missing">Not shown: {escape(str(error))}.</p>'
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], classes: Sequence[str] = ()) -> str:
+    head = "".join(f"<th>{escape(item)}</th>" for item in heads)
+    lines = []
+    for index, row in enumerate(rows):
+        mark = f' class="{classes[index]}"' if index < len(classes) else ""
+        lines.append(f"<tr{mark}>" + "".join(f"<td>{escape(item)}</td>" for item in row) + "</tr>")
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
+
+
+def _verdict_table(verdicts: Sequence[Verdict]) -> str:
+    rows = [
+        (
+            item.outcome.value,
+            item.name,
+            item.required,
+            item.measured,
+            "" if item.at_s is None else f"{item.at_s:.1f} s",
+            "" if item.margin_ratio is None else f"{item.margin_ratio:+.0%}",
+        )
+        for item in verdicts
+    ]
+    classes = [item.outcome.value.lower() for item in verdicts]
+    heads = ("verdict", "expectation", "required", "measured", "at", "margin")
+    passed = sum(item.outcome is Outcome.PASS for item in verdicts)
+    return f"<p>{passed} of {len(verdicts)} hold.</p>" + _table(heads, rows, classes)
+
+
+def _fault_table(run: RunFolder) -> str:
+    rows = [
+        (f"{item.at_s:.1f} s", "to the end" if item.for_s is None else f"{item.for_s:g} s", item.title)
+        for item in run.faults
+    ]
+    return _table(("at", "for", "fault"), rows) if rows else "<p>None were injected.</p>"
+
+
+def _command_table(commands: Sequence[CommandRecord]) -> str:
+    seen = [stage for stage in _STAGES if any(stage in item.stages for item in commands)]
+    rows = []
+    for item in commands:
+        start_s = min(item.stages.values(), default=0.0)
+        times = [f"+{item.stages[stage] - start_s:.2f}" if stage in item.stages else "" for stage in seen]
+        others = [stage for stage in item.stages if stage not in _STAGES]
+        rows.append((f"{start_s:.1f} s", item.name, *times, ", ".join(others)))
+    if not rows:
+        return "<p>None were sent.</p>"
+    return "<p>Seconds after submission.</p>" + _table(("submitted at", "command", *seen, "other"), rows)
+
+
+def _link_table(run: RunFolder) -> str:
+    account = run.link
+    rows = [
+        ("packets made on board", f"{account.made_count}"),
+        ("given up on board (transmitter off, queue full)", f"{account.dropped_count}"),
+        ("radiated", f"{account.radiated_count}"),
+        ("archived on the ground", f"{account.archived_count}"),
+        ("missing on the ground, counted there", f"{account.gap_count}"),
+        ("on their way when the run ended", f"{account.in_flight_count}"),
+        ("never came down", f"{account.made_count - account.archived_count}"),
+        ("unaccounted", f"{account.unaccounted_count}"),
+    ]
+    return _table(("packets", "count"), rows)
+
+
+def _ledger_table(run: RunFolder) -> str:
+    result = balance(run)
+    rows = [(line.name, f"{line.energy_wh / 1e3:+.3f} kWh") for line in result.lines]
+    rows.append(("residual", f"{result.residual_wh:+.3f} Wh ({result.closure_frac:+.4%} of what flowed)"))
+    return _table(("terminal", "energy"), rows)
+
+
+def _event_table(events: Sequence[EventRecord]) -> str:
+    shown = events[:_EVENT_ROWS_MAX]
+    rows = [(f"{item.time_s:.1f} s", item.severity, item.source, item.name, item.text) for item in shown]
+    note = f"<p>{len(events)} events" + (
+        f", the first {len(shown)} are shown" if len(events) > len(shown) else ""
+    )
+    classes = [item.severity.lower() for item in shown]
+    return note + ".</p>" + _table(("at", "severity", "source", "event", "text"), rows, classes)
+
+
+def _timing_table(summary: Mapping[str, Any]) -> str:
+    rows = [(f"wall time: {part}", f"{seconds:.2f} s") for part, seconds in summary["wall_s"].items()]
+    rows += [
+        ("processes", str(summary["processes"])),
+        ("memory (sum of proportional set sizes, peak)", f"{summary['rss_peak_mb']:.0f} MB"),
+        ("slipped ticks", str(summary["slips"])),
+        ("messages lost by full pipes", str(summary["losses"])),
+        ("trace hash", str(summary["trace_hash"])),
+    ]
+    return _table(("figure", "value"), rows)

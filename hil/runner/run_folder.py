@@ -1,0 +1,164 @@
+"""The run directory on disk: where everything is, written by the runner and read by judges, report and comparison."""
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from hil.devices.columns import ColumnFolder
+from hil.runner.errors import RunDataError
+from hil.runner.evidence import BusAccount, CommandRecord, EventRecord, LinkAccount, LinkWindow
+from hil.runner.faults import Fault
+from hil.runner.quantity import Series
+from hil.runner.scenario import Scenario, load_scenario
+
+__all__ = ["RunFolder"]
+
+
+class RunFolder:
+    """One run, as its files tell it; this is the evidence that expectations are judged on.
+
+    Parameters
+    ----------
+    path : Path
+        The run directory.
+
+    Raises
+    ------
+    RunDataError
+        It is no run directory.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        if not (path / "scenario.toml").is_file():
+            raise RunDataError(f"run must be a directory with scenario.toml, got {path}")
+
+    @cached_property
+    def scenario(self) -> Scenario:
+        """The scenario as it was flown."""
+        return load_scenario((self.path / "scenario.toml").read_text(encoding="utf-8"), "scenario.toml")
+
+    @cached_property
+    def figures(self) -> Mapping[str, Any]:
+        """What the runner counted while it ran."""
+        return self._json("figures.json")
+
+    @cached_property
+    def summary(self) -> Mapping[str, Any]:
+        """The summary for machines."""
+        return self._json("summary.json")
+
+    @property
+    def duration_s(self) -> float:
+        """Simulated time that was reached."""
+        return float(self.figures["simulated_s"])
+
+    @property
+    def tick_s(self) -> float:
+        """Length of a tick."""
+        return self.scenario.tick_s
+
+    @property
+    def faults(self) -> Sequence[Fault]:
+        """Faults of the scenario."""
+        return self.scenario.faults
+
+    @property
+    def windows(self) -> Sequence[LinkWindow]:
+        """Planned optical links."""
+        return self.scenario.links
+
+    def channel(self, owner: str, field: str) -> Series:
+        """Return one channel; raises RunDataError when it was not recorded."""
+        truth, _, group = owner.rpartition("truth.")
+        folder, name = (
+            (self._truth, group) if truth == "" and owner.startswith("truth.") else (self._channels, owner)
+        )
+        if name not in folder.owners:
+            raise RunDataError(f"channel must be recorded, got none for {owner}")
+        columns = folder.fields(name)
+        if field not in columns:
+            raise RunDataError(f"field of {owner} must be one of {', '.join(columns)}, got {field}")
+        table = self._table(folder, name)
+        item = columns[field]
+        return Series(
+            time_s=table[:, 0] * (folder.tick_ns / 1e9), values=table[:, item.first : item.first + item.count]
+        )
+
+    @cached_property
+    def events(self) -> Sequence[EventRecord]:
+        """All events in the order of the bus."""
+        lines = (self.path / "events.jsonl").read_text(encoding="utf-8").splitlines()
+        return [EventRecord(time_s=row["tick"] * self.tick_s, **row) for row in map(json.loads, lines)]
+
+    @cached_property
+    def commands(self) -> Sequence[CommandRecord]:
+        """All commands that the ground archived."""
+        epoch_ns = self.scenario.epoch_ns
+        rows = self._query("SELECT command_id, name FROM command ORDER BY command_id")
+        stages: dict[int, dict[str, float]] = {}
+        for command, stage, time_ns in self._query(
+            "SELECT command_id, stage, time_ns FROM command_stage ORDER BY id"
+        ):
+            stages.setdefault(command, {}).setdefault(stage, (time_ns - epoch_ns) / 1e9)
+        return [CommandRecord(name=name, stages=stages.get(command, {})) for command, name in rows]
+
+    @property
+    def bus(self) -> BusAccount:
+        """The coordinator's account."""
+        return BusAccount(**self.figures["bus"])
+
+    @property
+    def link(self) -> LinkAccount:
+        """The telemetry account."""
+        account = self.figures.get("link")
+        if account is None:
+            raise RunDataError("a ground station must take part, got none")
+        return LinkAccount(**account)
+
+    def _json(self, name: str) -> Mapping[str, Any]:
+        try:
+            table: Mapping[str, Any] = json.loads((self.path / name).read_text(encoding="utf-8"))
+        except FileNotFoundError as error:
+            raise RunDataError(f"{name} must be in the run directory, got none") from error
+        return table
+
+    @cached_property
+    def _channels(self) -> ColumnFolder:
+        return self._columns("channels")
+
+    @cached_property
+    def _truth(self) -> ColumnFolder:
+        return self._columns("truth")
+
+    def _columns(self, name: str) -> ColumnFolder:
+        try:
+            return ColumnFolder(self.path / name)
+        except FileNotFoundError as error:
+            raise RunDataError(f"{name} must be in the run directory, got none") from error
+
+    @cached_property
+    def _tables(self) -> dict[tuple[int, str], Any]:
+        return {}
+
+    def _table(self, folder: ColumnFolder, name: str) -> Any:
+        """Return all rows of one owner as an array, read once."""
+        key = (id(folder), name)
+        if key not in self._tables:
+            values, width = folder.rows(name)
+            self._tables[key] = np.frombuffer(values, dtype=np.float64).reshape(-1, width)
+        return self._tables[key]
+
+    def _query(self, statement: str) -> list[Any]:
+        path = self.path / "ground.sqlite"
+        if not path.is_file():
+            raise RunDataError("ground.sqlite must be in the run directory, got none")
+        with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as archive:
+            rows = archive.execute(statement).fetchall()
+        archive.close()
+        return rows
