@@ -62,6 +62,7 @@ class ExecutiveStatus(Message):
     delivered_count: U64
     handled_count: U64
     lost_count: U64
+    superseded_count: U64
     reject_count: U32
     last_loss_application: U16
     last_loss_message: U16

@@ -7,16 +7,23 @@ value for any octets: the content, or a :class:`PusReject` with the name of the 
 from flight.dictionary.pus_packet import AckFlags, PacketOrigin, PusReason, PusReject
 from flight.dictionary.pus_telecommand import Telecommand, build_telecommand, parse_telecommand
 from flight.dictionary.pus_telemetry import (
+    ReportContent,
     Telemetry,
     TelemetryKind,
     Verification,
     VerificationStage,
+    alive_content,
     build_alive,
     build_event,
     build_housekeeping,
     build_parameter_values,
+    build_report,
     build_verification,
+    event_content,
+    housekeeping_content,
+    parameter_content,
     parse_telemetry,
+    verification_content,
 )
 
 __all__ = [
@@ -24,17 +31,24 @@ __all__ = [
     "PacketOrigin",
     "PusReason",
     "PusReject",
+    "ReportContent",
     "Telecommand",
     "Telemetry",
     "TelemetryKind",
     "Verification",
     "VerificationStage",
+    "alive_content",
     "build_alive",
     "build_event",
     "build_housekeeping",
     "build_parameter_values",
+    "build_report",
     "build_telecommand",
     "build_verification",
+    "event_content",
+    "housekeeping_content",
+    "parameter_content",
     "parse_telecommand",
     "parse_telemetry",
+    "verification_content",
 ]

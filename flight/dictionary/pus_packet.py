@@ -51,21 +51,22 @@ class AckFlags(IntFlag):
 
 
 class PusReason(IntEnum):
-    """Names of everything that a packet is refused for; the value is the code of the report 1,2."""
+    """Why a packet is refused; the value is the code of the report 1,2, above all codes of applications."""
 
-    TRUNCATED = 1
-    WRONG_LENGTH = 2
-    WRONG_VERSION = 3
-    WRONG_TYPE = 4
-    SEGMENTED = 5
-    CHECKSUM = 6
-    WRONG_PUS_VERSION = 7
-    UNKNOWN_APPLICATION = 8
-    UNKNOWN_SERVICE = 9
-    UNKNOWN_CONTENT = 10
-    WRONG_APPLICATION = 11
-    BAD_ARGUMENTS = 12
-    NOT_ARMED = 13
+    TRUNCATED = 0x8001
+    WRONG_LENGTH = 0x8002
+    WRONG_VERSION = 0x8003
+    WRONG_TYPE = 0x8004
+    SEGMENTED = 0x8005
+    CHECKSUM = 0x8006
+    WRONG_PUS_VERSION = 0x8007
+    UNKNOWN_APPLICATION = 0x8008
+    UNKNOWN_SERVICE = 0x8009
+    UNKNOWN_CONTENT = 0x800A
+    WRONG_APPLICATION = 0x800B
+    BAD_ARGUMENTS = 0x800C
+    NOT_ARMED = 0x800D
+    NOT_TAKEN = 0x800E
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

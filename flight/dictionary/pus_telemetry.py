@@ -8,7 +8,7 @@ import struct
 from dataclasses import dataclass
 from enum import IntEnum
 
-from flight.dictionary.application import ParameterValue
+from flight.dictionary.application import CommandCode, ParameterValue
 from flight.dictionary.declare import Kind, Message
 from flight.dictionary.errors import BodyError
 from flight.dictionary.layout import unpack
@@ -24,16 +24,23 @@ from flight.dictionary.registry import DICTIONARY, Dictionary
 from flight.dictionary.types import App, Severity
 
 __all__ = [
+    "ReportContent",
     "Telemetry",
     "TelemetryKind",
     "Verification",
     "VerificationStage",
+    "alive_content",
     "build_alive",
     "build_event",
     "build_housekeeping",
     "build_parameter_values",
+    "build_report",
     "build_verification",
+    "event_content",
+    "housekeeping_content",
+    "parameter_content",
     "parse_telemetry",
+    "verification_content",
 ]
 
 _REQUEST = struct.Struct(">I")
@@ -99,6 +106,14 @@ class Verification:
         """Sequence count of the telecommand."""
         return self.request & 0x3FFF
 
+    @property
+    def code_name(self) -> str:
+        """Failure code in words: a reason of the gateway, one of all applications, or a number."""
+        return _CODE_NAMES.get(self.code, f"code {self.code}")
+
+
+_CODE_NAMES: dict[int, str] = {int(code): code.name.lower() for code in (*CommandCode, *PusReason)}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telemetry:
@@ -121,34 +136,77 @@ class Telemetry:
     content: Verification | Message | None
 
 
-def build_verification(origin: PacketOrigin, report: Verification) -> bytes:
-    """Return a verification packet, 1,1 to 1,8."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportContent:
+    """What a telemetry packet will say, before it gets its counts: service, subtype and data."""
+
+    service: int
+    subtype: int
+    data: bytes
+
+
+def verification_content(report: Verification) -> ReportContent:
+    """Return the content of a verification packet, 1,1 to 1,8."""
     data = _REQUEST.pack(report.request)
     if report.stage is VerificationStage.PROGRESS:
         data += _STEP.pack(report.step)
     if report.stage.is_failure:
         data += _CODE.pack(report.code)
-    return pack_telemetry(origin, TelemetryKind.VERIFICATION, report.stage, data)
+    return ReportContent(service=TelemetryKind.VERIFICATION, subtype=report.stage, data=data)
+
+
+def housekeeping_content(structure_id: int, data: bytes) -> ReportContent:
+    """Return the content of a packet 3,25; ``data`` is the packet layout of the message with that id."""
+    octets = _CONTENT_ID.pack(structure_id) + data
+    return ReportContent(service=TelemetryKind.HOUSEKEEPING, subtype=25, data=octets)
+
+
+def event_content(event_id: int, severity: Severity, data: bytes) -> ReportContent:
+    """Return the content of a packet 5,1 to 5,4; ``data`` is the packet layout of the event with that id."""
+    return ReportContent(
+        service=TelemetryKind.EVENT, subtype=severity, data=_CONTENT_ID.pack(event_id) + data
+    )
+
+
+def alive_content() -> ReportContent:
+    """Return the content of the answer to a no-operation, 17,2."""
+    return ReportContent(service=TelemetryKind.ALIVE, subtype=2, data=b"")
+
+
+def parameter_content(parameter_id: int, value: float) -> ReportContent:
+    """Return the content of the report of one parameter, 20,2 with a count of one."""
+    data = _PARAMETER.pack(1, parameter_id, value)
+    return ReportContent(service=TelemetryKind.PARAMETERS, subtype=2, data=data)
+
+
+def build_report(origin: PacketOrigin, content: ReportContent) -> bytes:
+    """Return a whole telemetry packet."""
+    return pack_telemetry(origin, content.service, content.subtype, content.data)
+
+
+def build_verification(origin: PacketOrigin, report: Verification) -> bytes:
+    """Return a verification packet."""
+    return build_report(origin, verification_content(report))
 
 
 def build_housekeeping(origin: PacketOrigin, structure_id: int, data: bytes) -> bytes:
-    """Return a housekeeping packet 3,25; ``data`` is the packet layout of the message with that id."""
-    return pack_telemetry(origin, TelemetryKind.HOUSEKEEPING, 25, _CONTENT_ID.pack(structure_id) + data)
+    """Return a housekeeping packet."""
+    return build_report(origin, housekeeping_content(structure_id, data))
 
 
 def build_event(origin: PacketOrigin, event_id: int, severity: Severity, data: bytes) -> bytes:
-    """Return an event packet 5,1 to 5,4; ``data`` is the packet layout of the event with that id."""
-    return pack_telemetry(origin, TelemetryKind.EVENT, severity, _CONTENT_ID.pack(event_id) + data)
+    """Return an event packet."""
+    return build_report(origin, event_content(event_id, severity, data))
 
 
 def build_alive(origin: PacketOrigin) -> bytes:
-    """Return the answer to a no-operation, 17,2."""
-    return pack_telemetry(origin, TelemetryKind.ALIVE, 2, b"")
+    """Return the answer to a no-operation."""
+    return build_report(origin, alive_content())
 
 
 def build_parameter_values(origin: PacketOrigin, parameter_id: int, value: float) -> bytes:
-    """Return the report of one parameter, 20,2 with a count of one."""
-    return pack_telemetry(origin, TelemetryKind.PARAMETERS, 2, _PARAMETER.pack(1, parameter_id, value))
+    """Return the report of one parameter."""
+    return build_report(origin, parameter_content(parameter_id, value))
 
 
 def parse_telemetry(packet: bytes, dictionary: Dictionary = DICTIONARY) -> Telemetry | PusReject:
