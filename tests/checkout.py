@@ -62,27 +62,32 @@ def qualified_names(tree: ast.Module) -> Iterator[tuple[str, int]]:
     """Yield every dotted name that a Python file imports or reads, aliases resolved, with its line.
 
     ``import os as o; o.environ`` yields ``os`` and ``os.environ``; ``from os import environ`` yields
-    ``os.environ``; a name that the file does not import, such as ``open``, is yielded as it stands.
+    ``os.environ``. Of what the file does not import, a bare name such as ``open`` is yielded as
+    ``builtins.open`` and an attribute of anything, such as a path's ``read_text``, as ``?.read_text``.
     """
-    aliases: dict[str, str] = {}
+    aliases = dict(_imports(tree))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            for name in _imports(ast.Module(body=[node], type_ignores=[])):
+                yield name[1], node.lineno
+        elif isinstance(node, ast.Attribute):
+            dotted = _dotted(node)
+            head, _, tail = dotted.partition(".")
+            yield f"{aliases[head]}.{tail}" if head in aliases else f"?.{node.attr}", node.lineno
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            yield aliases.get(node.id, f"builtins.{node.id}"), node.lineno
+
+
+def _imports(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Yield the names that imports bind, each with what it stands for."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
-                aliases[alias.asname or alias.name.split(".")[0]] = (
-                    alias.name if alias.asname else alias.name.split(".")[0]
-                )
-                yield alias.name, node.lineno
+                top = alias.name.split(".")[0]
+                yield (alias.asname, alias.name) if alias.asname else (top, top)
         elif isinstance(node, ast.ImportFrom) and node.module:
             for alias in node.names:
-                aliases[alias.asname or alias.name] = f"{node.module}.{alias.name}"
-                yield f"{node.module}.{alias.name}", node.lineno
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute | ast.Name) and isinstance(node.ctx, ast.Load):
-            dotted = _dotted(node)
-            if dotted:
-                head, _, tail = dotted.partition(".")
-                resolved = aliases.get(head, head)
-                yield f"{resolved}.{tail}" if tail else resolved, node.lineno
+                yield alias.asname or alias.name, f"{node.module}.{alias.name}"
 
 
 def _dotted(node: ast.expr) -> str:
