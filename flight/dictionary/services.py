@@ -2,8 +2,21 @@
 
 from typing import Annotated
 
-from flight.dictionary.declare import Command, Event, Message, command, event, message
-from flight.dictionary.types import F64, U8, U16, U32, U64, App, Range, Scalar, Severity, Variable
+from flight.dictionary.declare import Command, Event, Message, Parameters, command, event, message, parameters
+from flight.dictionary.types import (
+    F32,
+    F64,
+    U8,
+    U16,
+    U32,
+    U64,
+    App,
+    Parameter,
+    Range,
+    Scalar,
+    Severity,
+    Variable,
+)
 
 
 @message(0x1030, App.EVENTS)
@@ -51,9 +64,10 @@ class SetEventEnabled(Command):
 
 @command(0x4031, App.HOUSEKEEPING)
 class SetHousekeepingDivisor(Command):
-    """Report every n-th message of one kind (0: none)."""
+    """Report every n-th message of one kind on a virtual channel (0: none)."""
 
     structure_id: U16
+    channel: Annotated[int, Scalar("u8"), Range(0, 2)]
     divisor: Annotated[int, Scalar("u16"), Range(0, 3600)]
 
 
@@ -64,6 +78,14 @@ class EventFiltered(Event):
     event_id: U16
     source: U16
     count: U32
+
+
+@command(0x4040, App.MONITORING)
+class SetWatchEnabled(Command):
+    """Enable or disable one watchpoint (PUS 12,1 and 12,2)."""
+
+    watch_id: U16
+    enabled: Annotated[int, Scalar("u8"), Range(0, 1)]
 
 
 @event(
@@ -86,6 +108,14 @@ class WatchCleared(Event):
     value: F64
 
 
+@event(0x8042, App.MONITORING, Severity.MEDIUM, "watch {watch_id}: no valid value for {silent_s:.1f} s")
+class WatchStale(Event):
+    """A watched value has not come, or not been valid, for too long."""
+
+    watch_id: U16
+    silent_s: F32
+
+
 @message(0x1040, App.MONITORING)
 class MonitoringStatus(Message):
     """Counts of the monitoring service."""
@@ -95,3 +125,16 @@ class MonitoringStatus(Message):
     tripped_count: U16
     stale_count: U16
     evaluation_count: U32
+
+
+@parameters(App.EVENTS)
+class EventsParameters(Parameters):
+    """Changeable values of the event service.
+
+    Each event of each application may come ``burst_count`` times at once and then once per ``refill_period_s``;
+    events below ``severity_min_index`` (1 info to 4 high) are counted and not reported.
+    """
+
+    burst_count: Annotated[float, Parameter(1, 1.0, 100.0)] = 8.0
+    refill_period_s: Annotated[float, Parameter(2, 0.1, 3600.0)] = 10.0
+    severity_min_index: Annotated[float, Parameter(3, 1.0, 4.0)] = 1.0
