@@ -90,6 +90,7 @@ PLANTS: list[tuple[Rule, Source, bool]] = [
     (tidy.names_without_unit, python("class A:\n    sun_dir_body: NDArray[np.float64]"), False),
     (tidy.names_without_unit, python("class A:\n    q_body_from_eci: NDArray[np.float64]"), False),
     (tidy.names_without_unit, python("class A:\n    retries: int"), False),
+    (tidy.names_without_unit, python("class A:\n    limits: Mapping[str, float]"), False),
     (tidy.loose_dataclasses, python("@dataclass\nclass A:\n    x: int"), True),
     (tidy.loose_dataclasses, python("@dataclass(frozen=True)\nclass A:\n    x: int"), True),
     (tidy.loose_dataclasses, python("@dataclass(frozen=True, slots=True)\nclass A:\n    x: int"), False),

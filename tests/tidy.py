@@ -19,16 +19,16 @@ FUNCTION_LINES_MAX = 60
 UNITS = set(
     "v a w wh kwh j k degc kg m km mm um nm s ns us ms h d hz khz mhz ghz rad urad mrad deg arcsec n pa kpa "
     "ohm mohm f ah t sr l db dbw dbm dbi dbhz octets octet bytes bits bit symbols samples ticks frames px "
-    "eur count frac ratio index percent ppm orbit".split()
+    "mb eur count frac ratio index percent ppm orbit".split()
 )
 FRAMES = {"body", "eci", "ecef", "lvlh", "enu", "rtn", "local"}
 # Quantities whose unit travels beside them: a value with its declaration, a bound or spread of any quantity.
 GENERIC_NAMES = set(
     "value values raw low high default minimum maximum step figure number items mean sigma noise bias "
-    "quantum tolerance".split()
+    "quantum tolerance slack scale offset sign draw expected operand first second vector quaternion".split()
 )
 FLOATS = re.compile(r"\b(float|F32|F64|NDArray|ndarray|floating)\b")
-NO_QUANTITY = re.compile(r"Callable|\btype\[")
+NO_QUANTITY = re.compile(r"Callable|\btype\[|\b(Mapping|dict)\[str\b")
 BANNED_NAMES = {"utils", "util", "common", "helpers", "helper", "misc", "stuff"}
 BANNED_TEXT = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b(?!\s*\([A-Z]{3}-\d{3}\))")
 ABSOLUTE_PATH = re.compile(r"(?<![\w.)}\]:/])/(?:home|root|work|tmp|Users|mnt|opt)/\w")
