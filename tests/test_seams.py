@@ -71,7 +71,18 @@ ADAPTERS: dict[str, tuple[set[str], str]] = {
     "flight/executive/process_control.py": ({"environment", "processes"}, "starts and ends processes"),
     "flight/link/profile.py": ({"disk"}, "lists the profiles that come inside the package"),
     "ground/archive/query.py": ({"disk"}, "reads an archive's file"),
+    "ground/archive/query.py": ({"disk"}, "reads archives"),
     "ground/archive/sqlite.py": ({"disk"}, "the archive's SQLite side"),
+    "ground/script/live.py": (
+        {"network", "environment", "processes"},
+        "the socket of a live client, and its name",
+    ),
+    "ground/script/loops.py": (
+        {"disk", "environment", "processes", "randomness"},
+        "lists the running loops in the user's runtime folder",
+    ),
+    "ground/script/procedure.py": ({"threads"}, "the one hand-over thread of an operator procedure"),
+    "ground/server/clients.py": ({"network"}, "the door for live clients"),
     "ground/script/live.py": ({"environment", "network", "processes"}, "a live client's socket and name"),
     "ground/script/loops.py": (
         {"disk", "environment", "processes", "randomness"},

@@ -57,7 +57,6 @@ class Report:
     onboard_ns: int
 
 
-@dataclass(slots=True, kw_only=True, eq=False)
 class Tracked:
     """A command and its life so far.
 
@@ -69,17 +68,32 @@ class Tracked:
         Token that a hazardous command was fired with.
     sequence_count : int or None
         Of its packet, from the release on.
+
+    Attributes
+    ----------
     deadline_ns : int or None
         When silence makes it ambiguous.
     """
 
-    command_id: int
-    command: BuiltCommand
-    life: CommandLife
-    expires_ns: int
-    token: int | None = None
-    sequence_count: int | None = None
-    deadline_ns: int | None = None
+    __slots__ = ("command", "command_id", "deadline_ns", "expires_ns", "life", "sequence_count", "token")
+
+    def __init__(
+        self,
+        *,
+        command_id: int,
+        command: BuiltCommand,
+        life: CommandLife,
+        expires_ns: int,
+        token: int | None = None,
+        sequence_count: int | None = None,
+    ) -> None:
+        self.command_id = command_id
+        self.command = command
+        self.life = life
+        self.expires_ns = expires_ns
+        self.token = token
+        self.sequence_count = sequence_count
+        self.deadline_ns: int | None = None
 
     @property
     def executed_ns(self) -> int | None:

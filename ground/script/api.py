@@ -42,6 +42,9 @@ __all__ = ["CommandHandle", "Port", "Satellite"]
 
 _NS_PER_S = 1_000_000_000
 Value = str | int | float | bool | bytes
+Number = int | float
+"""A number in the unit of the item that it is compared with."""
+
 A = TypeVar("A")
 
 
@@ -204,7 +207,7 @@ class Satellite:
         return self._judge(parse_condition(condition), 0.0, stale_ok=stale_ok)
 
     def check_tolerance(
-        self, item: str, expected: float, tolerance: float, *, stale_ok: bool = False
+        self, item: str, expected: Number, tolerance: Number, *, stale_ok: bool = False
     ) -> Value:
         """Judge whether the newest sample is within a tolerance of a value; return its value."""
         return self._judge(_within(item, expected, tolerance), 0.0, stale_ok=stale_ok)
@@ -222,12 +225,12 @@ class Satellite:
         return self._judge(parse_condition(condition), timeout_s, stale_ok=stale_ok)
 
     def wait_check_tolerance(
-        self, item: str, expected: float, tolerance: float, timeout_s: float, *, stale_ok: bool = False
+        self, item: str, expected: Number, tolerance: Number, timeout_s: float, *, stale_ok: bool = False
     ) -> Value:
         """Wait for a fresh sample within a tolerance of a value; return its value."""
         return self._judge(_within(item, expected, tolerance), timeout_s, stale_ok=stale_ok)
 
-    def wait(self, what: float | str, timeout_s: float = 0.0, *, stale_ok: bool = False) -> bool:
+    def wait(self, what: Number | str, timeout_s: float = 0.0, *, stale_ok: bool = False) -> bool:
         """Let seconds pass, or wait for a condition; return whether it was met."""
         if not isinstance(what, str):
             self.ask(WaitTime(duration_s=float(what)), Done)
@@ -271,6 +274,15 @@ class Satellite:
     def events(self, after_count: int = 0) -> tuple[EventSeen, ...]:
         """Return the events with a number above one, oldest first."""
         return self.ask(ListEvents(after_count=after_count), EventsSeen).events
+
+    def pause(self, duration_s: float) -> None:
+        """Let seconds pass without printing a line."""
+        self.ask(WaitTime(duration_s=duration_s), Done)
+
+    def wait_next(self, application: str, message: str, *, timeout_s: float) -> bool:
+        """Wait for the next packet of a message without printing a line; return whether it came."""
+        request = WaitPacket(application=application, message=message, packet_count=1, timeout_s=timeout_s)
+        return self.ask(request, ConditionJudged).passed
 
     def now_ns(self) -> int:
         """Return the ground's time (TAI, ns since 1958)."""
@@ -318,7 +330,7 @@ def _shown(value: Value) -> str:
     return value.hex() if isinstance(value, bytes) else str(value)
 
 
-def _within(item: str, expected: float, tolerance: float) -> Condition:
+def _within(item: str, expected: Number, tolerance: Number) -> Condition:
     application, message, name = parse_item(item)
     return Condition(
         application=application,

@@ -31,10 +31,10 @@ def current_port() -> "_HandOverPort | None":
 
 
 def load_procedure(path: Path) -> Callable[[Satellite], None]:
-    """Return a function that runs a script file: its ``run(sat)``, or else the file from top to bottom.
+    """Return a function that runs a script file: its ``run(sat)``, or else all of it from top to bottom.
 
-    The file's name is ``procedure`` while it runs, so that an ``if __name__ == "__main__"`` part, by which the
-    same file runs against a live loop, is left out.
+    The file's name is ``procedure`` while it runs, so that an ``if __name__ == "__main__"`` part, by which
+    the same file runs against a live loop, is left out.
     """
 
     def run(satellite: Satellite) -> None:

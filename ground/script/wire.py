@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Callable, Iterable
 from types import NoneType, UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Union, get_args, get_origin, get_type_hints
 
 import msgpack
 
@@ -17,10 +17,10 @@ MESSAGE_OCTETS_MAX = 1 << 20
 
 _RECORD = 1
 Record = Request | Answer | Condition | EventSeen | Sample | StageSeen
-_CLASSES: tuple[type[Any], ...] = get_args(Record)
-_BY_NAME: dict[str, type[Any]] = {cls.__name__: cls for cls in _CLASSES}
-_REQUESTS: tuple[type[Any], ...] = get_args(Request)
-_ANSWERS: tuple[type[Any], ...] = get_args(Answer)
+_CLASSES: tuple[type, ...] = get_args(Record)
+_BY_NAME: dict[str, type] = {cls.__name__: cls for cls in _CLASSES}
+_REQUESTS: tuple[type, ...] = get_args(Request)
+_ANSWERS: tuple[type, ...] = get_args(Answer)
 
 
 class WireError(ValueError):
@@ -68,7 +68,7 @@ def _default(value: object) -> msgpack.ExtType:
     return msgpack.ExtType(_RECORD, packed)
 
 
-def _decode(octets: bytes, allowed: tuple[type[Any], ...]) -> object:
+def _decode(octets: bytes, allowed: tuple[type, ...]) -> object:
     if len(octets) > MESSAGE_OCTETS_MAX:
         raise WireError(f"record must have <= {MESSAGE_OCTETS_MAX} octets, got {len(octets)}")
     record = _unpack(octets)
@@ -137,6 +137,6 @@ def _tuple_check(parts: tuple[object, ...]) -> Check:
     )
 
 
-_CHECKS: dict[type[Any], tuple[tuple[str, Check], ...]] = {
+_CHECKS: dict[type, tuple[tuple[str, Check], ...]] = {
     cls: tuple((name, _check(hint)) for name, hint in get_type_hints(cls).items()) for cls in _CLASSES
 }

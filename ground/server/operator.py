@@ -87,7 +87,7 @@ class Operator:
 
     def open_session(self, name: str) -> Session:
         """Return a new operator's session."""
-        return Session(name=name, event_count=self._log.count)
+        return Session(name, self._log.count)
 
     def handle(self, session: Session, request: Request, now_ns: int) -> Answer | Wait:
         """Return the answer to a request, or what will have it; a request that is refused is answered so."""
@@ -246,7 +246,7 @@ class Operator:
         name = event_named(request.name).__name__
 
         def found(record: EventRecord) -> None:
-            session.seen_events[name] = record.count
+            session.found_event(name, record.count)
 
         return EventWait(window, log=self._log, name=name, mark_count=session.event_mark(name), found=found)
 

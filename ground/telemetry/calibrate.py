@@ -1,12 +1,13 @@
 """The one place where raw values become values for people.
 
-The dictionary declares every number in its physical unit, so a number stays as it is; an enumeration becomes
-its word. Curves and derived items have their place here and nowhere else.
+The dictionary declares every number in its physical unit, so a number keeps its value; a 32-bit float is
+given with the fewest digits that name it, and an enumeration becomes its word. Curves have their
+place here and nowhere else.
 """
 
 from enum import IntEnum
 
-from ground.telemetry.names import Item
+from ground.telemetry.names import Item, round_f32
 
 __all__ = ["calibrate", "raw"]
 
@@ -23,7 +24,17 @@ def calibrate(item: Item, value: object) -> Value:
     """
     if isinstance(value, IntEnum):
         return value.name
-    return raw(item, value)
+    plain = raw(item, value)
+    return _fewest_digits(plain) if item.code == "f32" and isinstance(plain, float) else plain
+
+
+def _fewest_digits(value: float) -> float:
+    """Return the shortest decimal that a 32-bit float cannot tell from a value; nine digits always do."""
+    for digits in (6, 7, 8):
+        short = float(f"{value:.{digits}g}")
+        if round_f32(short) == value:
+            return short
+    return float(f"{value:.9g}")
 
 
 def raw(item: Item, value: object) -> Value:

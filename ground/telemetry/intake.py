@@ -129,7 +129,7 @@ class Intake:
             return
         self.dictionary_differs = True
         text = (
-            f"dictionary must be the same on board and on the ground, got {boot.dictionary_hash:016x} on board"
-            f" and {DICTIONARY.hash:016x} here"
+            "dictionary must be the same on board and on the ground,"
+            f" got {boot.dictionary_hash:016x} on board and {DICTIONARY.hash:016x} here"
         )
         self._archive.put(LineRow(time_ns=now_ns, origin="ground", text=text))

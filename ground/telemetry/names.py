@@ -22,6 +22,7 @@ __all__ = [
     "item_named",
     "items_of",
     "message_named",
+    "round_f32",
 ]
 
 
@@ -97,7 +98,7 @@ class Item:
         if isinstance(value, str) and self.code:
             raise ValueError(f"operand must be a number, got {value!r} ({self.full_name})")
         if self.code == "f32" and isinstance(value, int | float):
-            return _round_f32(float(value))
+            return round_f32(float(value))
         return value
 
 
@@ -106,7 +107,8 @@ M = TypeVar("M", bound=Message)
 _F32 = Struct(">f")
 
 
-def _round_f32(value: float) -> float:
+def round_f32(value: float) -> float:
+    """Return the 32-bit float nearest to a number, the number itself where none is near."""
     try:
         return float(_F32.unpack(_F32.pack(value))[0])
     except OverflowError:

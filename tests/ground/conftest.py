@@ -1,4 +1,4 @@
-"""A satellite made of dictionary and link alone: it answers commands as the gateway does, and sends what a test says."""
+"""A satellite made of dictionary and link alone, and the loop that joins it with a ground node."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -91,7 +91,7 @@ class Loop:
     satellite: Satellite
     view: StationView | None = IN_VIEW
     tick: int = 0
-    each_tick: Callable[["Loop"], None] = lambda loop: None
+    each_tick: Callable[["Loop"], None] = lambda _: None
     _down: list[bytes] = field(default_factory=list)
     _up: list[bytes] = field(default_factory=list)
 
@@ -133,7 +133,7 @@ def satellite() -> Satellite:
 
 @pytest.fixture
 def make_loop(config: GroundConfig, archive_path: Path, satellite: Satellite):
-    """Return a function that makes a loop, with a procedure or a client door if asked; loops end with the test."""
+    """Return a function that makes a loop, with what a node can be given; its loops end with the test."""
     loops: list[Loop] = []
 
     def make(**options: object) -> Loop:

@@ -1,0 +1,132 @@
+"""What the console shows: requests' answers and archive rows as tables."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from rich.table import Table
+
+from flight.dictionary.types import App
+from ground.archive.query import CommandHistory, GapTotal, PacketTotal
+from ground.archive.records import EventRow
+from ground.script.requests import CommandState, EventSeen, PacketValues
+
+__all__ = [
+    "archive_commands_table",
+    "command_table",
+    "event_line",
+    "gap_table",
+    "packet_table",
+    "stored_event_line",
+    "totals_table",
+    "utc_text",
+]
+
+_EPOCH = datetime(1958, 1, 1, tzinfo=UTC)
+_TAI_MINUS_UTC_S = 37
+"""Since 2017-01-01 (IERS Bulletin C 52); no later leap second has been announced."""
+
+_NS_PER_S = 1_000_000_000
+
+
+def utc_text(time_ns: int) -> str:
+    """Return a time as UTC with milliseconds, for displays only.
+
+    Parameters
+    ----------
+    time_ns : int
+        TAI nanoseconds since 1958-01-01; from 2017 on, where TAI - UTC is 37 s.
+
+    Examples
+    --------
+    >>> utc_text(1_861_920_037_000_000_000)
+    '2017-01-01T00:00:00.000Z'
+    """
+    seconds, rest_ns = divmod(time_ns, _NS_PER_S)
+    moment = _EPOCH + timedelta(seconds=seconds - _TAI_MINUS_UTC_S)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{rest_ns // 1_000_000:03}Z"
+
+
+def packet_table(packet: PacketValues) -> Table:
+    """Return all items of a packet with their units."""
+    table = Table(title=f"{packet.application} {packet.message}", title_justify="left")
+    for name, justify in (("item", "left"), ("value", "right"), ("unit", "left")):
+        table.add_column(name, justify=justify)  # type: ignore[arg-type]
+    for sample in packet.samples:
+        value = sample.value.hex() if isinstance(sample.value, bytes) else str(sample.value)
+        table.add_row(sample.item.rpartition(" ")[2], value, sample.unit)
+    if packet.samples:
+        table.caption = f"generated {utc_text(packet.samples[0].generation_ns)}"
+    return table
+
+
+def command_table(state: CommandState) -> Table:
+    """Return the stages of a command with the seconds since it was submitted."""
+    table = Table(title=f"{state.command}: {state.state}", title_justify="left")
+    table.add_column("stage")
+    table.add_column("after s", justify="right")
+    table.add_column("detail")
+    start_ns = state.stages[0].time_ns
+    for seen in state.stages:
+        table.add_row(seen.stage, f"{(seen.time_ns - start_ns) / _NS_PER_S:.3f}", seen.detail)
+    return table
+
+
+def event_line(event: EventSeen) -> str:
+    """Return one event as a line."""
+    return (
+        f"{utc_text(event.generation_ns)} {event.severity:<6} {event.source:<13} {event.name}: {event.text}"
+    )
+
+
+def stored_event_line(event: EventRow) -> str:
+    """Return one archived event as a line."""
+    source = _application(event.source)
+    return f"{utc_text(event.generation_ns)} {event.severity:<6} {source:<13} {event.name}: {event.text}"
+
+
+def archive_commands_table(histories: Iterable[CommandHistory]) -> Table:
+    """Return archived commands: where each ended, and the seconds from radiation to its reports."""
+    table = Table(title="commands", title_justify="left")
+    for name in ("id", "submitted", "command", "origin", "state", "accepted s", "completed s"):
+        table.add_column(name, no_wrap=name == "submitted")
+    for history in histories:
+        row = history.row
+        stages = {stage.stage: stage.time_ns for stage in reversed(history.stages)}
+        state = next((stage.stage for stage in reversed(history.stages) if not stage.late), "")
+        command = f"{_application(row.application)} {row.name} {row.arguments}".rstrip()
+        delays = [_delay(stages, stage) for stage in ("accepted", "completed")]
+        table.add_row(str(row.command_id), utc_text(row.submitted_ns), command, row.origin, state, *delays)
+    return table
+
+
+def _delay(times_ns: dict[str, int], stage: str) -> str:
+    """Return the seconds from radiation to a stage, empty when either is missing."""
+    if stage not in times_ns or "radiated" not in times_ns:
+        return ""
+    return f"{(times_ns[stage] - times_ns['radiated']) / _NS_PER_S:.3f}"
+
+
+def totals_table(totals: Iterable[PacketTotal]) -> Table:
+    """Return packet counts."""
+    table = Table(title="packets", title_justify="left")
+    for name in ("channel", "application", "kind", "packets"):
+        table.add_column(name)
+    for total in totals:
+        table.add_row(str(total.channel), _application(total.apid), total.kind, str(total.packet_count))
+    return table
+
+
+def gap_table(gaps: Iterable[GapTotal]) -> Table:
+    """Return what is missing."""
+    table = Table(title="missing", title_justify="left")
+    for name in ("layer", "channel", "missing"):
+        table.add_column(name)
+    for gap in gaps:
+        where = _application(gap.channel) if gap.layer == "packet" else str(gap.channel)
+        table.add_row(gap.layer, where, str(gap.missing_count))
+    return table
+
+
+def _application(number: int) -> str:
+    """Return the name of an application, its number where the dictionary has none."""
+    return App(number).name if number in list(App) else str(number)
