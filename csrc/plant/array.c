@@ -11,14 +11,18 @@
 #define TRACK_STEP_V 0.25
 #define DARK_A 0.5
 
-static double wing_cosine(const dd_plant *plant, int section)
+static int wing_of(int section)
+{
+    return section / (DD_SECTIONS / DD_WINGS);
+}
+
+static double wing_cosine(const dd_plant *plant, int wing)
 {
     const double *normal =
         plant->world.attitude + (plant->params.attitude_kind_count >= 0.5 ? 6 : 0);
     const double sign = plant->params.attitude_kind_count >= 0.5 ? -1.0 : 1.0;
     const double facing = sign * dd_dot(normal, plant->world.sun_dir_eci);
-    const int wing = section / (DD_SECTIONS / DD_WINGS);
-    return fmax(0.0, facing * cos(plant->array.wing_angle_rad[wing]));
+    return dd_max(0.0, facing * cos(plant->array.wing_angle_rad[wing]));
 }
 
 /* The characteristic now; light is the lit fraction times the cosine times the inverse square. */
@@ -37,10 +41,11 @@ static void curve_of(const dd_plant *plant, int index, double light, dd_cell_cur
                      (1.0 + p->section_iph_slope_per_k * warm);
 }
 
-static double light_on(const dd_plant *plant, int index)
+/* Light on a wing: lit fraction times cosine times the inverse square of the Sun's distance. */
+static double light_on(const dd_plant *plant, int wing)
 {
     const double scale = plant->params.astronomical_unit_m / plant->world.sun_distance_m;
-    return plant->world.illumination_frac * scale * scale * wing_cosine(plant, index);
+    return plant->world.illumination_frac * scale * scale * wing_cosine(plant, wing);
 }
 
 double dd_array_maximum_w(const dd_plant *plant)
@@ -48,11 +53,11 @@ double dd_array_maximum_w(const dd_plant *plant)
     double total = 0.0;
     for (int i = 0; i < DD_SECTIONS; i++) {
         dd_cell_curve curve;
-        curve_of(plant, i, light_on(plant, i), &curve);
+        curve_of(plant, i, light_on(plant, wing_of(i)), &curve);
         if (curve.photo_a > 0.0) {
             const double x = dd_section_maximum(&curve);
             const double current = dd_section_current(&curve, x);
-            total += fmax(0.0, current * (x - curve.series_ohm * current));
+            total += dd_max(0.0, current * (x - curve.series_ohm * current));
         }
     }
     return total;
@@ -71,7 +76,7 @@ static void settle(dd_plant *plant, int index, const dd_cell_curve *curve, doubl
 static double open_circuit(const dd_cell_curve *curve)
 {
     const double floor = 1e-9 * curve->dark_a;
-    return curve->voc_v + curve->slope_v * log(fmax(curve->photo_a, floor) / curve->dark_a);
+    return curve->voc_v + curve->slope_v * log(dd_max(curve->photo_a, floor) / curve->dark_a);
 }
 
 static void dark_section(dd_plant *plant, int index, double voltage_v)
@@ -102,10 +107,9 @@ static double reference_of(dd_plant *plant, int index, const dd_tracker_model *m
     return section->voltage_set_v;
 }
 
-static void section_step(dd_plant *plant, int index, const dd_tracker_model *model)
+static void section_step(dd_plant *plant, int index, double light, const dd_tracker_model *model)
 {
     dd_section *section = &plant->array.sections[index];
-    const double light = light_on(plant, index);
     dd_cell_curve curve;
     if (section->shorted) {
         dark_section(plant, index, 0.0);
@@ -123,10 +127,10 @@ static void section_step(dd_plant *plant, int index, const dd_tracker_model *mod
     const double target = reference_of(plant, index, model);
     double junction = dd_section_junction(&curve, target, section->junction_v);
     double current = dd_section_current(&curve, junction);
-    const double limit = fmin(section->current_max_a, plant->params.converter_current_max_a);
+    const double limit = dd_min(section->current_max_a, plant->params.converter_current_max_a);
     int32_t mode = section->mode;
     if (current > limit) {
-        const double rest = fmax(curve.photo_a - limit, 1e-9 * curve.dark_a);
+        const double rest = dd_max(curve.photo_a - limit, 1e-9 * curve.dark_a);
         junction = curve.voc_v + curve.slope_v * log(rest / curve.dark_a);
         current = dd_section_current(&curve, junction);
         mode = DD_SECTION_LIMITED;
@@ -149,15 +153,18 @@ void dd_array_limit(dd_plant *plant, double power_w)
     if (total <= 0.0 || power_w >= total) {
         return;
     }
+    const double light[DD_WINGS] = {light_on(plant, 0), light_on(plant, 1)};
     for (int i = 0; i < DD_SECTIONS; i++) {
         const double power =
             plant->sensed.array.section_voltage_v[i] * plant->sensed.array.section_current_a[i];
         if (power > 0.0) {
             dd_cell_curve curve;
-            curve_of(plant, i, light_on(plant, i), &curve);
-            const double share = power * fmax(power_w, 0.0) / total;
+            curve_of(plant, i, light[wing_of(i)], &curve);
+            const double share = power * dd_max(power_w, 0.0) / total;
             const double held = plant->array.sections[i].junction_v;
-            const double x = dd_section_limited(&curve, share, held);
+            const double x =
+                dd_section_limited(&curve, share, held, plant->array.sections[i].limited_v);
+            plant->array.sections[i].limited_v = x;
             settle(plant, i, &curve, x, DD_SECTION_LIMITED);
             plant->array.sections[i].junction_v = held;
         }
@@ -181,18 +188,21 @@ static void temperatures(dd_plant *plant, double dt_s)
 {
     const dd_params *p = &plant->params;
     const double area = p->array_area_m2 / DD_SECTIONS;
-    const double earth = plant->world.array_earth_frac *
-                         (p->earth_infrared_w_per_m2 * p->array_emissivity_frac +
-                          p->albedo_frac * plant->world.flux_w_per_m2 * plant->world.albedo_cosine *
-                              p->array_absorptance_frac);
+    const dd_world *world = &plant->world;
+    const double albedo = p->albedo_frac * world->flux_w_per_m2 * world->albedo_cosine;
+    const double earth = p->earth_infrared_w_per_m2 * p->array_emissivity_frac *
+                             (world->array_front_frac + world->array_back_frac) +
+                         albedo * (p->array_absorptance_frac * world->array_front_frac +
+                                   p->array_back_absorptance_frac * world->array_back_frac);
     const double sun =
         p->array_absorptance_frac * plant->world.flux_w_per_m2 * plant->world.illumination_frac;
+    const double cosine[DD_WINGS] = {wing_cosine(plant, 0), wing_cosine(plant, 1)};
     const double emission = 2.0 * p->array_emissivity_frac * SIGMA_W_PER_M2K4 * area;
     for (int i = 0; i < DD_SECTIONS; i++) {
         double *t = &plant->sensed.array.section_temperature_k[i];
         const double electric =
             plant->sensed.array.section_voltage_v[i] * plant->sensed.array.section_current_a[i];
-        const double input = area * (sun * wing_cosine(plant, i) + earth) - electric;
+        const double input = area * (sun * cosine[wing_of(i)] + earth) - electric;
         const double cube = *t * *t * *t;
         const double net = input - emission * cube * *t;
         *t += net / (p->array_heat_j_per_k / dt_s + 4.0 * emission * cube);
@@ -208,8 +218,9 @@ void dd_array_step(dd_plant *plant, double dt_s)
         p->section_voc_slope_v_per_k, p->section_reference_k, DARK_A, TRACK_STEP_V};
     temperatures(plant, dt_s);
     move_wings(plant, dt_s);
+    const double light[DD_WINGS] = {light_on(plant, 0), light_on(plant, 1)};
     for (int i = 0; i < DD_SECTIONS; i++) {
-        section_step(plant, i, &model);
+        section_step(plant, i, light[wing_of(i)], &model);
     }
 }
 

@@ -49,21 +49,21 @@ static int usable(const dd_pack *pack)
 /* Largest charge current: setpoint, hardware, and the taper that holds pack and highest group. */
 static double charge_limit_a(const dd_params *p, const dd_pack *pack)
 {
-    const double spread = fmax(0.0, pack->cell_max_v - pack->cell_mean_v);
+    const double spread = dd_max(0.0, pack->cell_max_v - pack->cell_mean_v);
     const double by_cell = DD_SERIES * (p->cell_voltage_max_v - spread);
-    const double ceiling = fmin(pack->charge_voltage_max_v, by_cell);
+    const double ceiling = dd_min(pack->charge_voltage_max_v, by_cell);
     const double taper = (ceiling - pack->open_v) / pack->resistance_ohm;
-    return fmax(0.0, fmin(fmin(pack->charge_current_max_a, p->pack_current_max_a), taper));
+    return dd_max(0.0, dd_min(dd_min(pack->charge_current_max_a, p->pack_current_max_a), taper));
 }
 
 static double discharge_limit_a(const dd_params *p, const dd_pack *pack)
 {
-    const double spread = fmax(0.0, pack->cell_mean_v - pack->cell_min_v);
+    const double spread = dd_max(0.0, pack->cell_mean_v - pack->cell_min_v);
     const double floor = DD_SERIES * (p->cell_voltage_min_v + spread);
     const double cut = (pack->open_v - floor) / pack->resistance_ohm;
     const double half = 0.5 * pack->open_v / pack->resistance_ohm; /* maximum power transfer */
-    const double limit = fmin(fmin(pack->discharge_current_max_a, p->pack_current_max_a), cut);
-    return fmax(0.0, fmin(limit, half));
+    const double limit = dd_min(dd_min(pack->discharge_current_max_a, p->pack_current_max_a), cut);
+    return dd_max(0.0, dd_min(limit, half));
 }
 
 static double charge_limit_w(const dd_plant *plant, const dd_pack *pack)
@@ -80,21 +80,26 @@ static double discharge_limit_w(const dd_plant *plant, const dd_pack *pack)
     return terminal * plant->params.regulator_efficiency_frac;
 }
 
-double dd_battery_discharge_limit_w(dd_plant *plant)
+void dd_battery_refresh(dd_plant *plant)
+{
+    for (int i = 0; i < pack_count(plant); i++) {
+        refresh(&plant->params, &plant->packs[i]);
+    }
+}
+
+double dd_battery_discharge_limit_w(const dd_plant *plant)
 {
     double total = 0.0;
     for (int i = 0; i < pack_count(plant); i++) {
-        refresh(&plant->params, &plant->packs[i]);
         total += discharge_limit_w(plant, &plant->packs[i]);
     }
     return total;
 }
 
-double dd_battery_charge_limit_w(dd_plant *plant)
+double dd_battery_charge_limit_w(const dd_plant *plant)
 {
     double total = 0.0;
     for (int i = 0; i < pack_count(plant); i++) {
-        refresh(&plant->params, &plant->packs[i]);
         total += charge_limit_w(plant, &plant->packs[i]);
     }
     return total;
@@ -111,9 +116,9 @@ static void scan_groups(dd_pack *pack, double ohm_per_group)
                               moved / (double)pack->capacity_ratio[i];
         const double drop = ohm_per_group * (double)pack->resistance_ratio[i] * pack->current_a;
         const double v = dd_cell_ocv(charge) - polarisation - drop;
-        low = fmin(low, v);
-        high = fmax(high, v);
-        least = fmin(least, charge);
+        low = dd_min(low, v);
+        high = dd_max(high, v);
+        least = dd_min(least, charge);
         sum += v;
     }
     pack->cell_min_v = low;
@@ -130,7 +135,7 @@ static void pack_step(dd_plant *plant, int index, double current_a, double dt_s)
     dd_pack *pack = &plant->packs[index];
     const double n = parallel_count(p);
     const double efficiency = current_a < 0.0 ? p->charge_efficiency_frac : 1.0;
-    const double before = stored_j(p, pack);
+    const double before = plant->hidden.storage.pack_stored_j[index];
     const double terminal = current_a * (pack->open_v - current_a * pack->resistance_ohm);
     pack->current_a = current_a;
     pack->charge_frac -= efficiency * current_a * dt_s / (3600.0 * p->pack_capacity_ah);
@@ -144,6 +149,7 @@ static void pack_step(dd_plant *plant, int index, double current_a, double dt_s)
     const double heat = (before - after) / dt_s - terminal + reversible;
     plant->hidden.ledger.pack_terminal_power_w[index] = terminal;
     plant->hidden.ledger.pack_heat_w[index] = heat;
+    plant->hidden.ledger.pack_reversible_w[index] = reversible;
     plant->hidden.storage.pack_stored_j[index] = after;
 }
 
@@ -185,7 +191,7 @@ static void publish(dd_plant *plant, int index)
 static double current_for(const dd_pack *pack, double power_w)
 {
     const double e = pack->open_v, r = pack->resistance_ohm;
-    const double root = sqrt(fmax(0.0, e * e - 4.0 * r * power_w));
+    const double root = sqrt(dd_max(0.0, e * e - 4.0 * r * power_w));
     return 2.0 * power_w / (e + root);
 }
 
@@ -225,11 +231,11 @@ void dd_battery_start(dd_plant *plant)
         dd_pack *pack = &plant->packs[i];
         for (int k = 0; k < DD_SERIES; k++) {
             const uint64_t stream = DD_STREAM_GROUP + (uint64_t)(i * DD_SERIES + k);
-            pack->capacity_ratio[k] = (float)fmax(
+            pack->capacity_ratio[k] = (float)dd_max(
                 0.5, 1.0 + p->group_capacity_sigma_frac * dd_random_normal(plant->seed, stream, 0));
             pack->resistance_ratio[k] =
-                (float)fmax(0.5, 1.0 + p->group_resistance_sigma_frac *
-                                           dd_random_normal(plant->seed, stream, 1));
+                (float)dd_max(0.5, 1.0 + p->group_resistance_sigma_frac *
+                                             dd_random_normal(plant->seed, stream, 1));
             pack->charge_offset[k] =
                 (float)(p->group_charge_sigma_frac * dd_random_normal(plant->seed, stream, 2));
         }

@@ -70,7 +70,7 @@ static void trip(dd_plant *plant, const double power_w[DD_SWITCHES], double bus_
         const double excess = current * current - rating2;
         const double drain = plant->params.switch_i2t_a2s / 10.0;
         plant->switch_heat_a2s[i] += dt_s * (excess > 0.0 ? excess : -drain);
-        plant->switch_heat_a2s[i] = fmax(0.0, plant->switch_heat_a2s[i]);
+        plant->switch_heat_a2s[i] = dd_max(0.0, plant->switch_heat_a2s[i]);
         if (plant->switch_heat_a2s[i] > plant->params.switch_i2t_a2s) {
             plant->switch_closed[i] = 0;
             plant->switch_heat_a2s[i] = 0.0;
@@ -114,7 +114,7 @@ static void publish(dd_plant *plant, const double power_w[DD_SWITCHES], double g
     plant->sensed.bus.housekeeping_power_w[0] = housekeeping_w;
     plant->sensed.bus.shed_count[0] = plant->shed_count;
     plant->avionics_heat_w =
-        housekeeping_w + power_w[DD_SWITCH_TRAYS] + fmax(0.0, hidden->ledger.regulator_loss_w[0]);
+        housekeeping_w + power_w[DD_SWITCH_TRAYS] + dd_max(0.0, hidden->ledger.regulator_loss_w[0]);
 }
 
 /* Undervoltage: the bus falls on its capacitors until the comparator has opened enough switches. */
@@ -131,8 +131,8 @@ static double undervoltage(dd_plant *plant, double power_w[DD_SWITCHES], double 
     }
     open_nodes(plant);
     const double flagged = 0.5 * p->bus_capacitance_f * p->bus_shed_v * p->bus_shed_v;
-    const double left = rest > 0.0 ? 0.0 : fmin(energy, flagged) - deficit_w * p->shed_delay_s;
-    *bus_v = sqrt(fmax(0.0, 2.0 * left / p->bus_capacitance_f));
+    const double left = rest > 0.0 ? 0.0 : dd_min(energy, flagged) - deficit_w * p->shed_delay_s;
+    *bus_v = sqrt(dd_max(0.0, 2.0 * left / p->bus_capacitance_f));
     return rest;
 }
 
@@ -148,13 +148,14 @@ void dd_bus_step(dd_plant *plant, double dt_s)
     }
     double need = housekeeping + sum_of(power_w, 0, DD_SWITCHES) - array_w;
     double bus_v = p->bus_nominal_v - p->bus_droop_ohm * need / p->bus_nominal_v;
+    dd_battery_refresh(plant);
     const double source = dd_battery_discharge_limit_w(plant);
     if (need > source) {
         unserved = undervoltage(plant, power_w, need - source, &bus_v);
         need = housekeeping + sum_of(power_w, 0, DD_SWITCHES) - array_w;
         if (need > source) {
             unserved = need - source;
-            housekeeping = fmax(0.0, housekeeping - unserved);
+            housekeeping = dd_max(0.0, housekeeping - unserved);
             need = source;
         }
     }
@@ -166,7 +167,7 @@ void dd_bus_step(dd_plant *plant, double dt_s)
     }
     dd_battery_apply(plant, need, dt_s);
     plant->sensed.bus.bus_voltage_v[0] = bus_v;
-    trip(plant, power_w, fmax(bus_v, 1.0), dt_s);
+    trip(plant, power_w, dd_max(bus_v, 1.0), dt_s);
     open_nodes(plant);
     publish(plant, power_w, need, housekeeping, unserved);
 }

@@ -2,78 +2,74 @@
 
 #include <math.h>
 
-#define KNOTS 11
+#define PIECES 10
 #define SPACING 0.1
 
-/* Chen et al. 2020 (LG M50), open-circuit voltage at charge 0, 0.1, ... 1 (PyBaMM, Chen2020). */
-static const double ocv_v[KNOTS] = {2.5,    3.2959, 3.4852, 3.5814, 3.667, 3.7509,
-                                    3.8406, 3.9479, 4.0421, 4.0967, 4.2};
+/* One piece of the curve: value, then t, t^2 and t^3 coefficients with t from 0 to 1, then the
+ * integral of the curve from charge 0 to the piece. */
+typedef struct dd_piece {
+    double a, b, c, d, before;
+} dd_piece;
 
-/* Slopes of the monotone cubic through the knots: harmonic means (Fritsch and Butland 1984). */
-static double knot_slope(int i)
-{
-    if (i == 0 || i == KNOTS - 1) {
-        const int a = i == 0 ? 0 : KNOTS - 2;
-        const int b = i == 0 ? 1 : KNOTS - 3;
-        const double d0 = (ocv_v[a + 1] - ocv_v[a]) / SPACING;
-        const double d1 = (ocv_v[b + 1] - ocv_v[b]) / SPACING;
-        return 0.5 * (3.0 * d0 - d1);
-    }
-    const double left = (ocv_v[i] - ocv_v[i - 1]) / SPACING;
-    const double right = (ocv_v[i + 1] - ocv_v[i]) / SPACING;
-    return 2.0 * left * right / (left + right);
-}
+/*
+ * Chen et al. 2020 (LG M50): open-circuit
+ * voltage 2.5, 3.2959, 3.4852, 3.5814, 3.667, 3.7509, 3.8406, 3.9479, 4.0421, 4.0967, 4.2 V at
+ * charge 0, 0.1, ... 1 (PyBaMM, Chen2020), joined by the monotone cubic of Fritsch and Butland
+ * (1984): harmonic mean slopes inside, three-point slopes at the ends.
+ */
+static const dd_piece pieces[PIECES] = {
+    {2.5, 1.0992000000000004, -0.11655438489646808, -0.18674561510353227, 0.0},
+    {3.2959, 0.30585438489646743, -0.17137906751622795, 0.05482468261976031, 0.2964062134591961},
+    {3.4852, 0.12757029772329248, -0.05713157454449454, 0.025761276821202106, 0.6369469141856392},
+    {3.5814, 0.09059097909790977, -0.009123433122073643, 0.00413245402416379, 0.990585075174184},
+    {3.667, 0.08474147492625381, -0.004486060451585047, 0.003644585525331534, 1.3530538210422813},
+    {3.7509, 0.08670311059907836, -0.0020200283047566714, 0.00501691770567797, 1.723932474078341},
+    {3.8406, 0.09771380710659897, 0.0261482170523121, -0.01656202415891067, 2.103415718274112},
+    {3.9479, 0.10032416873449115, 0.012821017369725199, -0.01894518610421697, 2.492818965260546},
+    {4.0421, 0.06913064516129068, -0.0459011889926243, 0.03137054383133425, 2.8925789112903226},
+    {4.0967, 0.07143989867004488, 0.03937020265991048, -0.007510101329955415, 3.299499667511083}};
 
-static int knot_of(double charge_frac)
+static const double end_v = 4.2, end_slope_v = 1.276499999999996,
+                    end_integral_v = 3.7138662499999997;
+
+static int piece_of(double charge_frac)
 {
     const int i = (int)(charge_frac / SPACING);
-    return i < 0 ? 0 : (i > KNOTS - 2 ? KNOTS - 2 : i);
+    return i > PIECES - 1 ? PIECES - 1 : i;
 }
 
 double dd_cell_ocv(double charge_frac)
 {
     if (charge_frac <= 0.0) {
-        return ocv_v[0] + knot_slope(0) * charge_frac;
+        return pieces[0].a + pieces[0].b / SPACING * charge_frac;
     }
     if (charge_frac >= 1.0) {
-        return ocv_v[KNOTS - 1] + knot_slope(KNOTS - 1) * (charge_frac - 1.0);
+        return end_v + end_slope_v * (charge_frac - 1.0);
     }
-    const int i = knot_of(charge_frac);
+    const int i = piece_of(charge_frac);
+    const dd_piece *piece = &pieces[i];
     const double t = charge_frac / SPACING - i;
-    const double m0 = SPACING * knot_slope(i), m1 = SPACING * knot_slope(i + 1);
-    const double rise = ocv_v[i + 1] - ocv_v[i];
-    return ocv_v[i] + t * (m0 + t * ((3.0 * rise - 2.0 * m0 - m1) + t * (m0 + m1 - 2.0 * rise)));
-}
-
-static double piece_integral(int i, double t)
-{
-    const double m0 = SPACING * knot_slope(i), m1 = SPACING * knot_slope(i + 1);
-    const double rise = ocv_v[i + 1] - ocv_v[i];
-    const double cubic = (3.0 * rise - 2.0 * m0 - m1) / 3.0;
-    const double quartic = (m0 + m1 - 2.0 * rise) / 4.0;
-    return SPACING * t * (ocv_v[i] + t * (m0 / 2.0 + t * (cubic + t * quartic)));
+    return piece->a + t * (piece->b + t * (piece->c + t * piece->d));
 }
 
 double dd_cell_ocv_integral(double charge_frac)
 {
     if (charge_frac <= 0.0) {
-        return charge_frac * (ocv_v[0] + 0.5 * knot_slope(0) * charge_frac);
+        return charge_frac * (pieces[0].a + 0.5 * pieces[0].b / SPACING * charge_frac);
     }
-    const int last = knot_of(fmin(charge_frac, 1.0));
-    double total = 0.0;
-    for (int i = 0; i < last; i++) {
-        total += piece_integral(i, 1.0);
+    if (charge_frac >= 1.0) {
+        const double excess = charge_frac - 1.0;
+        return end_integral_v + excess * (end_v + 0.5 * end_slope_v * excess);
     }
-    if (charge_frac < 1.0) {
-        return total + piece_integral(last, charge_frac / SPACING - last);
-    }
-    const double excess = charge_frac - 1.0;
-    total += piece_integral(KNOTS - 2, 1.0);
-    return total + excess * (ocv_v[KNOTS - 1] + 0.5 * knot_slope(KNOTS - 1) * excess);
+    const int i = piece_of(charge_frac);
+    const dd_piece *piece = &pieces[i];
+    const double t = charge_frac / SPACING - i;
+    const double mean = piece->a + t * (piece->b / 2.0 + t * (piece->c / 3.0 + t * piece->d / 4.0));
+    return piece->before + SPACING * t * mean;
 }
 
 /* Exponential in temperature through 25 C and the ratio at 0 C. */
 double dd_cell_resistance(double r0_ohm, double cold_ratio, double temperature_k)
 {
-    return r0_ohm * pow(cold_ratio, (298.15 - temperature_k) / 25.0);
+    return r0_ohm * exp(log(cold_ratio) * (298.15 - temperature_k) / 25.0);
 }

@@ -17,7 +17,7 @@ static double clock_power(double clock, double floor)
 /* Inverse of clock_power by Newton from above, where the convex cubic always converges. */
 static double clock_for(double power, double floor, double guess)
 {
-    double f = fmax(guess, 0.3);
+    double f = dd_max(guess, 0.3);
     for (int i = 0; i < 12; i++) {
         const double v = floor + (1.0 - floor) * f;
         const double slope = v * v + 2.0 * f * v * (1.0 - floor);
@@ -85,7 +85,7 @@ static double throttled_clock(const dd_params *p, double clock, double temperatu
 {
     const double over = temperature_k - p->throttle_k;
     const double allowed = over > 0.0 ? 1.0 - p->throttle_slope_per_k * over : 2.0;
-    return fmax(fmin(clock, allowed), fmin(clock, p->clock_min_frac));
+    return dd_max(dd_min(clock, allowed), dd_min(clock, p->clock_min_frac));
 }
 
 /* Clock and duty that hold the node within its effective cap. */

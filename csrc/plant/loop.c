@@ -26,7 +26,7 @@ static double pump_speed(const dd_plant *plant, int loop)
 {
     double best = 0.0;
     for (int i = 0; i < DD_PUMP_UNITS; i++) {
-        best = fmax(best, plant->loops[loop].speed_frac[i]);
+        best = dd_max(best, plant->loops[loop].speed_frac[i]);
     }
     return best;
 }
@@ -55,7 +55,7 @@ static void move_actuators(dd_plant *plant, int index, double dt_s)
         const double reach = dt_s / p->bypass_stroke_s;
         loop->bypass_frac += dd_clamp(loop->bypass_set_frac - loop->bypass_frac, -reach, reach);
     }
-    loop->accumulator_kg = fmax(0.0, loop->accumulator_kg - loop->leak_kg_per_s * dt_s);
+    loop->accumulator_kg = dd_max(0.0, loop->accumulator_kg - loop->leak_kg_per_s * dt_s);
     const double filled = loop->accumulator_kg > 0.0 ? 1.0 : 0.0;
     loop->flow_kg_per_s = p->flow_nominal_kg_per_s * pump_speed(plant, index) * filled;
 }
@@ -72,7 +72,7 @@ static void flow_of(const dd_plant *plant, int index, dd_flow *flow)
     const dd_loop *loop = &plant->loops[index];
     const double ratio = loop->flow_kg_per_s / p->flow_nominal_kg_per_s;
     const double turbulent = ratio > 0.0 ? pow(ratio, 0.8) : 0.0;
-    const double through = fmax(0.0, 1.0 - loop->bypass_frac);
+    const double through = dd_max(0.0, 1.0 - loop->bypass_frac);
     flow->capacity_w_per_k = loop->flow_kg_per_s * p->coolant_j_per_kg_k;
     flow->plate_w_per_k =
         conductance(flow->capacity_w_per_k / DD_NODES, p->plate_ua_w_per_k * turbulent);
@@ -177,8 +177,8 @@ static void loop_step(dd_plant *plant, int index, const dd_flow *flow, double pl
                                ? entering - taken / flow->panel_capacity_w_per_k
                                : entering;
     loop->mixed_k = entering + (flow->pump_heat_w - taken) / flow->capacity_w_per_k;
-    push_leg(loop->supply_k, loop->mixed_k, fmin(courant, 1.0));
-    push_leg(loop->back_k, leaving + plates_w / flow->capacity_w_per_k, fmin(courant, 1.0));
+    push_leg(loop->supply_k, loop->mixed_k, dd_min(courant, 1.0));
+    push_leg(loop->back_k, leaving + plates_w / flow->capacity_w_per_k, dd_min(courant, 1.0));
 }
 
 static double stored_j(const dd_plant *plant)
@@ -277,4 +277,11 @@ void dd_thermal_start(dd_plant *plant)
     for (int i = 0; i < DD_ACCELERATORS; i++) {
         plant->accelerators[i].temperature_k = t;
     }
+    dd_flow flows[DD_LOOPS];
+    for (int k = 0; k < DD_LOOPS; k++) {
+        plant->loops[k].flow_kg_per_s = plant->params.flow_nominal_kg_per_s;
+        flow_of(plant, k, &flows[k]);
+    }
+    plant->hidden.heat.loop_stored_j[0] = stored_j(plant);
+    publish(plant, flows);
 }

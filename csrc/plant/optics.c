@@ -1,4 +1,5 @@
 #include "optics.h"
+#include "vec.h"
 
 #include <math.h>
 
@@ -37,5 +38,5 @@ double dd_optics_mean_pointing_frac(double sigma_rad, double half_angle_rad)
  */
 double dd_optics_spiral_radius_rad(double time_s, double dwell_s, double spot_rad)
 {
-    return SPIRAL_OVERLAP * spot_rad * sqrt(fmax(time_s, 0.0) / dwell_s / DD_PI);
+    return SPIRAL_OVERLAP * spot_rad * sqrt(dd_max(time_s, 0.0) / dwell_s / DD_PI);
 }

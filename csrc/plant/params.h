@@ -33,6 +33,7 @@
     X(section_degradation_frac)                                                                    \
     X(array_heat_j_per_k)                                                                          \
     X(array_absorptance_frac)                                                                      \
+    X(array_back_absorptance_frac)                                                                 \
     X(array_emissivity_frac)                                                                       \
     X(wing_rate_max_rad_per_s)                                                                     \
     X(converter_efficiency_frac)                                                                   \

@@ -81,7 +81,8 @@ typedef struct dd_world {
     double illumination_frac;
     double flux_w_per_m2;       /* at the satellite, in full light */
     double radiator_earth_frac; /* view factors to the Earth, both sides added */
-    double array_earth_frac;
+    double array_front_frac;    /* of the array's sunward and other face */
+    double array_back_frac;
     double albedo_cosine; /* Sun's zenith cosine below the satellite, not negative */
     double radiator_sun_cosine;
     double earth[9]; /* Earth-fixed from J2000 */
@@ -93,6 +94,7 @@ typedef struct dd_world {
 typedef struct dd_section {
     double voltage_set_v; /* firmware's reference, or the setpoint in FIXED */
     double junction_v;
+    double limited_v; /* junction voltage while held back; 0 if it is not */
     double power_last_w;
     double direction;
     double photo_scale, voltage_scale; /* this section's own spread */
@@ -250,8 +252,9 @@ void dd_channels_record(dd_plant *plant);
 double dd_array_maximum_w(const dd_plant *plant);
 void dd_array_limit(dd_plant *plant, double power_w);
 void dd_battery_apply(dd_plant *plant, double bus_power_w, double dt_s);
-double dd_battery_discharge_limit_w(dd_plant *plant);
-double dd_battery_charge_limit_w(dd_plant *plant);
+void dd_battery_refresh(dd_plant *plant);
+double dd_battery_discharge_limit_w(const dd_plant *plant);
+double dd_battery_charge_limit_w(const dd_plant *plant);
 double dd_pump_power_w(const dd_plant *plant, int loop);
 
 #endif

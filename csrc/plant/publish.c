@@ -12,7 +12,7 @@ static void nodes(dd_plant *plant)
         double hottest = 0.0;
         for (int k = 0; k < DD_NODE_ACCELERATORS; k++) {
             const int a = i * DD_NODE_ACCELERATORS + k;
-            hottest = fmax(hottest, plant->accelerators[a].temperature_k);
+            hottest = dd_max(hottest, plant->accelerators[a].temperature_k);
             plant->sensed.accelerators.die_temperature_k[a] = plant->accelerators[a].temperature_k;
             plant->sensed.accelerators.accelerator_power_w[a] = plant->accelerators[a].power_w;
         }

@@ -1,4 +1,5 @@
 #include "section.h"
+#include "vec.h"
 
 #include <math.h>
 
@@ -79,26 +80,33 @@ double dd_section_maximum(const dd_cell_curve *curve)
     return x;
 }
 
-/* Newton from open circuit: power is concave there, so every iterate stays right of the root. */
-double dd_section_limited(const dd_cell_curve *curve, double power_w, double maximum_v)
+/*
+ * Newton on a power that is concave and falling here: from the left the first step lands right of
+ * the root, from there every iterate stays right of it, so any guess right of the maximum
+ * converges.
+ */
+double dd_section_limited(const dd_cell_curve *curve, double power_w, double maximum_v,
+                          double guess_v)
 {
-    const double log_ratio = log(fmax(curve->photo_a, 1e-12) / curve->dark_a);
-    double x = fmax(curve->voc_v + curve->slope_v * log_ratio, maximum_v);
+    double x = guess_v;
+    if (guess_v <= maximum_v) {
+        const double log_ratio = log(dd_max(curve->photo_a, 1e-12) / curve->dark_a);
+        x = dd_max(curve->voc_v + curve->slope_v * log_ratio, maximum_v);
+    }
     for (int i = 0; i < 30; i++) {
         const double diode = curve->dark_a * exp((x - curve->voc_v) / curve->slope_v);
         const double current = curve->photo_a - diode - x * curve->shunt_s;
         const double slope = -diode / curve->slope_v - curve->shunt_s;
-        const double voltage = x - curve->series_ohm * current;
         const double gain = current + slope * (x - 2.0 * curve->series_ohm * current);
         if (gain >= 0.0) {
             return maximum_v;
         }
-        const double move = (voltage * current - power_w) / gain;
+        const double move = ((x - curve->series_ohm * current) * current - power_w) / gain;
         x -= move;
         if (x <= maximum_v) {
             return maximum_v;
         }
-        if (fabs(move) < 1e-9) {
+        if (fabs(move) < 1e-6) {
             break;
         }
     }

@@ -29,7 +29,7 @@ void dd_sun(double days, double astronomical_unit_m, double direction[3], double
 static double overlap(double a, double b, double c)
 {
     const double x = (c * c + a * a - b * b) / (2.0 * c);
-    const double y = sqrt(fmax(0.0, a * a - x * x));
+    const double y = sqrt(dd_max(0.0, a * a - x * x));
     const double sector_a = a * a * acos(dd_clamp(x / a, -1.0, 1.0));
     const double sector_b = b * b * acos(dd_clamp((c - x) / b, -1.0, 1.0));
     return (sector_a + sector_b - c * y) / (DD_PI * a * a);
@@ -74,7 +74,7 @@ double dd_shadow_fraction(const double sun[3], const double body[3], double sun_
 double dd_plate_view_factor(double ratio, double cosine)
 {
     const double h2 = ratio * ratio;
-    const double s = sqrt(fmax(h2 - 1.0, 0.0));
+    const double s = sqrt(dd_max(h2 - 1.0, 0.0));
     const double c = dd_clamp(cosine, -1.0, 1.0);
     if (c * ratio >= 1.0) {
         return c / h2;
@@ -84,7 +84,7 @@ double dd_plate_view_factor(double ratio, double cosine)
     }
     const double sine = sqrt(1.0 - c * c);
     const double arc = acos(dd_clamp(-s * c / sine, -1.0, 1.0));
-    const double edge = s * sqrt(fmax(0.0, 1.0 - h2 * c * c));
+    const double edge = s * sqrt(dd_max(0.0, 1.0 - h2 * c * c));
     const double horizon = asin(dd_clamp(s / (ratio * sine), -1.0, 1.0));
     return 0.5 - horizon / DD_PI + (c * arc - edge) / (DD_PI * h2);
 }

@@ -150,7 +150,7 @@ static void follow(dd_plant *plant, int index, const dd_sight *sight, double dt_
     open_loop_error(terminal, sight);
     const double lag0 = terminal->error_rad[0] - terminal->offset_rad[0];
     const double lag1 = terminal->error_rad[1] - terminal->offset_rad[1];
-    if (fmax(fabs(lag0), fabs(lag1)) > p->acquisition_limit_rad) {
+    if (dd_max(fabs(lag0), fabs(lag1)) > p->acquisition_limit_rad) {
         return;
     }
     for (int i = 0; i < 2; i++) {
@@ -181,7 +181,7 @@ static void publish(dd_plant *plant, int index, const dd_sight *sight, double li
     plant->sensed.terminals.error_x_rad[index] = light > 0.0 ? terminal->error_rad[0] : 0.0;
     plant->sensed.terminals.error_y_rad[index] = light > 0.0 ? terminal->error_rad[1] : 0.0;
     plant->sensed.terminals.frame_lock[index] =
-        link && 0.9 * fmin(light, back) > p->tracking_sensitivity_w;
+        link && 0.9 * dd_min(light, back) > p->tracking_sensitivity_w;
     plant->sensed.terminals.spiral_done[index] = terminal->spiral_done;
     plant->sensed.terminals.terminal_power_w[index] =
         plant->hidden.ledger.switch_power_w[DD_SWITCH_TERMINAL + index];
@@ -208,7 +208,7 @@ static void one_terminal(dd_plant *plant, int index, double dt_s)
     } else {
         const int stow = terminal->mode == DD_TERMINAL_STOW;
         terminal->set_age_s += dt_s;
-        const double age = fmin(terminal->set_age_s, 2.0);
+        const double age = dd_min(terminal->set_age_s, 2.0);
         const double az = terminal->azimuth_set_rad + age * terminal->azimuth_rate_rad_per_s;
         const double el = terminal->elevation_set_rad + age * terminal->elevation_rate_rad_per_s;
         drive(p, terminal, stow ? 0.0 : az, stow ? 0.0 : el, dt_s);

@@ -99,6 +99,7 @@
     X(ledger, converter_loss_w, 1)                                                                 \
     X(ledger, pack_terminal_power_w, 8)                                                            \
     X(ledger, pack_heat_w, 8)                                                                      \
+    X(ledger, pack_reversible_w, 8)                                                                \
     X(ledger, regulator_loss_w, 1)                                                                 \
     X(ledger, regulator_output_w, 1)                                                               \
     X(ledger, switch_power_w, 26)                                                                  \

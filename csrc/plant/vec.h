@@ -32,6 +32,17 @@ static inline void dd_unit(double a[3])
     a[2] *= k;
 }
 
+/* As fmax and fmin for finite numbers, but inlined; a NaN on the left is passed over. */
+static inline double dd_max(double a, double b)
+{
+    return a > b ? a : b;
+}
+
+static inline double dd_min(double a, double b)
+{
+    return a < b ? a : b;
+}
+
 static inline double dd_clamp(double value, double low, double high)
 {
     return value < low ? low : (value > high ? high : value);

@@ -65,9 +65,9 @@ static void environment(dd_plant *plant)
     const double array_down = -dd_dot(array_normal, self->r) / radius;
     world->radiator_earth_frac =
         dd_plate_view_factor(ratio, down) + dd_plate_view_factor(ratio, -down);
-    world->array_earth_frac =
-        dd_plate_view_factor(ratio, array_down) + dd_plate_view_factor(ratio, -array_down);
-    world->albedo_cosine = fmax(0.0, dd_dot(self->r, world->sun_dir_eci) / radius);
+    world->array_front_frac = dd_plate_view_factor(ratio, kind ? -array_down : array_down);
+    world->array_back_frac = dd_plate_view_factor(ratio, kind ? array_down : -array_down);
+    world->albedo_cosine = dd_max(0.0, dd_dot(self->r, world->sun_dir_eci) / radius);
     world->radiator_sun_cosine = fabs(dd_dot(radiator_normal, world->sun_dir_eci));
     const double scale = plant->params.astronomical_unit_m / world->sun_distance_m;
     world->flux_w_per_m2 = plant->params.solar_constant_w_per_m2 * scale * scale;
@@ -113,7 +113,7 @@ void dd_world_step(dd_plant *plant, double dt_s)
     }
     attitude_step(plant);
     if (--world->slow_step <= 0) {
-        world->slow_step = (int32_t)fmax(1.0, floor(1.0 / dt_s + 0.5));
+        world->slow_step = (int32_t)dd_max(1.0, floor(1.0 / dt_s + 0.5));
         dd_sun(dd_plant_days(plant), plant->params.astronomical_unit_m, world->sun_dir_eci,
                &world->sun_distance_m);
         environment(plant);

@@ -75,4 +75,4 @@ SWITCH_HEATERS = 22
 SWITCH_PUMP_0 = 23
 SWITCH_TRAYS = 25
 SWITCH_COUNT = 26
-"""Solid-state switches: nodes 0..17, terminals 18..21, battery heaters 22, pumps of the loops 23..24, trays 25."""
+"""Solid-state switches: nodes 0..17, terminals 18..21, battery heaters 22, pumps 23..24, switch trays 25."""

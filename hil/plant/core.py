@@ -212,7 +212,7 @@ class Plant:
         laser_on: bool = True,
         partner: int = 0,
     ) -> None:
-        """Order a terminal's mode, direction (body axes) and rates; ``partner`` 0 to 3 is who is out there."""
+        """Order a terminal's mode, its direction in body axes, rates, and the partner (0 to 3) it seeks."""
         lib.dd_set_terminal(
             self._state,
             terminal,

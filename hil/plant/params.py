@@ -43,7 +43,7 @@ class OrbitParams:
         0.0,
         low=0.0,
         high=1.0,
-        source="0: Sun on +X, radiator normal +Z near the orbit normal; 1: Sun on -Z, +X to nadir (dawn-dusk)",
+        source="0: Sun on +X, radiator normal +Z near orbit normal; 1: Sun on -Z, +X to nadir",
     )
     earth_mu_m3_per_s2: float = number(3.986004418e14, low=1e14, high=1e15, source=_IERS)
     earth_radius_m: float = number(6378136.6, low=6e6, high=7e6, source=_IERS)

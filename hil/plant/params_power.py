@@ -40,6 +40,9 @@ class ArrayParams:
         50000.0, low=1e3, high=1e7, source="assumed: 2 kJ/m2K on 25 m2 per section"
     )
     array_absorptance_frac: float = number(0.90, low=0.0, high=1.0, source="assumed: coverglass solar cells")
+    array_back_absorptance_frac: float = number(
+        0.30, low=0.0, high=1.0, source="assumed: white paint on the back, sees albedo"
+    )
     array_emissivity_frac: float = number(
         0.85, low=0.01, high=1.0, source="assumed: coverglass front, painted back"
     )
