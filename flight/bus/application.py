@@ -140,6 +140,9 @@ class Application:
     def restore(self, state: tuple[object, ...]) -> None:
         """Take the state that ``snapshot`` returned, in this build or an earlier one of the same version."""
 
+    def close(self) -> None:
+        """Release what a participant holds (files, lines); called once, when the run ends in order."""
+
     # What an application calls.
 
     @property
@@ -190,6 +193,13 @@ class Application:
     def wake_at(self, tick: int) -> None:
         """Ask for a call of ``woken`` in a later tick; the earliest tick asked for counts."""
         self.wake_tick = tick if self.wake_tick is None else min(tick, self.wake_tick)
+
+    def take_wake(self, tick: int) -> bool:
+        """Return whether the tick asked for with ``wake_at`` has come, and forget it."""
+        if self.wake_tick is None or self.wake_tick > tick:
+            return False
+        self.wake_tick = None
+        return True
 
     def stream(self, name: str) -> Stream:
         """Return the random stream of this name; its position is part of the snapshot."""

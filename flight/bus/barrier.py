@@ -78,5 +78,8 @@ def await_ready(star: Star, names: Collection[str], timeout_s: float) -> list[De
             codes = ", ".join(str(m.child.exit_code()) for m in star.dead() if m.child and m.name in ended)
             raise BarrierError(ended, f"ended with code {codes}; see its .err file")
         if time.monotonic() > limit_s:
-            raise BarrierError(missing, f"after {timeout_s:g} s")
+            refused = sorted({reason.name for reason, _ in star.rejects})
+            raise BarrierError(
+                missing, f"after {timeout_s:g} s; refused meanwhile: {', '.join(refused) or 'none'}"
+            )
     return [one for name in names for one in star.members[name].declared]

@@ -68,4 +68,5 @@ def parse_boot(octets: bytes) -> Boot:
             )
         )
     manifest = Manifest(participants=tuple(participants), seed=seed, epoch_ns=epoch_ns, tick_ms=tick_ms)
-    return Boot(*head, manifest)
+    name, identity, endpoint, token, stack_path = head
+    return Boot(name, identity, endpoint, token, stack_path, manifest)

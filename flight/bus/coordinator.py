@@ -210,8 +210,8 @@ class Coordinator:
         self.ledger.refused_count += refused_count
 
     def _slip(self, port: Port, tick: int) -> None:
-        """Count a tick in which an application was wanted but busy; a declared latency is no slip."""
-        if port.latency_ticks and tick <= port.out_tick + port.latency_ticks:
+        """Count a tick in which an application was wanted but busy; latency and inserted hangs are no slips."""
+        if port.hung or (port.latency_ticks and tick <= port.out_tick + port.latency_ticks):
             return
         port.skipped_count += 1
         self.ledger.slip_count += 1

@@ -178,12 +178,13 @@ def _reply(items: Sequence[object]) -> Reply:
         raise TypeError("outbox must be a list of octets")
     if snapshot is not None and type(snapshot) is not bytes:
         raise TypeError("snapshot must be octets")
-    if refusals:
-        refusals = [
-            (int(BusReject(reason)), _whole(source), _whole(message_id))  # type: ignore[call-overload]
-            for reason, source, message_id in refusals  # type: ignore[attr-defined]
-        ]
-    return Reply(_whole(app), outbox, _whole(next_wake), snapshot, refusals or [])  # type: ignore[arg-type]
+    if type(refusals) is not list:
+        raise TypeError("refusals must be a list")
+    found = [
+        (int(BusReject(reason)), _whole(source), _whole(message_id))
+        for reason, source, message_id in refusals
+    ]
+    return Reply(_whole(app), outbox, _whole(next_wake), snapshot, found)
 
 
 def _bye(items: list[object]) -> Bye:

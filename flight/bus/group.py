@@ -111,6 +111,11 @@ class Group:
             self.busy_ns[work.app] = self.busy_ns.get(work.app, 0) + clock_ns() - start_ns
         return replies
 
+    def close(self) -> None:
+        """Let every application release what it holds."""
+        for app in sorted(self._seats):
+            self._seats[app].application.close()
+
     def _seat(self, unit: Unit) -> None:
         for application in unit.make():
             self._seats[int(application.app)] = Seat(application, self._open_body)

@@ -56,3 +56,6 @@ class InProcess:
     def stop(self) -> None:
         """End ``run`` after the present tick."""
         self._stopping = True
+
+    def end(self) -> None:
+        """There is no process to end."""

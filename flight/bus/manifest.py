@@ -13,7 +13,7 @@ from flight.dictionary.declare import Kind
 from flight.dictionary.registry import DICTIONARY
 from flight.dictionary.types import App
 
-__all__ = ["COORDINATOR", "Level", "Manifest", "Participant"]
+__all__ = ["COORDINATOR", "Level", "Manifest", "Participant", "resolve", "rights_of"]
 
 COORDINATOR = "coordinator"
 """Name of the process that hosts the coordinator; participants placed there are called directly."""
@@ -66,11 +66,7 @@ class Participant:
         """Return the ids of the messages it may publish."""
         if self.publishes is not None:
             return frozenset(DICTIONARY.by_name(name).SPEC.id for name in self.publishes)
-        return frozenset(
-            cls.SPEC.id
-            for cls in DICTIONARY.all()
-            if (self.sends_commands if cls.SPEC.kind is Kind.COMMAND else cls.SPEC.source in (None, self.app))
-        )
+        return rights_of(self.app, sends_commands=self.sends_commands)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +157,15 @@ class Manifest:
         ]
         text = json.dumps([self.seed, self.epoch_ns, self.tick_ms, rows], sort_keys=True, default=repr)
         return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8])
+
+
+def rights_of(app: App, *, sends_commands: bool = False) -> frozenset[int]:
+    """Return the ids of the messages that the dictionary lets an application publish."""
+    return frozenset(
+        cls.SPEC.id
+        for cls in DICTIONARY.all()
+        if (sends_commands if cls.SPEC.kind is Kind.COMMAND else cls.SPEC.source in (None, app))
+    )
 
 
 def resolve(factory: str) -> Build:

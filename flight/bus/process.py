@@ -52,6 +52,7 @@ def serve(boot: Boot, socket: "zmq.Socket[bytes]", parent: int) -> None:
             continue
         order = parse_to_process(frame)
         if not isinstance(order, Run):
+            group.close()
             busy = sorted(group.busy_ns.items())
             socket.send(pack((token, BYE, busy, time.process_time_ns())))
             return

@@ -121,8 +121,7 @@ class Seat:
         if self._desk.pending:
             self._desk.expire(tick)
         inbox = self._deliver(now, work.mail) if work.mail else []
-        if app.wake_tick is not None and app.wake_tick <= tick:
-            app.wake_tick = None
+        if app.take_wake(tick):
             self._guarded(lambda: app.woken(now))
         if work.due:
             counters.step += 1
