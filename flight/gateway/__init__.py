@@ -1,0 +1,1 @@
+"""The bridge between bus and link: commands in, telemetry out."""

@@ -1,0 +1,192 @@
+"""Reports wait in bounded queues, get their counts when they leave, and go down in frames. Pure.
+
+A packet gets its sequence count when it is handed to the framing, so that what is dropped on board makes no
+gap: a gap in the counts is a packet that was radiated and lost.
+"""
+
+from collections import deque
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from typing import cast
+
+from flight.dictionary.pus import PacketOrigin, ReportContent, build_report
+from flight.dictionary.types import App
+from flight.link.frame import AosCodec
+from flight.link.packet import SequenceCounter
+from flight.link.profile import Profile
+from flight.link.sender import SenderState, TelemetrySender
+
+__all__ = ["QUEUE_OCTETS_MAX", "Channel", "Downlink"]
+
+PACKET_OVERHEAD_OCTETS = 23
+"""Primary header 6, secondary header 7, time 8, error control 2."""
+
+_FILL_OCTETS_MAX = 7
+"""What an idle packet that fills a frame may take from the next one, and one octet."""
+
+
+class Channel(IntEnum):
+    """Virtual channels of the radio."""
+
+    LIVE = 0
+    REPORTS = 1
+    STORED = 2
+
+
+PRIORITY = (Channel.REPORTS, Channel.LIVE, Channel.STORED)
+"""Most urgent first: verification and events, live housekeeping, stored housekeeping."""
+
+QUEUE_OCTETS_MAX = {Channel.REPORTS: 65_536, Channel.LIVE: 32_768, Channel.STORED: 98_304}
+"""Bound of each queue: together they fit a snapshot. Ninety minutes of stored housekeeping take 60 KiB."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A report that waits."""
+
+    application: int
+    time_ns: int
+    content: ReportContent
+
+    @property
+    def octets(self) -> int:
+        return PACKET_OVERHEAD_OCTETS + len(self.content.data)
+
+
+class Downlink:
+    """Sending end of telemetry.
+
+    Parameters
+    ----------
+    profile : Profile
+        Of kind ``aos``; its channels must be those of :class:`Channel`.
+    """
+
+    def __init__(self, profile: Profile) -> None:
+        ordered = replace(profile, frame=replace(profile.frame, channels=tuple(int(c) for c in PRIORITY)))
+        self._sender = TelemetrySender(ordered)
+        self._cadu_octets = ordered.cadu_octets
+        self._zone_octets = AosCodec(ordered).zone_octets
+        self._queues: dict[Channel, deque[_Waiting]] = {channel: deque() for channel in PRIORITY}
+        self._queued_octets = dict.fromkeys(PRIORITY, 0)
+        self._sequences = SequenceCounter()
+        self._message_counts: dict[tuple[int, int, int], int] = {}
+        self.made_count = 0
+        self.radiated_count = 0
+        self.dropped_count = 0
+        self.frame_count = 0
+
+    @property
+    def queued_octets(self) -> int:
+        """Octets that wait, on all channels."""
+        return sum(self._queued_octets.values()) + sum(self._sender.pending_octets(c) for c in PRIORITY)
+
+    @property
+    def queued_count(self) -> int:
+        """Reports that wait, on all channels."""
+        return sum(len(queue) for queue in self._queues.values())
+
+    def put(self, channel: Channel, application: App, time_ns: int, content: ReportContent) -> None:
+        """Queue a report; when its queue is full the oldest ones make room, counted."""
+        waiting = _Waiting(int(application), time_ns, content)
+        self.made_count += 1
+        self._queues[channel].append(waiting)
+        self._queued_octets[channel] += waiting.octets
+        while self._queued_octets[channel] > QUEUE_OCTETS_MAX[channel]:
+            self._take(channel)
+            self.dropped_count += 1
+
+    def drop_live(self) -> None:
+        """Drop what was meant for listeners now: nobody listens."""
+        self.dropped_count += len(self._queues[Channel.LIVE])
+        self._queues[Channel.LIVE].clear()
+        self._queued_octets[Channel.LIVE] = 0
+
+    def frames(self, octets_max: int, control_word: int) -> bytes:
+        """Return frames with as many reports as fit, most urgent first; each channel's last is filled up.
+
+        Parameters
+        ----------
+        octets_max : int
+            Octets that the radio takes now.
+        control_word : int
+            Operational control field of the frames.
+        """
+        left = total = octets_max // self._cadu_octets
+        for channel in PRIORITY:
+            left -= self._load(channel, left, alone=left == total)
+        self._sender.ocf_word = control_word
+        cadus = self._sender.frames(total, idle=True, only_idle=False)
+        self.frame_count += len(cadus)
+        return b"".join(cadus)
+
+    def snapshot(self) -> tuple[object, ...]:
+        """Return counts, queues and the state of the framing."""
+        queues = tuple((int(channel), tuple(map(_row, queue))) for channel, queue in self._queues.items())
+        counts = (self.made_count, self.radiated_count, self.dropped_count, self.frame_count)
+        messages = tuple((*key, count) for key, count in self._message_counts.items())
+        return (counts, queues, self._sequences.snapshot(), messages, self._sender.snapshot())
+
+    def restore(self, state: tuple[object, ...]) -> None:
+        """Take a snapshot; what was radiated after it may go down again, with the same counts."""
+        counts, queues, sequences, messages, sender = cast("_State", state)
+        self._sender.restore(sender)
+        self._sequences.restore(sequences)
+        self.made_count, self.radiated_count, self.dropped_count, self.frame_count = counts
+        self._message_counts = {(app, service, subtype): count for app, service, subtype, count in messages}
+        for number, rows in queues:
+            channel = Channel(number)
+            made = (_Waiting(a, t, ReportContent(service=s, subtype=u, data=d)) for a, t, s, u, d in rows)
+            self._queues[channel] = deque(made)
+            self._queued_octets[channel] = sum(waiting.octets for waiting in self._queues[channel])
+
+    def _load(self, channel: Channel, frames_left: int, *, alone: bool) -> int:
+        """Hand a channel's reports to the framing; return how many frames they will take."""
+        if frames_left <= 0:
+            return 0
+        queue = self._queues[channel]
+        room = frames_left * self._zone_octets - _FILL_OCTETS_MAX - self._sender.pending_octets(channel)
+        pushed = self._sender.pending_octets(channel)
+        # A report longer than all frames of this tick goes alone and in pieces.
+        while queue and (queue[0].octets <= room or (alone and pushed == 0)):
+            waiting = self._take(channel)
+            packet = self._close(waiting)
+            self._sender.push(channel, packet)
+            self.radiated_count += 1
+            room -= len(packet)
+            pushed += len(packet)
+        return min(frames_left, -(-pushed // self._zone_octets))
+
+    def _take(self, channel: Channel) -> _Waiting:
+        waiting = self._queues[channel].popleft()
+        self._queued_octets[channel] -= waiting.octets
+        return waiting
+
+    def _close(self, waiting: _Waiting) -> bytes:
+        """Give a report its counts."""
+        content = waiting.content
+        key = (waiting.application, content.service, content.subtype)
+        count = self._message_counts.get(key, 0)
+        self._message_counts[key] = (count + 1) % 65_536
+        origin = PacketOrigin(
+            application=App(waiting.application),
+            sequence=self._sequences.take(waiting.application),
+            time_ns=waiting.time_ns,
+            message_count=count,
+        )
+        return build_report(origin, content)
+
+
+def _row(waiting: _Waiting) -> "_Row":
+    content = waiting.content
+    return (waiting.application, waiting.time_ns, content.service, content.subtype, content.data)
+
+
+_Row = tuple[int, int, int, int, bytes]
+_State = tuple[
+    tuple[int, int, int, int],
+    tuple[tuple[int, tuple[_Row, ...]], ...],
+    tuple[tuple[int, int], ...],
+    tuple[tuple[int, int, int, int], ...],
+    SenderState,
+]
