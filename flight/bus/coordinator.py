@@ -158,14 +158,6 @@ class Coordinator:
             if port.state not in (PortState.DOWN, PortState.OFF):
                 self._lose(port, tick, ApplicationDied(application=app, tick=tick))
 
-    def postpone(self, app: int, tick: int) -> None:
-        """Move the return of an application that is not ready yet (realtime only)."""
-        self.ports[app].return_tick = tick
-
-    def restore(self, app: App, snapshot: Snapshot) -> None:
-        """Give an application the state of an earlier run, before the first tick."""
-        self.ports[app].snapshot = snapshot
-
     @property
     def waiting_count(self) -> int:
         """Copies that wait in pipes."""

@@ -55,7 +55,7 @@ class Settings:
 
     tick_ms: int = 100
     heartbeat_ticks: int = 5
-    restart_ticks: int = 10
+    restart_ticks: int = 5
 
     def __post_init__(self) -> None:
         if self.heartbeat_ticks < 1:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 from flight.bus.barrier import await_ready
 from flight.bus.children import ProcessControl
@@ -13,8 +13,10 @@ from flight.bus.coordinator import Coordinator
 from flight.bus.exchange import Declared, Snapshot
 from flight.bus.group import Group, Unit
 from flight.bus.inprocess import InProcess
+from flight.bus.jitter import Jitter
 from flight.bus.lockstep import Lockstep
 from flight.bus.manifest import COORDINATOR, Manifest, rights_of
+from flight.bus.realtime import Realtime
 from flight.bus.settings import Injection, Recorder, Settings
 from flight.bus.star import Star
 from flight.dictionary.types import App
@@ -35,24 +37,6 @@ class Clock(Enum):
     INPROCESS = "inprocess"
     LOCKSTEP = "lockstep"
     REALTIME = "realtime"
-
-
-class Driver(Protocol):
-    """What the three clocks have in common."""
-
-    tick: int
-
-    def begin(self) -> None:
-        """Start every application."""
-
-    def run(self, ticks: int) -> None:
-        """Run a number of ticks, fewer after ``stop``."""
-
-    def stop(self) -> None:
-        """End ``run`` after the present tick."""
-
-    def end(self) -> None:
-        """End every process."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +61,7 @@ class RunSettings:
 
     clock: Clock = Clock.LOCKSTEP
     heartbeat_ticks: int = 5
-    restart_ticks: int = 10
+    restart_ticks: int = 5
     pace: float = 0.0
     ready_timeout_s: float = 30.0
     wall_budget_s: float = 30.0
@@ -141,7 +125,7 @@ class Executive:
         self._office: Final = Office(self.boot, Ladder(placed.tick_ms, settings.restart_ticks), restartable)
         self.star: Star | None = None
         self.local: Group | None = None
-        self._driver: Driver | None = None
+        self._driver: InProcess | Lockstep | Realtime | None = None
 
     @property
     def coordinator(self) -> Coordinator:
@@ -149,6 +133,11 @@ class Executive:
         if self._office.coordinator is None:
             raise RuntimeError("executive must be started first, got no coordinator")
         return self._office.coordinator
+
+    @property
+    def lateness(self) -> Jitter | None:
+        """How late the ticks of a realtime run began; None under the other clocks."""
+        return self._driver.lateness if isinstance(self._driver, Realtime) else None
 
     @property
     def tick(self) -> int:
@@ -237,10 +226,12 @@ class Executive:
             on_snapshot=self._save,
         )
 
-    def _make_driver(self, coordinator: Coordinator, local: Group) -> Driver:
+    def _make_driver(self, coordinator: Coordinator, local: Group) -> InProcess | Lockstep | Realtime:
         settings = self.settings
         if self.star is None:
             return InProcess(coordinator, local, on_tick=self._on_tick)
+        if settings.clock is Clock.REALTIME:
+            return Realtime(coordinator, self.star, local, on_tick=self._on_tick)
         return Lockstep(
             coordinator,
             self.star,
