@@ -1,0 +1,1 @@
+"""What every satellite needs: events, housekeeping, monitoring."""
