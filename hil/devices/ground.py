@@ -7,8 +7,7 @@ from pathlib import Path
 from flight.bus.application import Application, Config, Inbox, Now, Policy, Received, Subscription
 from flight.dictionary.radio import FRAMES_OCTETS_MAX, GroundReceived, GroundTransmit, StationStatus
 from flight.dictionary.types import App
-from ground.archive.sqlite import ArchiveWriter
-from ground.script.procedure import Procedure, load_procedure
+from ground.server.assembly import GroundPlan, open_node
 from ground.server.config import GroundConfig
 from ground.server.node import GroundNode, StationView
 from hil.devices.tables import read_table
@@ -28,6 +27,10 @@ class GroundOptions:
         File of the archive.
     procedure : str
         Operator procedure; empty for none.
+    name : str
+        What clients see the loop listed as.
+    live : bool
+        Open the door to live clients.
     durable : bool
         Wait for the medium at each commit (rigs).
     """
@@ -35,6 +38,8 @@ class GroundOptions:
     satellite: int
     archive: str
     procedure: str = ""
+    name: str = ""
+    live: bool = False
     durable: bool = False
 
 
@@ -107,10 +112,12 @@ def build(configs: Mapping[App, Config]) -> list[Application]:
     """
     config = configs[App.GROUND]
     options = read_table(GroundOptions, config.options, "options of GROUND")
-    settings = GroundConfig(satellite=options.satellite, token_key=config.seed.to_bytes(8, "big"))
-    archive = ArchiveWriter(Path(options.archive), satellite=options.satellite, durable=options.durable)
-    procedure = None
-    if options.procedure:
-        path = Path(options.procedure)
-        procedure = Procedure(path.stem, load_procedure(path))
-    return [GroundDevice(config, GroundNode(settings, archive, procedure=procedure))]
+    plan = GroundPlan(
+        config=GroundConfig(satellite=options.satellite, token_key=config.seed.to_bytes(8, "big")),
+        archive=Path(options.archive),
+        procedure=Path(options.procedure) if options.procedure else None,
+        name=options.name,
+        live=options.live,
+        durable=options.durable,
+    )
+    return [GroundDevice(config, open_node(plan))]

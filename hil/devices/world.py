@@ -94,7 +94,7 @@ class WorldDevice(Application):
         )
 
     def step(self, now: Now, inbox: Inbox) -> None:
-        """Move the plant to t(n); tick 0 is the initial state."""
+        """Move the plant to t(n); tick 0 is the initial state, in which no power flows yet."""
         for received in inbox.received:
             message = received.message
             if message is not None:
@@ -105,7 +105,7 @@ class WorldDevice(Application):
             act(fault.name, **{key: _parameter(value) for key, value in fault.parameters.items()})
         if now.tick > 0:
             self._plant.step(now.dt_s)
-        self._truth.put(now.tick)
+            self._truth.put(now.tick)
 
     def close(self) -> None:
         """Complete the truth log."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from flight.bus.manifest import Level, Manifest, Participant
 from flight.dictionary.types import App
+from hil.devices.ground import GroundOptions
 from hil.devices.radio import ChannelFault, StationSite
 from hil.devices.world import TimedFault
 from hil.runner.faults import (
@@ -50,7 +51,7 @@ _SENSOR_FAULTS = {
 }
 
 
-def assemble(scenario: Scenario, rig: Rig, *, folder: Path, procedure: Path | None) -> Manifest:
+def assemble(scenario: Scenario, rig: Rig, *, folder: Path, procedure: Path | None, live: bool) -> Manifest:
     """Return the manifest of a run in the default placement.
 
     Parameters
@@ -61,6 +62,8 @@ def assemble(scenario: Scenario, rig: Rig, *, folder: Path, procedure: Path | No
         The run directory, for the truth log and the ground archive.
     procedure : Path or None
         The operator procedure.
+    live : bool
+        Open the ground's door to clients.
     """
     participants = [
         Participant(
@@ -72,19 +75,25 @@ def assemble(scenario: Scenario, rig: Rig, *, folder: Path, procedure: Path | No
             options=_flight_options(scenario, app),
         )
         for app, factory, process, level in FLIGHT
+        if _importable(factory)
     ]
     participants += _plant(scenario, rig, folder)
     if scenario.stations:
-        options: dict[str, object] = {"satellite": SPACECRAFT_ID, "archive": str(folder / "ground.sqlite")}
-        if procedure is not None:
-            options["procedure"] = str(procedure)
+        options = GroundOptions(
+            satellite=SPACECRAFT_ID,
+            archive=str(folder / "ground.sqlite"),
+            procedure="" if procedure is None else str(procedure),
+            name=folder.name,
+            live=live,
+            durable=rig.needs_realtime,
+        )
         participants.append(
             Participant(
                 app=App.GROUND,
                 factory="hil.devices.ground:build",
                 process="ground",
                 level=Level.GROUND,
-                options=options,
+                options=_plain(options),
             )
         )
     return Manifest(
@@ -207,3 +216,14 @@ def _plain(record: object) -> dict[str, object]:
         for key, value in table.items()
         if value is not None
     }
+
+
+def _importable(factory: str) -> bool:
+    """Return whether a factory exists yet."""
+    from importlib import import_module
+
+    module, _, name = factory.partition(":")
+    try:
+        return hasattr(import_module(module), name)
+    except Exception:
+        return False

@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
-__all__ = ["tai_ns_from_utc", "utc_text"]
+__all__ = ["tai_ns_from_utc", "unix_ns_from_tai", "utc_text"]
 
 _EPOCH = datetime(1958, 1, 1, tzinfo=UTC)
 _LAST_LEAP = datetime(2017, 1, 1, tzinfo=UTC)
+_UNIX_S = 4383 * 86400  # 1958-01-01 to 1970-01-01
 _LEAP_S = 37  # IERS Bulletin C 52: TAI - UTC since 2017-01-01, none announced since
 
 
@@ -22,6 +23,11 @@ def tai_ns_from_utc(text: str) -> int:
         raise ValueError(f"epoch must be an instant with a zone from 2017-01-01 on, got {text}")
     whole = instant.astimezone(UTC) - _EPOCH
     return ((whole.days * 86400 + whole.seconds + _LEAP_S) * 1_000_000 + whole.microseconds) * 1000
+
+
+def unix_ns_from_tai(time_ns: int) -> int:
+    """Return the Unix time (UTC) in nanoseconds of a TAI clock reading, for log viewers."""
+    return time_ns - (_UNIX_S + _LEAP_S) * 1_000_000_000
 
 
 def utc_text(time_ns: int) -> str:

@@ -134,10 +134,21 @@ class LinkWindow:
 class Evidence(Protocol):
     """All that a verdict may look at."""
 
-    duration_s: float
-    tick_s: float
-    faults: Sequence[Fault]
-    windows: Sequence[LinkWindow]
+    @property
+    def duration_s(self) -> float:
+        """Simulated time that was reached."""
+
+    @property
+    def tick_s(self) -> float:
+        """Length of a tick."""
+
+    @property
+    def faults(self) -> Sequence[Fault]:
+        """Faults of the scenario."""
+
+    @property
+    def windows(self) -> Sequence[LinkWindow]:
+        """Planned optical links."""
 
     def channel(self, owner: str, field: str) -> Series:
         """Return one recorded channel; raises RunDataError when it was not recorded."""

@@ -10,6 +10,7 @@ import json
 import signal
 import struct
 import sys
+import time
 from pathlib import Path
 from typing import BinaryIO
 
@@ -70,4 +71,5 @@ def _put_all(recording: RunRecording, frame: bytes) -> None:
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     totals = record(sys.stdin.buffer, Path(sys.argv[1]))
+    totals = dataclasses.replace(totals, cpu_s=time.process_time())
     sys.stdout.write(json.dumps(dataclasses.asdict(totals)))

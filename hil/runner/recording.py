@@ -63,6 +63,8 @@ class RecordingTotals:
     logged_count: int
     event_count: int
     unreadable_count: int
+    cpu_s: float = 0.0
+    """Processor time that it took, filled in by the recorder's process."""
 
 
 class RunRecording:

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from flight.executive.executive import Clock
 from hil.devices.errors import ConfigurationError
-from hil.runner.scenario import Clock
 from hil.devices.tables import read_table
 
 __all__ = ["Backend", "DeviceChoice", "Rig", "load_rig"]

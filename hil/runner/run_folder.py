@@ -90,6 +90,11 @@ class RunFolder:
             time_s=table[:, 0] * (folder.tick_ns / 1e9), values=table[:, item.first : item.first + item.count]
         )
 
+    def channel_names(self) -> Sequence[tuple[str, str]]:
+        """Return message and field of every recorded channel."""
+        folder = self._channels
+        return [(owner, field) for owner in folder.owners for field in folder.fields(owner)]
+
     @cached_property
     def events(self) -> Sequence[EventRecord]:
         """All events in the order of the bus."""
@@ -115,11 +120,32 @@ class RunFolder:
 
     @property
     def link(self) -> LinkAccount:
-        """The telemetry account."""
-        account = self.figures.get("link")
-        if account is None:
-            raise RunDataError("a ground station must take part, got none")
-        return LinkAccount(**account)
+        """The telemetry account: the gateway's counts against the ground's archive."""
+        made, radiated, dropped, keyed = (
+            self.channel("GatewayStatus", name).values[:, 0]
+            for name in (
+                "packet_made_count",
+                "packet_radiated_count",
+                "packet_dropped_count",
+                "transmitter_on",
+            )
+        )
+        if not len(made):
+            raise RunDataError("GatewayStatus must be recorded, got none")
+        archived = self._query("SELECT count(*) FROM packet")[0][0]
+        gaps = dict(self._query("SELECT layer, sum(missing_count) FROM gap GROUP BY layer"))
+        gap_count = gaps.get("packet", 0) - gaps.get("late", 0)
+        last = int(radiated[-1])
+        recent = last - int(radiated[-2]) if keyed[-1] and len(radiated) > 1 else 0
+        missing = last - archived - gap_count
+        return LinkAccount(
+            made_count=int(made[-1]),
+            radiated_count=last,
+            dropped_count=int(dropped[-1]),
+            archived_count=archived,
+            gap_count=gap_count,
+            in_flight_count=min(max(missing, 0), recent),
+        )
 
     def _json(self, name: str) -> Mapping[str, Any]:
         try:

@@ -6,11 +6,11 @@ Scenario files are TOML and read strictly; the same file runs in SIL and on a ri
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import Enum
 from math import radians
 
 from flight.dictionary.registry import DICTIONARY
 from flight.dictionary.types import App
+from flight.executive.executive import Clock
 from hil.runner.epoch import tai_ns_from_utc
 from hil.devices.build import Orbit
 from hil.devices.errors import ConfigurationError
@@ -20,17 +20,19 @@ from hil.runner.faults import Fault, Hang, Kill
 from hil.runner.quantity import parse_quantity
 from hil.devices.tables import read_table
 
-__all__ = ["Channel", "Clock", "Orbit", "Plot", "Satellite", "Scenario", "Station", "load_scenario"]
+__all__ = [
+    "Channel",
+    "Clock",
+    "Orbit",
+    "Plot",
+    "Satellite",
+    "Scenario",
+    "Station",
+    "Tolerance",
+    "load_scenario",
+]
 
 _FLIGHT_APP_MAX = App.WORLD
-
-
-class Clock(Enum):
-    """Which clock the bus runs on."""
-
-    INPROCESS = "inprocess"
-    LOCKSTEP = "lockstep"
-    REALTIME = "realtime"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +106,28 @@ class Plot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tolerance:
+    """How far a quantity of two runs may be apart.
+
+    Parameters
+    ----------
+    tolerance : float
+        Largest difference at common times, in the quantity's unit.
+    lag_max_ticks : int
+        By how much one run may be late.
+    """
+
+    quantity: str
+    tolerance: float  # tidy: unit of the quantity
+    lag_max_ticks: int = 0
+
+    def __post_init__(self) -> None:
+        parse_quantity(self.quantity)
+        if self.tolerance < 0.0 or self.lag_max_ticks < 0:
+            raise ValueError(f"tolerance must be >= 0, got {self.tolerance:g} and {self.lag_max_ticks} ticks")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
     """Everything that a run depends on, except the rig.
 
@@ -145,6 +169,7 @@ class Scenario:
     faults: tuple[Fault, ...] = ()
     expect: tuple[Expectation, ...] = ()
     plots: tuple[Plot, ...] = ()
+    compare: tuple[Tolerance, ...] = ()
 
     def __post_init__(self) -> None:
         tai_ns_from_utc(self.epoch)

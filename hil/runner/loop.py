@@ -1,0 +1,246 @@
+"""Fly a scenario: bring up the loop, run it to its end or to the interrupt, and note what the runner saw."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from rich.console import Console
+
+from flight.bus.barrier import BarrierError, StallError
+from flight.bus.coordinator import Coordinator
+from flight.bus.manifest import COORDINATOR, Manifest
+from flight.bus.settings import Fault as BusFault
+from flight.bus.settings import Injection
+from flight.dictionary.types import App
+from flight.executive.disk import FileDisk
+from flight.executive.executive import Clock, Executive, RunSettings
+from flight.executive.process_control import RealProcessControl
+from hil.runner.assemble import assemble
+from hil.runner.epoch import unix_ns_from_tai
+from hil.runner.errors import RunnerError
+from hil.runner.evidence import BusAccount
+from hil.runner.faults import Hang, Kill
+from hil.runner.machine import StopWatch, interruptible, new_token, private_folder, quiet_memory
+from hil.runner.memory import MemoryMeter
+from hil.runner.progress import RunProgress
+from hil.runner.recorder import Recorder
+from hil.runner.recording import RecordingOptions, RecordingTotals
+from hil.runner.rig import Rig
+from hil.runner.scenario import Scenario
+from hil.runner.summary import Figures
+
+__all__ = ["FlightPlan", "RunAbortedError", "fly"]
+
+_SAMPLE_TICKS = 50
+
+
+class RunAbortedError(RunnerError):
+    """The loop could not be brought up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlightPlan:
+    """Everything that one run is made of.
+
+    Parameters
+    ----------
+    name : str
+        Name of the scenario's file.
+    rig_name : str
+        Name of the rig's file.
+    folder : Path
+        The run directory; it exists.
+    procedure : Path or None
+        Operator procedure.
+    clock : Clock
+        Clock of the bus.
+    pace : float
+        Simulated seconds per second at most; 0: as fast as possible.
+    placement : str
+        ``default``, or the name of the one process that holds everything.
+    setup : StopWatch
+        Runs since the command began.
+    """
+
+    name: str
+    rig_name: str
+    scenario: Scenario
+    rig: Rig
+    folder: Path
+    procedure: Path | None
+    clock: Clock
+    pace: float
+    placement: str
+    setup: StopWatch
+
+
+@dataclass(slots=True, kw_only=True)
+class _Course:
+    """What became of the run."""
+
+    setup_s: float = 0.0
+    run_s: float = 0.0
+    coordinator_s: float = 0.0
+    ended_by: str = ""
+
+
+def fly(plan: FlightPlan, console: Console) -> Figures:
+    """Run a scenario and leave its raw files in the run directory.
+
+    Raises
+    ------
+    RunAbortedError
+        A process was not READY in time.
+    """
+    scenario = plan.scenario
+    manifest = assemble(
+        scenario, plan.rig, folder=plan.folder, procedure=plan.procedure, live=plan.pace > 0.0
+    )
+    if plan.placement != "default":
+        manifest = manifest.placed(plan.placement)
+    recorder = Recorder(plan.folder, _recording(scenario, plan.clock))
+    meter = MemoryMeter()
+    course = _Course()
+    with (
+        private_folder() as private,
+        RunProgress(console, plan.name, scenario.duration_s, scenario.tick_s) as bar,
+    ):
+
+        def on_tick(tick: int) -> None:
+            if tick % _SAMPLE_TICKS == 0:
+                bar.show(tick)
+                meter.sample_when_due()
+
+        executive = _executive(plan, manifest, private, recorder, on_tick)
+        try:
+            _run(plan, executive, meter, course)
+        finally:
+            totals = recorder.close()
+        bar.finish((executive.tick - 1) * scenario.tick_s)
+        return _figures(plan, executive, course, meter, totals)
+
+
+def _recording(scenario: Scenario, clock: Clock) -> RecordingOptions:
+    return RecordingOptions(
+        messages=scenario.record,
+        unix_epoch_ns=unix_ns_from_tai(scenario.epoch_ns),
+        tick_ns=scenario.tick_ms * 1_000_000,
+        chunked=clock is not Clock.REALTIME,
+    )
+
+
+def _executive(
+    plan: FlightPlan, manifest: Manifest, private: Path, recorder: Recorder, on_tick: object
+) -> Executive:
+    """Make the executive with fresh state, so that a run depends on nothing before it."""
+    state = plan.folder / "state"
+    logs = plan.folder / "logs"
+    state.mkdir()
+    logs.mkdir()
+    scenario = plan.scenario
+    settings = RunSettings(clock=plan.clock, restart_ticks=scenario.restart_ticks, pace=plan.pace)
+    return Executive(
+        manifest,
+        settings,
+        FileDisk(state, sync=plan.clock is Clock.REALTIME),
+        run_dir=private,
+        control=RealProcessControl(logs),
+        token=new_token(),
+        recorder=recorder,
+        injections=_injections(scenario),
+        on_tick=on_tick,  # type: ignore[arg-type]
+    )
+
+
+def _injections(scenario: Scenario) -> list[Injection]:
+    """Return the faults that the coordinator inserts."""
+    found = []
+    for fault in scenario.faults:
+        tick = scenario.tick_of(fault.at_s)
+        if isinstance(fault, Kill):
+            found.append(Injection(tick=tick, app=fault.application, fault=BusFault.KILL))
+        elif isinstance(fault, Hang):
+            found.append(Injection(tick=tick, app=fault.application, fault=BusFault.HANG))
+    return found
+
+
+def _run(plan: FlightPlan, executive: Executive, meter: MemoryMeter, course: _Course) -> None:
+    """Start, run to the end or the interrupt, stop in order."""
+    try:
+        executive.start()
+    except BarrierError as error:
+        raise RunAbortedError(f"{error}; logs are in {plan.folder / 'logs'}") from error
+    try:
+        with interruptible(executive.stop) as came, quiet_memory():
+            course.setup_s = plan.setup.wall_s
+            watch = StopWatch()
+            try:
+                executive.run(plan.scenario.tick_count + 1)
+            except StallError as error:
+                course.ended_by = str(error)
+            course.run_s, course.coordinator_s = watch.wall_s, watch.cpu_s
+            meter.sample()
+        if came:
+            course.ended_by = came[0]
+    finally:
+        executive.close()
+        if executive.local is not None:
+            executive.local.close()
+
+
+def _figures(
+    plan: FlightPlan, executive: Executive, course: _Course, meter: MemoryMeter, totals: RecordingTotals
+) -> Figures:
+    coordinator = executive.coordinator
+    return Figures(
+        scenario=plan.name,
+        rig=plan.rig_name,
+        clock=plan.clock.value,
+        seed=plan.scenario.seed,
+        placement=plan.placement,
+        simulated_s=(executive.tick - 1) * plan.scenario.tick_s,
+        run_wall_s=course.run_s,
+        completed=executive.tick == plan.scenario.tick_count + 1,
+        ended_by=course.ended_by,
+        wall_s={
+            "set-up": course.setup_s,
+            "run": course.run_s,
+            "coordinator (processor)": course.coordinator_s,
+            "recorder (processor)": totals.cpu_s,
+            **_busy(executive),
+        },
+        process_count=1 + len(executive.manifest.processes) if executive.star else 1,
+        recorder_process_count=1,
+        rss_peak_mb=meter.peak_mb,
+        trace_hash=coordinator.trace.hexdigest(),
+        digests=[(digest.tick, digest.hexdigest) for digest in coordinator.trace.digests],
+        slip_count=coordinator.ledger.slip_count,
+        bus=_account(coordinator),
+        recording={key: value for key, value in asdict(totals).items() if key.endswith("_count")},
+    )
+
+
+def _account(coordinator: Coordinator) -> BusAccount:
+    ledger = coordinator.ledger
+    return BusAccount(
+        sent_count=ledger.sent_count,
+        offered_count=ledger.offered_count,
+        handled_count=ledger.handled_count,
+        lost_count=coordinator.lost_count,
+        superseded_count=coordinator.superseded_count,
+        crash_count=ledger.crash_count,
+        refused_count=ledger.refused_count,
+        waiting_count=coordinator.waiting_count + coordinator.out_count,
+    )
+
+
+def _busy(executive: Executive) -> Mapping[str, float]:
+    """Return the time that each participant was busy, as its process accounted for it."""
+    busy_ns: dict[int, int] = {}
+    if executive.local is not None:
+        busy_ns.update(executive.local.busy_ns)
+    if executive.star is not None:
+        for member in executive.star.members.values():
+            if member.bye is not None:
+                busy_ns.update(member.bye.busy_ns)
+    return {App(app).name.lower(): value / 1e9 for app, value in sorted(busy_ns.items())}
