@@ -28,18 +28,22 @@ GUARD_UP_PER_S = 0.005
 GUARD_MIN_FRAC = 0.3
 
 
-def effective_cap_w(*, electrical_w: float, thermal_w: float, ceiling_w: float, reserve_frac: float) -> float:
-    """Return the node-side watts to share out: the smallest of grants and ceiling, less the reserve.
+def effective_cap_w(*, granted_w: float, ceiling_w: float, reserve_frac: float, fallback_w: float) -> float:
+    """Return the node-side watts to share out.
 
     Parameters
     ----------
-    electrical_w : float
-        Electrical grant at the bus.
-    thermal_w : float
-        Thermal grant: heat at the nodes.
+    granted_w : float
+        The smaller of the electrical and the thermal lease, at the bus (what the bus gives becomes heat).
+    ceiling_w : float
+        Limit that the ground ordered, at the bus.
+    reserve_frac : float
+        Share of what exceeds the fallback that is held back.
+    fallback_w : float
+        Power that is booked for ever, at the bus.
     """
-    smallest_w = min(electrical_w * NODE_EFFICIENCY_FRAC, thermal_w, ceiling_w)
-    return max(0.0, smallest_w * (1.0 - reserve_frac))
+    smallest_w = min(granted_w, ceiling_w)
+    return NODE_EFFICIENCY_FRAC * (smallest_w - reserve_frac * max(0.0, smallest_w - fallback_w))
 
 
 def ramped_w(present_w: float, wanted_w: float, *, ramp_up_w_per_s: float, dt_s: float) -> float:
@@ -105,6 +109,30 @@ def split_caps(
             left_w -= caps_w[index]
         open_nodes = [index for index in open_nodes if index not in tight]
     return tuple(caps_w)
+
+
+def chosen(total_w: float, service: Sequence[bool], busy: Sequence[bool]) -> tuple[bool, ...]:
+    """Return which nodes in service may run under ``total_w``: those with a job first, then by index."""
+    count = active_count(total_w, sum(service), len(service) - sum(service))
+    ready = sorted([(not busy[index], index) for index, on in enumerate(service) if on])
+    picked = {index for _, index in ready[:count]}
+    return tuple([index in picked for index in range(len(service))])
+
+
+def bus_w(node_w: float) -> float:
+    """Return what the bus gives for ``node_w`` at the nodes."""
+    return node_w / NODE_EFFICIENCY_FRAC
+
+
+def fallback_per_node_w(fallback_w: float, count: int) -> float:
+    """Return each node's share of the fallback, at the node."""
+    return NODE_EFFICIENCY_FRAC * fallback_w / count
+
+
+def demand_w(service_count: int, job_count: int, *, node_max_w: float, node_idle_w: float) -> float:
+    """Return the watts that the payload could use at the bus: full power for each job, idle for the rest."""
+    busy = min(service_count, job_count)
+    return bus_w(busy * node_max_w + (service_count - busy) * node_idle_w)
 
 
 def guarded_frac(present_frac: float, *, die_k: float, limit_k: float, dt_s: float) -> float:

@@ -12,7 +12,17 @@ for a node, and 600 s is the longest that a power cut may cost here.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-__all__ = ["Arrivals", "Job", "JobTable", "arrived", "finished", "placed", "progressed", "requeued"]
+__all__ = [
+    "Arrivals",
+    "Job",
+    "JobTable",
+    "arrived",
+    "finished",
+    "placed",
+    "preempted",
+    "progressed",
+    "requeued",
+]
 
 QUEUE_MAX_COUNT = 64
 CHECKPOINT_S = 300.0
@@ -155,6 +165,17 @@ def requeued(table: JobTable, node_index: int) -> JobTable:
     return replace(
         table, running=tuple(running), queued=(again, *table.queued), lost_work_s=table.lost_work_s + lost_s
     )
+
+
+def preempted(table: JobTable, node_index: int) -> JobTable:
+    """Return the table after a planned stop: the job saves first, so that nothing is lost."""
+    job = table.running[node_index]
+    if job is None:
+        return table
+    running = list(table.running)
+    running[node_index] = None
+    again = Job(job.id, job.work_s, job.utilization_frac, job.done_s, job.done_s)
+    return replace(table, running=tuple(running), queued=(again, *table.queued))
 
 
 def _job(number: int, arrivals: Arrivals, draw: float) -> Job:

@@ -155,7 +155,7 @@ class ComputeParameters(Parameters):
     die_temperature_max_k: Annotated[float, Parameter(1, 333.15, 368.15)] = 358.15
     node_power_max_w: Annotated[float, Parameter(2, 1500.0, 7300.0)] = 6500.0
     node_power_idle_w: Annotated[float, Parameter(3, 200.0, 2000.0)] = 1300.0
-    fallback_power_w: Annotated[float, Parameter(4, 0.0, 30000.0)] = 4500.0
+    fallback_power_w: Annotated[float, Parameter(4, 0.0, 30000.0)] = 4800.0
     hang_timeout_s: Annotated[float, Parameter(5, 1.0, 30.0)] = 2.0
     ramp_up_w_per_s: Annotated[float, Parameter(6, 100.0, 50000.0)] = 10000.0
     reserve_frac: Annotated[float, Parameter(7, 0.0, 0.2)] = 0.02

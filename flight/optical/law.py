@@ -1,13 +1,27 @@
-"""Power request, laser permission under the grant, and the share of a window in which the link was up."""
+"""Power request, laser permission under the grant, and the sizes of pointing errors."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from math import hypot
+from types import MappingProxyType
 
-__all__ = ["gimbal_error_rad", "laser_permitted", "request_w"]
+__all__ = [
+    "FALLBACK_W",
+    "REFUSAL_CODES",
+    "gimbal_error_rad",
+    "laser_permitted",
+    "radial_rad",
+    "request_w",
+]
 
 TERMINAL_ON_W = 105.0
 """Terminal with its laser on, at the bus: 100 W (TBIRD class) and 5 %."""
 TERMINAL_IDLE_W = 27.0
 """Electronics on, laser off: 25 W and 5 %."""
+
+FALLBACK_W = 120.0
+"""Power without a lease: four terminals with lasers off, and 10 % to spare."""
+REFUSAL_CODES: Mapping[str, int] = MappingProxyType({"past": 256, "overlap": 257, "full": 258, "order": 259})
+"""Failure codes of ``PlanLink``: window over, overlaps another, plan full, ends before it begins."""
 
 
 def request_w(wanted: Sequence[bool]) -> float:
@@ -35,3 +49,8 @@ def gimbal_error_rad(
         (azimuth_set_rad - azimuth_rad + 3.141592653589793) % 6.283185307179586 - 3.141592653589793
     )
     return max(turn_rad, abs(elevation_set_rad - elevation_rad))
+
+
+def radial_rad(x_rad: float, y_rad: float) -> float:
+    """Return the size of a two-axis error."""
+    return hypot(x_rad, y_rad)

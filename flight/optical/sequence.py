@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from flight.dictionary.optical import TerminalMode
 from flight.dictionary.transitions import Transition, next_mode
 
-__all__ = ["TRANSITIONS", "Detectors", "TerminalState", "TerminalStep", "Thresholds", "advance"]
+__all__ = ["TRANSITIONS", "Detectors", "TerminalState", "TerminalStep", "Thresholds", "advance", "is_up"]
 
 TRACKING = frozenset({TerminalMode.COARSE_TRACK, TerminalMode.FINE_TRACK, TerminalMode.LINK})
 FADE_S = 1.0
 """A shorter fade keeps the mode: the firmware holds the last direction."""
-RETRY_S = 2.0
-"""Rest between a spiral without light and the next one."""
+RETRY_S = 0.5
+"""Rest between a search without light and the next one: one setpoint with the laser off."""
 SLEW_MAX_S = 90.0
 """180 degrees at 5 degrees a second, twice."""
 
@@ -55,7 +55,6 @@ class Detectors:
     quad_w: float
     error_rad: float
     frame_lock: bool
-    spiral_done: bool
     wanted: bool
     window_open: bool
     laser_allowed: bool
@@ -72,7 +71,7 @@ class TerminalState:
     fade_s : float
         Time for which the light that the mode needs has been missing.
     acquiring_s : float
-        Time since the search for this link began.
+        Time in the open window without the mode LINK, since the last link.
     """
 
     mode: TerminalMode = TerminalMode.STOW
@@ -126,8 +125,13 @@ def camera_light(step: TerminalStep) -> bool:
 
 
 def search_over(step: TerminalStep) -> bool:
-    """Hold when the spiral ended without light, or took too long."""
-    return step.detectors.spiral_done or step.state.elapsed_s > step.thresholds.acquisition_s
+    """Hold when no light was seen for the acquisition time-out."""
+    return step.state.elapsed_s > step.thresholds.acquisition_s
+
+
+def centred(step: TerminalStep) -> bool:
+    """Hold when the camera sees the partner near the middle of the field."""
+    return camera_light(step) and step.detectors.error_rad < step.thresholds.fine_error_rad
 
 
 def quad_light(step: TerminalStep) -> bool:
@@ -140,13 +144,14 @@ def light_lost(step: TerminalStep) -> bool:
     return step.state.fade_s > FADE_S
 
 
-def locked(step: TerminalStep) -> bool:
-    """Hold when the tracking error is small and frames lock."""
-    return (
-        quad_light(step)
-        and step.detectors.error_rad < step.thresholds.fine_error_rad
-        and step.detectors.frame_lock
-    )
+def dark(step: TerminalStep) -> bool:
+    """Hold when neither camera nor tracking detector has seen the partner for more than a second."""
+    return light_lost(step) and not camera_light(step)
+
+
+def tracked(step: TerminalStep) -> bool:
+    """Hold when the tracking detector sees the partner with a small error."""
+    return quad_light(step) and step.detectors.error_rad < step.thresholds.fine_error_rad
 
 
 _STOW, _SLEW, _POINT, _ACQUIRE = (
@@ -177,13 +182,15 @@ TRANSITIONS: tuple[_Row, ...] = (
     _Row(_COARSE, _STOW, unwanted),
     _Row(_COARSE, _POINT, forbidden),
     _Row(_COARSE, _ACQUIRE, light_lost),
-    _Row(_COARSE, _FINE, quad_light),
+    _Row(_COARSE, _FINE, centred),
     _Row(_FINE, _STOW, unwanted),
     _Row(_FINE, _POINT, forbidden),
+    _Row(_FINE, _ACQUIRE, dark),
     _Row(_FINE, _COARSE, light_lost),
-    _Row(_FINE, _LINK, locked),
+    _Row(_FINE, _LINK, tracked),
     _Row(_LINK, _STOW, unwanted),
     _Row(_LINK, _POINT, forbidden),
+    _Row(_LINK, _ACQUIRE, dark),
     _Row(_LINK, _FINE, light_lost),
     _Row(_FAULT, _STOW, unwanted),
 )
@@ -192,15 +199,19 @@ TRANSITIONS: tuple[_Row, ...] = (
 def advance(state: TerminalState, detectors: Detectors, thresholds: Thresholds, dt_s: float) -> TerminalState:
     """Advance the sequence of one terminal by one reading."""
     fade_s = 0.0 if _lit(state.mode, detectors, thresholds) else state.fade_s + dt_s
-    aged = TerminalState(state.mode, state.elapsed_s + dt_s, fade_s, state.acquiring_s + dt_s)
+    searching = detectors.window_open and state.mode != TerminalMode.LINK
+    waited_s = state.acquiring_s + dt_s if searching else state.acquiring_s
+    aged = TerminalState(state.mode, state.elapsed_s + dt_s, fade_s, waited_s)
     mode = next_mode(TRANSITIONS, aged.mode, TerminalStep(aged, detectors, thresholds))
     if mode == aged.mode:
         return aged
-    if mode == TerminalMode.SLEW:
-        return TerminalState(mode)
-    searching = mode == TerminalMode.ACQUIRE and aged.mode in {TerminalMode.POINT, *TRACKING}
-    restarted = searching and (aged.mode != TerminalMode.POINT or aged.acquiring_s <= aged.elapsed_s)
-    return TerminalState(mode, 0.0, 0.0, 0.0 if restarted else aged.acquiring_s)
+    anew = mode == TerminalMode.STOW or aged.mode == TerminalMode.LINK
+    return TerminalState(mode, 0.0, 0.0, 0.0 if anew else waited_s)
+
+
+def is_up(state: TerminalState, detectors: Detectors) -> bool:
+    """Return whether the link carries frames."""
+    return state.mode == TerminalMode.LINK and detectors.valid and detectors.frame_lock
 
 
 def _lit(mode: TerminalMode, detectors: Detectors, thresholds: Thresholds) -> bool:

@@ -55,10 +55,10 @@ HEATER_SWITCH = 1 << 22
 ALL_SWITCHES = NODE_SWITCHES | TERMINAL_SWITCHES | HEATER_SWITCH
 
 BOOKINGS = (
-    Booking(holder=App.COMPUTE, fallback_power_w=4500.0, ramp_w_per_s=10_000.0),
+    Booking(holder=App.COMPUTE, fallback_power_w=4800.0, ramp_w_per_s=10_000.0),
     Booking(holder=App.OPTICAL, fallback_power_w=120.0, ramp_w_per_s=500.0),
 )
-"""Fallbacks booked for ever: 18 sleeping nodes of 250 W; four terminals with lasers off."""
+"""Fallbacks booked for ever: 18 sleeping nodes of 250 W behind 95 % converters; four terminals with lasers off."""
 FIRST_REQUEST_W = ((App.COMPUTE, 130_000.0), (App.OPTICAL, 120.0))
 """What is assumed until a holder asks: full compute, lasers off."""
 

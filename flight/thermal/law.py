@@ -1,21 +1,25 @@
 """Supply-temperature control of one loop, pump schedule, battery heater and the thermal grant.
 
 Dead time: a setpoint made from a reading of tick n acts from tick n + 2 (0.2 s at 100 ms ticks), and the
-supply sensor sees the mixing valve only after the coolant has travelled; the valve needs 20 s for its
-stroke. The feed-forward places the valve from the temperatures at the mixing point itself, so that the slow
-feedback only removes what the model lacks.
+valve needs 20 s for its stroke; what the plates do to the coolant comes back after up to 25 s. The
+feed-forward places the valve from the temperatures at the mixing point itself, so that the slow feedback
+only removes what the model lacks.
 """
 
 from dataclasses import dataclass
 
+from flight.dictionary.leases import Booking
+from flight.dictionary.types import App
 from flight.thermal.radiator import COOLANT_J_PER_KG_K, Radiator, outlet_k
 
 __all__ = [
+    "BOOKINGS",
     "LoopTrim",
     "ValveOrder",
     "battery_heater_w",
     "bypass_feedforward_frac",
     "bypass_order",
+    "gap_k",
     "heat_grant_w",
     "mixed_k",
     "pump_speed_frac",
@@ -31,6 +35,9 @@ RISE_NOMINAL_K = 8.0
 """Coolant rise over the plates for which the pump speed is chosen."""
 PUMP_RATE_FRAC_PER_S = 0.02
 BATTERY_HEATER_W_PER_K = 150.0
+
+BOOKINGS = (Booking(holder=App.COMPUTE, fallback_power_w=4800.0, ramp_w_per_s=10_000.0),)
+"""Heat that is booked for ever: 18 sleeping nodes of 250 W behind 95 % converters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,13 @@ def bypass_feedforward_frac(
         else:
             high_frac = middle_frac
     return 0.5 * (low_frac + high_frac)
+
+
+def gap_k(
+    radiator: Radiator, return_k: float, panel_k: float, flow_kg_per_s: float, bypass_frac: float
+) -> float:
+    """Return the coolant's fall over the panels: what the full stroke of the valve can do."""
+    return return_k - outlet_k(radiator, return_k, panel_k, flow_kg_per_s * (1.0 - bypass_frac))
 
 
 def bypass_order(

@@ -12,7 +12,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp
 
-__all__ = ["Radiator", "RadiatorEstimate", "balance", "deliverable_w", "mean_panel_k", "outlet_k"]
+__all__ = [
+    "Radiator",
+    "RadiatorEstimate",
+    "balance",
+    "carried_w",
+    "deliverable_w",
+    "mean_panel_k",
+    "outlet_k",
+]
 
 STEFAN_BOLTZMANN_W_PER_M2_K4 = 5.670374419e-8
 """CODATA 2018."""
@@ -53,6 +61,11 @@ def mean_panel_k(panel_k: Sequence[float]) -> float:
         square = temperature_k * temperature_k
         total += square * square
     return float((total / len(panel_k)) ** 0.25)
+
+
+def carried_w(flow_kg_per_s: float, return_k: float, supply_k: float) -> float:
+    """Return the heat that the coolant loses between return and supply."""
+    return flow_kg_per_s * COOLANT_J_PER_KG_K * (return_k - supply_k)
 
 
 def outlet_k(radiator: Radiator, return_k: float, panel_k: float, radiator_flow_kg_per_s: float) -> float:

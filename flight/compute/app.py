@@ -1,0 +1,163 @@
+"""The compute application: inbox, estimate, modes, law, outbox."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import ClassVar, cast
+
+from flight.bus.application import (
+    COMPLETED,
+    Application,
+    Config,
+    Inbox,
+    Now,
+    Outcome,
+    Policy,
+    Started,
+    Subscription,
+)
+from flight.compute import manager, memory, report
+from flight.compute.nodes import NodePhase
+from flight.compute.options import arrivals_of
+from flight.compute.parameters import conflict
+from flight.dictionary.compute import (
+    ComputeParameters,
+    CycleNode,
+    NodeReading,
+    SetNodeEnabled,
+    SetPowerCeiling,
+)
+from flight.dictionary.declare import Command, Parameters
+from flight.dictionary.executive import SystemMode, SystemModeOrder
+from flight.dictionary.grants import Grant
+from flight.dictionary.lease_holder import LeaseHolder
+from flight.dictionary.types import App
+
+__all__ = ["ComputeApplication", "build"]
+
+NODE_OUT_OF_SERVICE = 256
+"""Failure code of a power cycle whose node was taken out of service meanwhile."""
+
+_Image = tuple[tuple[object, ...], tuple[object, ...], bool]
+
+
+class ComputeApplication(Application):
+    """Supervises 18 nodes: who runs what, under which cap, within the smaller grant."""
+
+    APP = App.COMPUTE
+    PERIOD_MS = 1000
+    OFFSET_MS = 300
+    PARAMETERS = ComputeParameters
+    SUBSCRIPTIONS = (
+        Subscription(message=NodeReading, depth=1),
+        Subscription(message=SystemModeOrder, depth=1),
+        Subscription(message=Grant, depth=8, policy=Policy.DROP_OLDEST),
+    )
+    COMMANDS: ClassVar[Mapping[type[Command], str]] = {
+        SetNodeEnabled: "set_node_enabled",
+        CycleNode: "cycle_node",
+        SetPowerCeiling: "set_power_ceiling",
+    }
+
+    def __init__(self, config: Config) -> None:
+        super().__init__(config)
+        self._memory = memory.Memory()
+        fallback_w = cast("ComputeParameters", self.parameters).fallback_power_w
+        self._leases = LeaseHolder(App.COMPUTE, report.LOOPS, fallback_w)
+        self._arrivals = arrivals_of(config.options)
+        self._draws = self.stream("jobs")
+        self._cycling: dict[int, int] = {}
+        self._safe_ordered = False
+
+    @property
+    def mode(self) -> int:
+        """Mode number for housekeeping."""
+        return self._memory.mode
+
+    def check_parameters(self, parameters: Parameters) -> str | None:
+        """Return why a set of parameters contradicts itself, or None."""
+        return conflict(cast("ComputeParameters", parameters))
+
+    def step(self, now: Now, inbox: Inbox) -> None:
+        """Do one second of payload supervision."""
+        self._hear(now, inbox)
+        before = self._memory
+        held_electrical, held_thermal = [self._leases.is_held(loop, now.time_ns) for loop in report.LOOPS]
+        inputs = manager.Inputs(
+            dt_s=now.dt_s,
+            safe_ordered=self._safe_ordered,
+            granted_w=self._leases.cap_w(now.time_ns),
+            held=(held_electrical, held_thermal),
+            reading=inbox.latest(NodeReading),
+            arrivals=self._arrivals,
+            uniform=self._draws.uniform,
+            exponential=self._draws.exponential,
+        )
+        limits = cast("ComputeParameters", self.parameters)
+        self._memory, decision = manager.advance(before, inputs, limits)
+        self.publish(report.node_setpoint(self._memory, decision, self._leases.valid_until_ns()))
+        for acknowledgement in self._leases.acknowledgements(decision.enforced_w):
+            self.publish(acknowledgement)
+        self.publish(report.request(decision))
+        leases = self._lease_report(now)
+        self.publish(report.status(self._memory, decision, leases, now.time_ns))
+        for event in report.events(before, self._memory, leases):
+            self.emit(event)
+        self._close_cycles()
+
+    def set_node_enabled(self, _now: Now, command: SetNodeEnabled) -> Outcome:
+        """Allow or forbid a node to run, from the next step on."""
+        enabled = bool(command.enabled)
+        self._memory = manager.with_enabled(self._memory, command.node_index, enabled=enabled)
+        return COMPLETED
+
+    def cycle_node(self, _now: Now, command: CycleNode) -> Outcome:
+        """Power-cycle a node; the command completes when the node is back in service."""
+        self._memory = manager.with_cycle(self._memory, command.node_index)
+        self._cycling[self.request] = command.node_index
+        return Started(timeout_s=CycleNode.SPEC.timeout_s)
+
+    def set_power_ceiling(self, _now: Now, command: SetPowerCeiling) -> Outcome:
+        """Limit the payload below its grants, from the next step on."""
+        self._memory = replace(self._memory, ceiling_w=command.power_ceiling_w)
+        return COMPLETED
+
+    def snapshot(self) -> tuple[object, ...]:
+        """Return memory and leases; a cycle that a crash interrupts is failed by the base class."""
+        return (memory.packed(self._memory), self._leases.snapshot(), self._safe_ordered)
+
+    def restore(self, state: tuple[object, ...]) -> None:
+        """Take memory and leases from a snapshot."""
+        image, leases, safe_ordered = cast("_Image", state)
+        self._memory = memory.unpacked(image)
+        self._leases.restore(leases)
+        self._safe_ordered = safe_ordered
+
+    def _hear(self, now: Now, inbox: Inbox) -> None:
+        """Take orders and leases."""
+        for grant in inbox.messages(Grant):
+            self._leases.accept(grant, now.time_ns)
+        order = inbox.latest(SystemModeOrder)
+        if order is not None:
+            self._safe_ordered = order.mode == SystemMode.SAFE
+
+    def _lease_report(self, now: Now) -> report.Leases:
+        electrical_w, thermal_w = [self._leases.loop_cap_w(loop, now.time_ns) for loop in report.LOOPS]
+        electrical_id, thermal_id = [self._leases.held_id(loop) for loop in report.LOOPS]
+        ids = (electrical_id, thermal_id)
+        return report.Leases(electrical_w, thermal_w, ids, self._leases.fallback_power_w)
+
+    def _close_cycles(self) -> None:
+        """Close the cycle commands whose node serves again, or never will."""
+        for request, index in tuple(self._cycling.items()):
+            phase = self._memory.nodes[index].phase
+            if phase == NodePhase.SERVICE:
+                del self._cycling[request]
+                self.complete(request)
+            elif phase in {NodePhase.DISABLED, NodePhase.QUARANTINED}:
+                del self._cycling[request]
+                self.fail(request, NODE_OUT_OF_SERVICE)
+
+
+def build(configs: Mapping[App, Config]) -> list[Application]:
+    """Return the applications of this part."""
+    return [ComputeApplication(configs[App.COMPUTE])]

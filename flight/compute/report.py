@@ -1,0 +1,101 @@
+"""What the compute application says: setpoint, request, status and events made from a decision."""
+
+from collections.abc import Iterator
+
+from flight.compute.manager import Decision
+from flight.compute.memory import Memory
+from flight.compute.nodes import NodePhase
+from flight.dictionary.compute import (
+    ComputeModeChanged,
+    ComputeStatus,
+    GrantLost,
+    NodeHung,
+    NodeRecovered,
+    NodeSetpoint,
+)
+from flight.dictionary.declare import Event
+from flight.dictionary.grants import GrantLoop, GrantRequest
+from flight.dictionary.types import App
+
+__all__ = ["Leases", "events", "node_setpoint", "request", "status"]
+
+FAILED = frozenset({NodePhase.CYCLING, NodePhase.QUARANTINED})
+PRIORITY = 1
+"""Below the terminals': compute takes what is left."""
+LOOPS = (GrantLoop.ELECTRICAL, GrantLoop.THERMAL)
+
+
+class Leases:
+    """What the status and the events say about the leases.
+
+    Parameters
+    ----------
+    electrical_w, thermal_w : float
+        Lease or fallback of each.
+    ids : tuple of int
+        Ids of the newest leases.
+    fallback_w : float
+        What is left when a lease is lost.
+    """
+
+    __slots__ = ("electrical_w", "fallback_w", "ids", "thermal_w")
+
+    def __init__(
+        self, electrical_w: float, thermal_w: float, ids: tuple[int, int], fallback_w: float
+    ) -> None:
+        self.electrical_w = electrical_w
+        self.thermal_w = thermal_w
+        self.ids = ids
+        self.fallback_w = fallback_w
+
+
+def node_setpoint(memory: Memory, decision: Decision, valid_until_ns: int) -> NodeSetpoint:
+    """Return states, caps and loads, and the fallback that the node guards take when the lease ends."""
+    return NodeSetpoint(
+        node_state=decision.node_state,
+        node_cap_w=memory.cap_w,
+        job_utilization_frac=decision.utilization_frac,
+        valid_until_ns=valid_until_ns,
+        fallback_power_w=decision.fallback_node_w,
+    )
+
+
+def request(decision: Decision) -> GrantRequest:
+    """Return what the payload could use."""
+    return GrantRequest(
+        holder=App.COMPUTE, loop=GrantLoop.ELECTRICAL, power_w=decision.demand_w, priority=PRIORITY
+    )
+
+
+def status(memory: Memory, decision: Decision, leases: Leases, time_ns: int) -> ComputeStatus:
+    """Return the status message."""
+    busy_count = sum([job is not None for job in memory.jobs.running])
+    return ComputeStatus(
+        time_ns=time_ns,
+        mode=memory.mode,
+        power_w=decision.power_w,
+        cap_total_w=sum(memory.cap_w),
+        grant_electrical_w=leases.electrical_w,
+        grant_thermal_w=leases.thermal_w,
+        node_running_count=busy_count,
+        node_idle_count=decision.active_count - busy_count,
+        node_fault_count=sum([health.phase in FAILED for health in memory.nodes]),
+        die_temperature_max_k=decision.die_temperature_max_k,
+        throughput_frac=decision.throughput_frac,
+        job_completed_count=memory.jobs.completed_count,
+        job_queued_count=len(memory.jobs.queued),
+    )
+
+
+def events(before: Memory, after: Memory, leases: Leases) -> Iterator[Event]:
+    """Yield what changed in this step and deserves an operator's eye."""
+    for index, (old, new) in enumerate(zip(before.nodes, after.nodes, strict=True)):
+        if new.failure_count > old.failure_count:
+            yield NodeHung(node_index=index, silent_s=new.silent_s)
+        if new.phase == NodePhase.SERVICE and old.phase == NodePhase.STARTING and new.failure_count:
+            yield NodeRecovered(node_index=index)
+    for loop, lease_id, old_held, new_held in zip(LOOPS, leases.ids, before.held, after.held, strict=True):
+        if old_held and not new_held:
+            yield GrantLost(grant_id=lease_id, loop=loop, fallback_power_w=leases.fallback_w)
+    if after.mode != before.mode:
+        yield ComputeModeChanged(mode_from=before.mode, mode_to=after.mode)

@@ -1,0 +1,227 @@
+"""One step of the optical application, pure: readings, lease and memory in, memory and decisions out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from flight.dictionary.navigation import NavigationReading
+from flight.dictionary.optical import (
+    OpticalMode,
+    OpticalParameters,
+    PartnerEphemeris,
+    TerminalMode,
+    TerminalReading,
+)
+from flight.dictionary.transitions import next_mode
+from flight.optical import law, sequence, windows
+from flight.optical.memory import Memory, TerminalMemory
+from flight.optical.modes import TRANSITIONS, Conditions
+from flight.optical.pointing import Attitude, Pointing, StateVector, carried, pointing
+from flight.optical.sequence import Detectors, Thresholds
+
+__all__ = ["Decision", "Inputs", "advance", "with_laser", "with_window"]
+
+FIX_BIT, ATTITUDE_BIT, RATE_BIT = 1, 2, 4
+NAVIGATION_STALE_NS = 10_000_000_000
+PARTNER_STALE_NS = 120_000_000_000
+"""Two-body motion for two minutes costs 70 m against J2, which is 70 urad at 1,000 km."""
+PARTNER_MAX_COUNT = 16
+EMITTING = frozenset(
+    {TerminalMode.ACQUIRE, TerminalMode.COARSE_TRACK, TerminalMode.FINE_TRACK, TerminalMode.LINK}
+)
+STOWED = Pointing(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """Everything that one step reads; a silent device is None."""
+
+    time_ns: int
+    dt_s: float
+    safe_ordered: bool
+    granted_w: float
+    terminals: TerminalReading | None
+    navigation: NavigationReading | None
+    ephemerides: Sequence[PartnerEphemeris]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What one step found and wants; tuples have one value per terminal.
+
+    Parameters
+    ----------
+    enforced_w : float
+        The most that the terminals can draw with the lasers ordered now and before.
+    """
+
+    pointings: tuple[Pointing, ...]
+    wanted: tuple[bool, ...]
+    windows: tuple[windows.Window | None, ...]
+    request_w: float
+    enforced_w: float
+
+
+def advance(memory: Memory, inputs: Inputs, limits: OpticalParameters) -> tuple[Memory, Decision]:
+    """Estimate, follow the modes, apply the laws.
+
+    Parameters
+    ----------
+    memory : Memory
+        What the last step left.
+    inputs : Inputs
+        Readings and lease of this step.
+    limits : OpticalParameters
+        Present parameters.
+    """
+    known = _fixed(memory, inputs)
+    conditions = Conditions(navigation_known=_fresh(known, inputs.time_ns), safe_ordered=inputs.safe_ordered)
+    mode = next_mode(TRANSITIONS, memory.mode, conditions)
+    plan = windows.pruned(memory.plan, inputs.time_ns)
+    terminal_range = range(len(memory.terminals))
+    near = [windows.upcoming(plan, index, inputs.time_ns, limits.lead_time_s) for index in terminal_range]
+    if mode != OpticalMode.OPERATE:
+        near = [None for _ in near]
+    pointings = _pointings(known, near, inputs.time_ns)
+    wanted = tuple([sight is not None for sight in pointings])
+    permitted = law.laser_permitted(wanted, inputs.granted_w)
+    thresholds = Thresholds(
+        limits.acquisition_threshold_w,
+        limits.track_threshold_w,
+        limits.fine_error_max_rad,
+        limits.slew_settled_rad,
+        limits.acquisition_timeout_s,
+    )
+    terminals = tuple([
+        _terminal(memory.terminals[k], k, near[k], pointings[k], inputs, thresholds, permitted=permitted[k])
+        for k in terminal_range
+    ])  # fmt: skip
+    made = replace(known, mode=mode, plan=plan, terminals=terminals)
+    lasers = [new.laser_on or old.laser_on for new, old in zip(terminals, memory.terminals, strict=True)]
+    return made, Decision(
+        pointings=tuple([sight or STOWED for sight in pointings]),
+        wanted=wanted,
+        windows=tuple(near),
+        request_w=law.request_w(wanted),
+        enforced_w=law.request_w(lasers),
+    )
+
+
+def with_window(memory: Memory, window: windows.Window, time_ns: int) -> Memory | windows.WindowRefusal:
+    """Return the memory with one more planned link, or why not."""
+    result = windows.added(memory.plan, window, time_ns)
+    return result if isinstance(result, windows.WindowRefusal) else replace(memory, plan=result)
+
+
+def with_laser(memory: Memory, index: int, *, enabled: bool) -> Memory:
+    """Return the memory with the emission of one terminal allowed or forbidden."""
+    terminals = [
+        replace(one, laser_enabled=enabled) if k == index else one for k, one in enumerate(memory.terminals)
+    ]
+    return replace(memory, terminals=tuple(terminals))
+
+
+def _fixed(memory: Memory, inputs: Inputs) -> Memory:
+    """Return the memory with the newest fixes of ourselves and of the partners."""
+    partners = dict(memory.partners)
+    for one in inputs.ephemerides:
+        if one.partner_index in partners or len(partners) < PARTNER_MAX_COUNT:
+            partners[one.partner_index] = StateVector(
+                one.time_ns, one.position_eci_m, one.velocity_eci_m_per_s
+            )
+    own, attitude = memory.own, memory.attitude
+    reading = inputs.navigation
+    if reading is not None and reading.valid_mask & FIX_BIT:
+        own = StateVector(reading.time_ns, reading.position_eci_m, reading.velocity_eci_m_per_s)
+    if reading is not None and reading.valid_mask & ATTITUDE_BIT:
+        rate = reading.rate_body_rad_per_s if reading.valid_mask & RATE_BIT else (0.0, 0.0, 0.0)
+        attitude = Attitude(reading.time_ns, reading.q_body_from_eci, rate)
+    return replace(memory, own=own, attitude=attitude, partners=tuple(sorted(partners.items())))
+
+
+def _fresh(memory: Memory, time_ns: int) -> bool:
+    if memory.own is None or memory.attitude is None:
+        return False
+    return time_ns - min(memory.own.time_ns, memory.attitude.time_ns) < NAVIGATION_STALE_NS
+
+
+def _pointings(memory: Memory, near: Sequence[windows.Window | None], time_ns: int) -> list[Pointing | None]:
+    """Return where each terminal with a window near must look; None without window or partner fix."""
+    if memory.own is None or memory.attitude is None or not any(near):
+        return [None for _ in near]
+    own = carried(memory.own, time_ns)
+    partners = dict(memory.partners)
+    made: list[Pointing | None] = []
+    for window in near:
+        state = None if window is None else partners.get(window.partner_index)
+        if state is None or time_ns - state.time_ns > PARTNER_STALE_NS:
+            made.append(None)
+        else:
+            made.append(pointing(own, memory.attitude, state, time_ns))
+    return made
+
+
+def _terminal(
+    before: TerminalMemory,
+    index: int,
+    window: windows.Window | None,
+    sight: Pointing | None,
+    inputs: Inputs,
+    thresholds: Thresholds,
+    *,
+    permitted: bool,
+) -> TerminalMemory:
+    """Return one terminal after this step."""
+    opened = window is not None and window.from_ns <= inputs.time_ns
+    detectors = _detectors(before, index, inputs.terminals, sight, opened=opened, permitted=permitted)
+    state = sequence.advance(before.state, detectors, thresholds, inputs.dt_s)
+    up = sequence.is_up(state, detectors)
+    begun = state.mode == TerminalMode.ACQUIRE and before.state.mode != TerminalMode.ACQUIRE
+    return replace(
+        before,
+        state=state,
+        azimuth_rad=sight.azimuth_rad if sight else 0.0,
+        elevation_rad=sight.elevation_rad if sight else 0.0,
+        laser_on=state.mode in EMITTING and detectors.laser_allowed,
+        up=up,
+        up_s=before.up_s + inputs.dt_s if up and opened else before.up_s,
+        planned_s=before.planned_s + inputs.dt_s if opened else before.planned_s,
+        acquisition_count=before.acquisition_count + 1 if begun else before.acquisition_count,
+        window=window if opened else None,
+    )
+
+
+def _detectors(
+    before: TerminalMemory,
+    index: int,
+    reading: TerminalReading | None,
+    sight: Pointing | None,
+    *,
+    opened: bool,
+    permitted: bool,
+) -> Detectors:
+    allowed = permitted and before.laser_enabled
+    if reading is None or not reading.valid_mask >> index & 1:
+        return Detectors(
+            valid=False,
+            gimbal_error_rad=0.0,
+            camera_w=0.0,
+            quad_w=0.0,
+            error_rad=0.0,
+            frame_lock=False,
+            wanted=sight is not None,
+            window_open=opened,
+            laser_allowed=allowed,
+        )
+    return Detectors(
+        valid=True,
+        gimbal_error_rad=law.gimbal_error_rad(
+            before.azimuth_rad, before.elevation_rad, reading.azimuth_rad[index], reading.elevation_rad[index]
+        ),
+        camera_w=reading.camera_power_w[index],
+        quad_w=reading.quad_power_w[index],
+        error_rad=law.radial_rad(reading.error_x_rad[index], reading.error_y_rad[index]),
+        frame_lock=bool(reading.frame_lock_mask >> index & 1),
+        wanted=sight is not None,
+        window_open=opened,
+        laser_allowed=allowed,
+    )

@@ -1,0 +1,138 @@
+"""What the optical application carries from step to step, and its image in a snapshot."""
+
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import cast
+
+from flight.dictionary.optical import TERMINAL_COUNT, OpticalMode, TerminalMode
+from flight.optical.pointing import Attitude, StateVector
+from flight.optical.sequence import TerminalState
+from flight.optical.windows import Window
+
+__all__ = ["Memory", "TerminalMemory", "packed", "unpacked"]
+
+AT_REST = TerminalState()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TerminalMemory:
+    """One terminal.
+
+    Parameters
+    ----------
+    azimuth_rad, elevation_rad : float
+        Direction as last ordered, body frame.
+    laser_on : bool
+        Emission as last ordered.
+    laser_enabled : bool
+        Emission as the ground allows it.
+    up : bool
+        The link carried frames in the last step.
+    up_s, planned_s : float
+        Time with the link up and time of open windows, since the start.
+    window : Window or None
+        Window that was open in the last step.
+    """
+
+    state: TerminalState = AT_REST
+    azimuth_rad: float = 0.0
+    elevation_rad: float = 0.0
+    laser_on: bool = False
+    laser_enabled: bool = True
+    up: bool = False
+    up_s: float = 0.0
+    planned_s: float = 0.0
+    acquisition_count: int = 0
+    window: Window | None = None
+
+
+FRESH_TERMINALS = (TerminalMemory(),) * TERMINAL_COUNT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """Terminals, plan and fixes; ``partners`` are pairs of index and state."""
+
+    mode: OpticalMode = OpticalMode.STANDBY
+    terminals: tuple[TerminalMemory, ...] = FRESH_TERMINALS
+    plan: tuple[Window, ...] = ()
+    own: StateVector | None = None
+    attitude: Attitude | None = None
+    partners: tuple[tuple[int, StateVector], ...] = ()
+
+
+_STATE = attrgetter(*TerminalState.__slots__)
+_WINDOW = attrgetter("from_ns", "until_ns", "terminal_index", "partner_index")
+_FIX = attrgetter(*StateVector.__slots__)
+_ATTITUDE = attrgetter(*Attitude.__slots__)
+_NUMBERS = attrgetter(
+    "azimuth_rad",
+    "elevation_rad",
+    "laser_on",
+    "laser_enabled",
+    "up",
+    "up_s",
+    "planned_s",
+    "acquisition_count",
+)
+_Fix = tuple[int, tuple[float, ...], tuple[float, ...]]
+_Numbers = tuple[float, float, bool, bool, bool, float, float, int]
+_WindowImage = tuple[int, int, int, int]
+_TerminalImage = tuple[tuple[int, float, float, float], _Numbers, _WindowImage | None]
+_Image = tuple[
+    int,
+    tuple[_TerminalImage, ...],
+    tuple[_WindowImage, ...],
+    _Fix | None,
+    _Fix | None,
+    tuple[tuple[int, _Fix], ...],
+]
+
+
+def packed(memory: Memory) -> tuple[object, ...]:
+    """Return the memory as nested tuples of numbers."""
+    terminals = tuple([
+        (_STATE(one.state), _NUMBERS(one), None if one.window is None else _WINDOW(one.window))
+        for one in memory.terminals
+    ])  # fmt: skip
+    return (
+        int(memory.mode),
+        terminals,
+        tuple([_WINDOW(window) for window in memory.plan]),
+        None if memory.own is None else _FIX(memory.own),
+        None if memory.attitude is None else _ATTITUDE(memory.attitude),
+        tuple([(index, _FIX(state)) for index, state in memory.partners]),
+    )
+
+
+def unpacked(image: tuple[object, ...]) -> Memory:
+    """Return the memory that ``packed`` made."""
+    mode, terminals, plan, own, attitude, partners = cast("_Image", image)
+    return Memory(
+        mode=OpticalMode(mode),
+        terminals=tuple([_terminal(row) for row in terminals]),
+        plan=tuple([_window(row) for row in plan]),
+        own=None if own is None else StateVector(*own),
+        attitude=None if attitude is None else Attitude(*attitude),
+        partners=tuple([(index, StateVector(*fix)) for index, fix in partners]),
+    )
+
+
+def _terminal(image: _TerminalImage) -> TerminalMemory:
+    state, numbers, window = image
+    return TerminalMemory(
+        state=TerminalState(TerminalMode(state[0]), *state[1:]),
+        azimuth_rad=numbers[0],
+        elevation_rad=numbers[1],
+        laser_on=numbers[2],
+        laser_enabled=numbers[3],
+        up=numbers[4],
+        up_s=numbers[5],
+        planned_s=numbers[6],
+        acquisition_count=numbers[7],
+        window=None if window is None else _window(window),
+    )
+
+
+def _window(row: _WindowImage) -> Window:
+    return Window(from_ns=row[0], until_ns=row[1], terminal_index=row[2], partner_index=row[3])
