@@ -81,19 +81,17 @@ double dd_section_maximum(const dd_cell_curve *curve)
 }
 
 /*
- * Newton on a power that is concave and falling here: from the left the first step lands right of
- * the root, from there every iterate stays right of it, so any guess right of the maximum
- * converges.
+ * Newton on a power that is concave and falling right of the maximum: from the left of the root the
+ * first step lands right of it (held at open circuit, where the power is not above zero), and from
+ * there every iterate stays right of it.
  */
 double dd_section_limited(const dd_cell_curve *curve, double power_w, double maximum_v,
                           double guess_v)
 {
-    double x = guess_v;
-    if (guess_v <= maximum_v) {
-        const double log_ratio = log(dd_max(curve->photo_a, 1e-12) / curve->dark_a);
-        x = dd_max(curve->voc_v + curve->slope_v * log_ratio, maximum_v);
-    }
-    for (int i = 0; i < 30; i++) {
+    const double log_ratio = log(dd_max(curve->photo_a, 1e-12) / curve->dark_a);
+    const double open = dd_max(curve->voc_v + curve->slope_v * log_ratio, maximum_v);
+    double x = guess_v <= maximum_v ? open : dd_min(guess_v, open);
+    for (int i = 0; i < 40; i++) {
         const double diode = curve->dark_a * exp((x - curve->voc_v) / curve->slope_v);
         const double current = curve->photo_a - diode - x * curve->shunt_s;
         const double slope = -diode / curve->slope_v - curve->shunt_s;
@@ -102,13 +100,14 @@ double dd_section_limited(const dd_cell_curve *curve, double power_w, double max
             return maximum_v;
         }
         const double move = ((x - curve->series_ohm * current) * current - power_w) / gain;
-        x -= move;
-        if (x <= maximum_v) {
+        const double next = dd_min(x - move, open);
+        if (next <= maximum_v) {
             return maximum_v;
         }
-        if (fabs(move) < 1e-6) {
-            break;
+        if (fabs(next - x) < 1e-6) {
+            return next;
         }
+        x = next;
     }
     return x;
 }

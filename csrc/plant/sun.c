@@ -25,14 +25,25 @@ void dd_sun(double days, double astronomical_unit_m, double direction[3], double
         astronomical_unit_m * (1.00014 - 0.01671 * cos(anomaly) - 0.00014 * cos(2.0 * anomaly));
 }
 
+/* Circular segment of half-angle t on a unit circle, t - sin t cos t; series where that cancels. */
+static double segment(double t)
+{
+    if (t > 0.1) {
+        return t - sin(t) * cos(t);
+    }
+    const double q = 4.0 * t * t;
+    const double tail = 1.0 - q / 42.0 * (1.0 - q / 72.0 * (1.0 - q / 110.0));
+    return 2.0 / 3.0 * t * t * t * (1.0 - q / 20.0 * tail);
+}
+
 /* Area of the lens of two discs of angular radii a, b at separation c, relative to disc a. */
 static double overlap(double a, double b, double c)
 {
-    const double x = (c * c + a * a - b * b) / (2.0 * c);
-    const double y = sqrt(dd_max(0.0, a * a - x * x));
-    const double sector_a = a * a * acos(dd_clamp(x / a, -1.0, 1.0));
-    const double sector_b = b * b * acos(dd_clamp((c - x) / b, -1.0, 1.0));
-    return (sector_a + sector_b - c * y) / (DD_PI * a * a);
+    const double x = 0.5 * ((c - b) * (c + b) + a * a) / c;
+    const double y = sqrt(dd_max(0.0, (a - x) * (a + x)));
+    const double in_a = a * a * segment(atan2(y, x));
+    const double in_b = b * b * segment(atan2(y, c - x));
+    return (in_a + in_b) / (DD_PI * a * a);
 }
 
 double dd_shadow_fraction(const double sun[3], const double body[3], double sun_radius_m,

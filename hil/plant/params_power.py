@@ -98,10 +98,10 @@ class BatteryParams:
     pack_heater_max_w: float = number(300.0, low=0.0, high=1e4, source="assumed")
     pack_charge_voltage_max_v: float = number(166.0, low=1.0, high=1000.0, source="4.15 V per group")
     cell_voltage_max_v: float = number(
-        4.15, low=2.0, high=5.0, source="operating limit, taper of the regulator"
+        4.14, low=2.0, high=5.0, source="taper of the regulator, 10 mV below the 4.15 V limit"
     )
     cell_voltage_min_v: float = number(
-        2.80, low=1.0, high=4.0, source="operating limit, cut-off of the regulator"
+        2.82, low=1.0, high=4.0, source="cut-off of the regulator, 20 mV above the 2.8 V limit"
     )
     pack_current_max_a: float = number(210.0, low=1.0, high=5000.0, source="assumed: 2 C in both directions")
     regulator_efficiency_frac: float = number(

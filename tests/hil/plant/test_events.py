@@ -1,0 +1,130 @@
+"""Eclipse, pass and partner events against published cases and closed forms."""
+
+from datetime import UTC, datetime, timedelta
+from math import acos, atan2, cos, degrees, pi, radians, sin, sqrt
+
+import pytest
+from reference.plant import orbit as twin
+
+from hil.plant._cplant import ffi, lib
+from hil.plant.core import Plant
+from hil.plant.errors import PlantError
+from hil.plant.events import eclipse_events, partner_events, pass_events
+from hil.plant.params import OrbitParams, PlantParams, odc100_mid_inclination
+
+EPOCH_NS = 2_152_709_197_000_000_000
+
+
+def tt_epoch(moment: datetime) -> int:
+    """Return TAI nanoseconds since 1958 of a TT instant (TT = TAI + 32.184 s)."""
+    return ((moment - datetime(1958, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)) * 1000 - 32_184_000_000
+
+
+def test_orekit_eclipse_case() -> None:
+    """Orekit EclipseDetectorTest: umbra entry 2303.1835 s, penumbra exit 4388.155852 s; bar 0.1 s."""
+    r, v = (-6142438.668, 3492467.560, -25767.2568), (505.8479685, 942.7809215, 7435.922231)
+    a, e, i, node, perigee, anomaly = twin.elements(3.9860047e14, r, v)
+    orbit = OrbitParams(
+        semi_major_axis_m=a,
+        eccentricity_ratio=e,
+        inclination_rad=i,
+        raan_rad=node,
+        perigee_rad=perigee,
+        anomaly_rad=anomaly,
+        earth_mu_m3_per_s2=3.9860047e14,
+        earth_radius_m=6.4e6,
+        earth_j2_ratio=0.0,
+        sun_radius_m=6.96e8,
+    )
+    found = eclipse_events(
+        PlantParams(name="Orekit", orbit=orbit), tt_epoch(datetime(1969, 7, 28, 4, tzinfo=UTC)), 5000.0
+    )
+    assert found[0].umbra_entry_s == pytest.approx(2303.1835, abs=0.1)
+    assert found[0].penumbra_exit_s == pytest.approx(4388.155852, abs=0.1)
+
+
+def orbit_at_beta(beta_rad: float, radius_m: float) -> OrbitParams:
+    """Return a circular 600 km orbit with the Sun at ``beta_rad`` half an orbit after the epoch."""
+    days = (EPOCH_NS - tt_epoch(datetime(2000, 1, 1, 12, tzinfo=UTC))) * 1e-9 / 86400.0 + 2900.0 / 86400.0
+    sun = ffi.new("double[3]")
+    lib.dd_sun(days, 1.495978707e11, sun, ffi.new("double *"))
+    flat = sqrt(sun[0] ** 2 + sun[1] ** 2)
+    side = (sun[0] * sun[2] / flat, sun[1] * sun[2] / flat, -flat)
+    normal = [sin(beta_rad) * s - cos(beta_rad) * w for s, w in zip(sun, side, strict=True)]
+    raan = atan2(normal[0], -normal[1])
+    return OrbitParams(
+        inclination_rad=acos(normal[2]),
+        raan_rad=raan,
+        anomaly_rad=atan2(sun[2] / sin(acos(normal[2])), sun[0] * cos(raan) + sun[1] * sin(raan)),
+        earth_j2_ratio=0.0,
+        eccentricity_ratio=0.0,
+        earth_radius_m=radius_m,
+        sun_radius_m=1e8,
+    )
+
+
+@pytest.mark.parametrize(
+    ("beta_deg", "expected_s"), [(0.0, 2129.26), (30.0, 2000.37), (60.0, 1152.89), (65.0, 524.64)]
+)
+def test_shadow_time_follows_the_beta_formula(beta_deg: float, expected_s: float) -> None:
+    """f = acos(sqrt(h^2 + 2Rh) / ((R + h) cos beta)) / pi for a point Sun; here the Sun is 0.08 deg wide."""
+    radius, height = 6378137.0, 600e3
+    share = acos(sqrt(height**2 + 2 * radius * height) / ((radius + height) * cos(radians(beta_deg)))) / pi
+    assert share * 2 * pi * sqrt((radius + height) ** 3 / 3.986004418e14) == pytest.approx(
+        expected_s, abs=0.05
+    )
+    params = PlantParams(name="beta", orbit=orbit_at_beta(radians(beta_deg), radius))
+    event = eclipse_events(params, EPOCH_NS, 5700.0)[0]
+    umbra_s = event.umbra_exit_s - event.umbra_entry_s  # type: ignore[operator]
+    penumbra_s = event.penumbra_exit_s - event.penumbra_entry_s  # type: ignore[operator]
+    assert umbra_s < expected_s < penumbra_s
+    assert (umbra_s + penumbra_s) / 2 == pytest.approx(expected_s, abs=1.0)
+
+
+def test_events_are_what_the_plant_meets() -> None:
+    """The plant's own illumination crosses one half between penumbra entry and umbra entry."""
+    params = odc100_mid_inclination()
+    event = eclipse_events(params, EPOCH_NS, 3000.0)[0]
+    plant = Plant(params, seed=1, epoch_tai_ns=EPOCH_NS)
+    while plant.truth("world")[0] > 0.5:
+        plant.step(0.5)
+    elapsed_s = (plant.time_ns - EPOCH_NS) * 1e-9
+    assert event.penumbra_entry_s < elapsed_s < event.umbra_entry_s + 0.5  # type: ignore[operator]
+
+
+def test_pass_is_what_the_plant_sees() -> None:
+    params = odc100_mid_inclination()
+    site = (radians(48.0), radians(11.0), 600.0)
+    first = pass_events(
+        params,
+        EPOCH_NS,
+        3000.0,
+        latitude_rad=site[0],
+        longitude_rad=site[1],
+        altitude_m=site[2],
+        elevation_min_rad=radians(10.0),
+    )[0]
+    plant = Plant(params, seed=1, epoch_tai_ns=EPOCH_NS)
+    while plant.station_visibility(*site)[1] < radians(10.0):
+        plant.step(0.5)
+    assert (plant.time_ns - EPOCH_NS) * 1e-9 == pytest.approx(first.rise_s, abs=0.51)
+    assert degrees(first.elevation_max_rad) > 10.0
+    assert 580e3 < first.range_min_m < 2000e3
+
+
+def test_neighbours_in_the_plane_are_always_in_sight() -> None:
+    windows = partner_events(odc100_mid_inclination(), 6000.0, partner=0)
+    assert [(w.start_s, w.end_s) for w in windows] == [(0.0, 6000.0)]
+
+
+def test_far_partner_sets_behind_the_earth() -> None:
+    """Two satellites at radius r see each other while r cos(half angle) > R + grazing altitude."""
+    base = odc100_mid_inclination()
+    optical = type(base.optical)(neighbour_spacing_rad=0.9)
+    assert partner_events(PlantParams(name="far", optical=optical), 6000.0, partner=0) == []
+
+
+@pytest.mark.parametrize("duration_s", [0.0, -1.0, 1e9, float("nan")])
+def test_impossible_duration_is_refused(duration_s: float) -> None:
+    with pytest.raises(PlantError, match="duration_s must be"):
+        eclipse_events(odc100_mid_inclination(), EPOCH_NS, duration_s)

@@ -1,0 +1,169 @@
+"""Faults by name: each one does what its row says, and ends when it is cleared."""
+
+from math import isnan
+
+import pytest
+
+from hil.plant.actuators import NodeState
+from hil.plant.channels import BATTERY, LOOPS, NODES
+from hil.plant.core import Plant
+from hil.plant.errors import PlantError
+from hil.plant.faults import SENSOR_FAULTS, UNIT_FAULTS
+from hil.plant.params import odc100_mid_inclination
+
+EPOCH_NS = 2_152_709_197_000_000_000
+
+
+def make() -> Plant:
+    return Plant(odc100_mid_inclination(), seed=2, epoch_tai_ns=EPOCH_NS)
+
+
+def run(plant: Plant, steps: int) -> None:
+    for _ in range(steps):
+        plant.step()
+
+
+def test_stuck_sensor_holds_its_last_reading() -> None:
+    plant = make()
+    run(plant, 5)
+    before = plant.sense("loops")[0]
+    plant.inject("sensor_stuck", channel="loops.supply_temperature_k[0]")
+    run(plant, 50)
+    assert plant.sense("loops")[0] == pytest.approx(before, abs=0.021)
+    plant.clear("sensor_stuck", channel="loops.supply_temperature_k[0]")
+    assert abs(plant.sense("loops")[0] - plant.truth("loops")[0]) < 2.0
+
+
+@pytest.mark.parametrize(
+    ("fault", "value", "expected"),
+    [
+        ("sensor_stuck", 300.0, None),
+        ("sensor_bias", 5.0, 5.0),
+        ("sensor_drift", 0.5, 5.0),
+        ("sensor_scale", 0.1, 29.0),
+    ],
+)
+def test_sensor_fault_adds_what_it_says(fault: str, value: float, expected: float | None) -> None:
+    healthy, faulty = make(), make()
+    faulty.inject(fault, channel="battery.pack_temperature_k[3]", value=value)
+    run(healthy, 100)
+    run(faulty, 100)
+    index = BATTERY.slice("pack_temperature_k").start + 3
+    reading = faulty.sense("battery")[index]
+    if expected is None:
+        assert reading == pytest.approx(value, abs=0.011)
+    else:
+        assert reading - healthy.sense("battery")[index] == pytest.approx(expected, abs=0.5)
+    assert faulty.sense("battery")[index - 1] == healthy.sense("battery")[index - 1]
+
+
+def test_spikes_and_noise_come_and_go() -> None:
+    plant = make()
+    plant.inject("sensor_spike", channel="bus.bus_voltage_v", value=50.0)
+    plant.inject("sensor_noise", channel="bus.array_power_w", value=1000.0)
+    spikes, powers = 0, []
+    for _ in range(600):
+        plant.step()
+        reading, truth = plant.sense("bus"), plant.truth("bus")
+        spikes += reading[0] - truth[0] > 25.0
+        powers.append(reading[1] - truth[1])
+    assert 10 <= spikes <= 60
+    assert max(powers) > 1500.0
+    assert min(powers) < -1500.0
+
+
+def test_delayed_sensor_shows_the_past() -> None:
+    plant = make()
+    plant.inject("sensor_delay", channel="navigation.position_eci_m[1]", value=20.0)
+    positions = []
+    for _ in range(60):
+        plant.step()
+        positions.append(plant.truth("navigation")[1])
+    assert plant.sense("navigation")[1] == pytest.approx(positions[-21], abs=15.0)
+
+
+def test_every_unit_fault_changes_the_satellite_and_clears() -> None:
+    for name, row in UNIT_FAULTS.items():
+        plant = make()
+        plant.inject(name, **{row.index: 1})
+        healthy = make()
+        run(plant, 3)
+        run(healthy, 3)
+        assert plant.snapshot() != healthy.snapshot(), name
+        plant.clear(name, **{row.index: 1})
+
+
+def test_open_section_gives_nothing_until_cleared() -> None:
+    plant = make()
+    plant.inject("section_open", section=5)
+    run(plant, 20)
+    assert plant.truth("array")[24 + 5] == 0.0
+    plant.clear("section_open", section=5)
+    run(plant, 20)
+    assert plant.truth("array")[24 + 5] > 1.0
+
+
+def test_hung_node_stops_its_heart_until_it_is_cycled() -> None:
+    plant = make()
+    until_ns = EPOCH_NS + 10**12
+    plant.set_node(2, NodeState.RUN, cap_w=4000.0, lease_until_ns=until_ns, fallback_w=250.0)
+    run(plant, 100)
+    plant.inject("node_hang", node=2)
+    run(plant, 2)
+    beats = plant.truth("nodes")[NODES.slice("heartbeat_count")][2]
+    run(plant, 50)
+    assert plant.truth("nodes")[NODES.slice("heartbeat_count")][2] == beats
+    assert plant.truth("nodes")[2] == NodeState.HUNG
+    plant.set_node(2, NodeState.OFF, cap_w=4000.0, lease_until_ns=until_ns, fallback_w=250.0)
+    run(plant, 5)
+    plant.set_node(2, NodeState.RUN, cap_w=4000.0, lease_until_ns=until_ns, fallback_w=250.0)
+    run(plant, 910)
+    assert plant.truth("nodes")[2] == NodeState.RUN
+
+
+def test_stopped_pump_stops_the_flow_and_the_spare_brings_it_back() -> None:
+    plant = make()
+    plant.inject("pump_stop", pump=0)
+    run(plant, 100)
+    assert plant.truth("loops")[LOOPS.slice("flow_kg_per_s")][0] == 0.0
+    plant.set_pump(0, 1.0, unit=1)
+    run(plant, 60)
+    assert plant.truth("loops")[LOOPS.slice("flow_kg_per_s")][0] == pytest.approx(1.8)
+
+
+def test_dropout_with_chance_loses_some_samples() -> None:
+    plant = make()
+    plant.inject("sensor_dropout", channel="bus.bus_voltage_v[0]", value=0.5)
+    lost = 0
+    for _ in range(200):
+        plant.step()
+        lost += isnan(plant.sense("bus")[0])
+    assert 60 < lost < 140
+
+
+def test_all_sensor_faults_at_once_fill_the_slots_and_the_next_is_refused() -> None:
+    plant = make()
+    for index in range(16):
+        plant.inject("sensor_bias", channel=f"array.section_voltage_v[{index}]", value=1.0)
+    with pytest.raises(PlantError, match="fault must fit"):
+        plant.inject("sensor_bias", channel="array.section_voltage_v[16]", value=1.0)
+
+
+@pytest.mark.parametrize(
+    ("fault", "params"),
+    [
+        ("section_opened", {"section": 1}),
+        ("section_open", {}),
+        ("section_open", {"section": 24}),
+        ("sensor_bias", {"channel": "array.section_voltage_v[24]"}),
+        ("sensor_bias", {"channel": "ledger.array_power_w"}),
+        ("sensor_bias", {}),
+    ],
+)
+def test_faults_that_do_not_exist_are_refused(fault: str, params: dict[str, float | str]) -> None:
+    with pytest.raises(PlantError, match="must (be|fit)"):
+        make().inject(fault, **params)
+
+
+def test_names_do_not_collide() -> None:
+    assert not set(SENSOR_FAULTS) & set(UNIT_FAULTS)

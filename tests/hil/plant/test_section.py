@@ -1,0 +1,79 @@
+"""One array section: characteristic, operating points and maximum power."""
+
+from math import exp, expm1, log
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hil.plant._cplant import ffi, lib
+
+
+def curve(photo_a: float = 39.0, voc_v: float = 151.0, slope_v: float = 5.229136, **more: float) -> object:
+    row = ffi.new("dd_cell_curve *")
+    row.photo_a, row.dark_a, row.voc_v, row.slope_v = photo_a, more.get("dark_a", photo_a), voc_v, slope_v
+    row.series_ohm, row.shunt_s = more.get("series_ohm", 0.0), more.get("shunt_s", 0.0)
+    return row
+
+
+def power(row: object, x: float) -> float:
+    current = lib.dd_section_current(row, x)
+    return float((x - row.series_ohm * current) * current)  # type: ignore[attr-defined]
+
+
+def test_ideal_maximum_power_is_the_lambert_solution() -> None:
+    """Lambert W closed form for Iph 39 A, Voc 151 V, a 5.229136 V: 133.8445 V, 37.5336 A, 5023.666 W."""
+    x = lib.dd_section_maximum(curve())
+    assert x == pytest.approx(133.8445, abs=5e-5)
+    assert lib.dd_section_current(curve(), x) == pytest.approx(37.5336, abs=5e-5)
+    assert power(curve(), x) == pytest.approx(5023.666, abs=5e-4)
+    assert lib.dd_ideal_maximum_v(39.0, 151.0, 5.229136) == pytest.approx(133.8445, abs=5e-5)
+
+
+light = st.floats(1e-6, 1.3)
+ohms = st.floats(0.0, 0.5)
+shunts = st.floats(0.0, 1e-2)
+
+
+@given(light, ohms, shunts)
+def test_no_voltage_gives_more_than_the_maximum(scale: float, series: float, shunt: float) -> None:
+    row = curve(39.0 * scale, dark_a=39.0, series_ohm=series, shunt_s=shunt)
+    best = lib.dd_section_maximum(row)
+    top = power(row, best)
+    assert all(power(row, k * 0.5) <= top + 1e-9 * max(1.0, top) for k in range(310))
+
+
+@given(light, ohms, shunts, st.floats(0.0, 150.0), st.floats(0.0, 150.0))
+def test_junction_voltage_solves_the_loop_from_any_guess(
+    scale: float, series: float, shunt: float, terminal_v: float, guess_v: float
+) -> None:
+    row = curve(39.0 * scale, dark_a=39.0, series_ohm=series, shunt_s=shunt)
+    x = lib.dd_section_junction(row, terminal_v, guess_v)
+    expected = 39.0 * scale - 39.0 * exp((x - 151.0) / 5.229136) - x * shunt
+    assert lib.dd_section_current(row, x) == pytest.approx(expected, rel=1e-12, abs=1e-12)
+    assert x - series * expected == pytest.approx(terminal_v, abs=1e-9)
+
+
+@given(st.floats(0.05, 1.3), ohms, st.floats(0.0, 1.0), st.floats(0.0, 20.0))
+def test_held_back_section_gives_what_is_asked(
+    scale: float, series: float, share: float, ahead_v: float
+) -> None:
+    row = curve(39.0 * scale, dark_a=39.0, series_ohm=series, shunt_s=5e-4)
+    best = lib.dd_section_maximum(row)
+    wanted = share * power(row, best)
+    x = lib.dd_section_limited(row, wanted, best, best + ahead_v)
+    assert x >= best
+    assert power(row, x) == pytest.approx(wanted, rel=1e-6, abs=1e-4)
+
+
+def test_power_is_zero_in_the_dark() -> None:
+    assert lib.dd_section_maximum(curve(0.0, dark_a=39.0)) == 0.0
+
+
+@given(st.floats(1.0, 60.0), st.floats(50.0, 200.0), st.floats(2.0, 20.0))
+def test_ideal_maximum_is_stationary(photo_a: float, voc_v: float, slope_v: float) -> None:
+    v = lib.dd_ideal_maximum_v(photo_a, voc_v, slope_v)
+    dark = photo_a / expm1(voc_v / slope_v)
+    derivative = photo_a - dark * expm1(v / slope_v) - v * dark / slope_v * exp(v / slope_v)
+    assert abs(derivative) < 1e-7 * photo_a
+    assert log(1.0 + photo_a / dark) > v / slope_v

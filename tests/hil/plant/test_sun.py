@@ -1,0 +1,101 @@
+"""Sun, shadow and view factors against twins, published cases and closed forms."""
+
+from datetime import UTC, datetime
+from math import acos, asin, atan, cos, pi, radians, sin, sqrt
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from reference.plant import eclipse as twin
+
+from hil.plant._cplant import ffi, lib
+
+AU_M = 149_597_870_700.0
+
+far = st.tuples(*[st.floats(-2e11, 2e11)] * 3).filter(lambda r: sum(x * x for x in r) > 1e11**2)
+near = st.tuples(*[st.floats(-2e7, 2e7)] * 3).filter(lambda r: sum(x * x for x in r) > 6.5e6**2)
+
+
+def sun(days: float) -> tuple[list[float], float]:
+    direction, distance = ffi.new("double[3]"), ffi.new("double *")
+    lib.dd_sun(days, AU_M, direction, distance)
+    return list(direction), distance[0]
+
+
+@given(far, near)
+def test_shadow_fraction_equals_its_twin(to_sun: tuple[float, ...], to_body: tuple[float, ...]) -> None:
+    got = lib.dd_shadow_fraction(to_sun, to_body, 6.957e8, 6378136.6)
+    assert got == pytest.approx(twin.shadow_fraction(to_sun, to_body, 6.957e8, 6378136.6), abs=1e-10)
+
+
+@given(st.floats(0.003, 0.2), st.floats(0.003, 1.2), st.floats(0.0, 1.4))
+def test_all_cases_of_two_discs_equal_the_twin(a: float, b: float, c: float) -> None:
+    """Radii and gap are drawn, so that umbra, penumbra and annular cases all come up."""
+    assume(c + abs(a - b) > 1e-6)
+    to_sun = (1e11, 0.0, 0.0)
+    to_body = (1e9 * cos(c), 1e9 * sin(c), 0.0)
+    got = lib.dd_shadow_fraction(to_sun, to_body, 1e11 * sin(a), 1e9 * sin(b))
+    assert got == pytest.approx(twin.lit_fraction(a, b, c), abs=1e-9)
+
+
+def test_annular_eclipse_leaves_the_ring() -> None:
+    got = lib.dd_shadow_fraction((1e11, 0, 0), (1e9, 0, 0), 1e9, 5e6)
+    assert got == pytest.approx(1.0 - (asin(5e-3) / asin(1e-2)) ** 2, rel=1e-12)
+
+
+def test_body_behind_the_sun_casts_no_shadow() -> None:
+    assert lib.dd_shadow_fraction((1e11, 0, 0), (2e11, 0, 0), 7e8, 6e6) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("anomaly_deg", "expected", "tolerance"), [(107.5, 0.62310760206735027, 0.02), (173.0, 0.0, 0.0)]
+)
+def test_basilisk_eclipse_case(anomaly_deg: float, expected: float, tolerance: float) -> None:
+    """Basilisk test_eclipse.py, 2021-05-04T07:47:48.965 UTC; the Sun here is good to 0.01 deg, hence 0.02."""
+    days = (
+        datetime(2021, 5, 4, 7, 47, 48, 965000, UTC) - datetime(2000, 1, 1, 12, tzinfo=UTC)
+    ).total_seconds() + 69.184
+    r, v = ffi.new("double[3]"), ffi.new("double[3]")
+    angles = [radians(x) for x in (5.0, 48.2, 0.0, anomaly_deg)]
+    lib.dd_kepler_to_state(3.986004415e14, [6878136.6, 1e-5, *angles], r, v)
+    direction, distance = sun(days / 86400.0)
+    to_sun = [direction[i] * distance - r[i] for i in range(3)]
+    got = lib.dd_shadow_fraction(to_sun, [-x for x in r], 695.0e6, 6378136.6)
+    assert got == pytest.approx(expected, abs=tolerance)
+
+
+def test_equinox_and_perihelion_are_where_the_almanac_has_them() -> None:
+    """March equinox of 2026: 20 March 14:46 UTC (of date); precession moves it by 0.366 deg in J2000."""
+    days = (
+        datetime(2026, 3, 20, 14, 46, tzinfo=UTC) - datetime(2000, 1, 1, 12, tzinfo=UTC)
+    ).total_seconds() / 86400.0 + 69.184 / 86400.0
+    direction, distance = sun(days)
+    longitude = acos(direction[0])
+    assert longitude * 180 / pi == pytest.approx(1.396971 * days / 36525.0, abs=0.02)
+    assert distance / AU_M == pytest.approx(0.99604, abs=2e-4)
+
+
+@given(st.floats(1.01, 30.0))
+def test_vertical_plate_closed_form(ratio: float) -> None:
+    s = sqrt(ratio**2 - 1.0)
+    expected = (atan(1.0 / s) - s / ratio**2) / pi
+    assert lib.dd_plate_view_factor(ratio, 0.0) == pytest.approx(expected, rel=1e-9)
+
+
+def test_plate_at_600_km() -> None:
+    ratio = 6978.137 / 6378.137
+    assert lib.dd_plate_view_factor(ratio, 1.0) == pytest.approx(0.8354, abs=1e-4)
+    assert lib.dd_plate_view_factor(ratio, 0.0) == pytest.approx(0.2490, abs=1e-4)
+
+
+@given(st.floats(1.02, 10.0), st.floats(-1.0, 1.0))
+def test_view_factor_is_a_projected_solid_angle(ratio: float, cosine: float) -> None:
+    """Midpoint rule over the visible cap: F = integral of max(0, cos) dOmega / pi."""
+    rho, tilt, total, n = asin(1.0 / ratio), acos(cosine), 0.0, 60
+    for i in range(n):
+        t = rho * (i + 0.5) / n
+        for k in range(n):
+            phi = 2 * pi * (k + 0.5) / n
+            seen = cos(t) * cos(tilt) + sin(t) * sin(tilt) * cos(phi)
+            total += max(0.0, seen) * sin(t) * (rho / n) * (2 * pi / n)
+    assert lib.dd_plate_view_factor(ratio, cosine) == pytest.approx(total / pi, abs=2e-3)
