@@ -4,9 +4,8 @@ A mode machine is data: the first row of the present mode whose guard holds name
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 __all__ = ["Transition", "modes_table", "next_mode"]
 
@@ -14,9 +13,12 @@ M = TypeVar("M", bound=IntEnum)
 C = TypeVar("C")
 
 
-@dataclass(frozen=True, slots=True)
-class Transition(Generic[M, C]):
-    """One row: from ``source`` to ``target`` when ``guard`` holds; its docstring says ``Hold when ...``."""
+class Transition(NamedTuple, Generic[M, C]):
+    """One row: from ``source`` to ``target`` when ``guard`` holds; its docstring says ``Hold when ...``.
+
+    A named tuple, because a frozen, slotted dataclass that is generic cannot be made through an alias such as
+    ``Transition[PowerMode, Conditions]`` before CPython 3.11.9.
+    """
 
     source: M
     target: M
