@@ -7,7 +7,7 @@ tick, ``open_tick``, hands the works to the groups, gives every reply to ``accep
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final
 
-from flight.bus.exchange import Declared, Reply, Snapshot, Start, Work, next_due
+from flight.bus.exchange import Declared, Reply, Snapshot, Start, Work
 from flight.bus.port import Port, PortState
 from flight.bus.router import Router
 from flight.bus.settings import Fault, Injection, OnDown, OpenTick, Recorder, Settings
@@ -92,7 +92,7 @@ class Coordinator:
             self.ports[App.EXECUTIVE].next_wake = tick
         works: list[Work] = []
         for port in self._order:
-            if port.next_wake <= tick or port.box.waking or 0 <= port.next_due <= tick:
+            if port.next_wake <= tick:
                 if port.state is PortState.IDLE and port.app not in blocked:
                     work = port.hand_out(tick)
                     if port.hung:
@@ -109,21 +109,14 @@ class Coordinator:
         if port is None or port.state is not PortState.OUT or port.out_tick != tick or port.hung:
             self.router.refuse(BusReject.LATE, reply.app, 0)
             return
-        ledger = self.ledger
-        ledger.handled_count += port.out_count
-        port.answered = True
-        port.outbox = reply.outbox
-        port.outbox_tick = tick
-        port.next_due = next_due(port.declared, port.tick_ms, tick)
-        second_ticks = 1000 // port.tick_ms
-        port.next_wake = min(max(reply.next_wake, tick + 1), tick + second_ticks)
+        self.ledger.handled_count += port.out_count
+        if reply.refusals:
+            self._take_refusals(port, reply.refusals)
+        port.take_answer(tick, reply.outbox, reply.next_wake)
         if port.latency_ticks:
             self._unusual.add(port.app)
         else:
             port.state = PortState.IDLE
-        if reply.refusals:
-            self._take_refusals(port, reply.refusals)
-        port.out_count = 0
         if reply.snapshot is not None:
             port.snapshot = Snapshot(tick, reply.snapshot)
             if self._on_snapshot is not None:
@@ -135,7 +128,7 @@ class Coordinator:
         for port in self._order:
             if port.outbox and tick >= port.outbox_tick + port.latency_ticks:
                 outbox, port.outbox = port.outbox, []
-                self.router.route(port, outbox, routed)
+                self.router.route(port, outbox, tick, routed)
         if routed:
             self.ledger.sent_count += len(routed)
             self.trace.add(routed)
@@ -238,11 +231,7 @@ class Coordinator:
                 downs.append(port.app)
                 self._lose(port, tick, ApplicationHung(application=port.app, silent_ticks=silent))
         elif port.state is PortState.DOWN and tick >= port.return_tick:
-            port.state = PortState.IDLE
-            port.hung = False
-            port.restart_count += 1
-            port.next_wake = tick
-            port.next_due = next_due(port.declared, port.tick_ms, tick - 1)
+            port.come_back(tick)
             self._unusual.discard(port.app)
             starts.append(self._start(port, tick))
             down_ticks = tick - port.down_tick

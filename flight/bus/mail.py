@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum, IntEnum
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple, TypeVar, cast
 
 from flight.dictionary.declare import Event, Message
 
@@ -160,33 +160,61 @@ class Received:
 class Inbox:
     """All mail delivered to one application in one tick, in order of sending."""
 
-    __slots__ = ("_by_id", "received")
+    __slots__ = ("_by_id", "_mail", "_open")
 
-    def __init__(self, received: Sequence[Received]) -> None:
-        self.received: Final = received
-        self._by_id: dict[bytes, list[Received]] = {}
-        for one in received:
-            self._by_id.setdefault(one.octets[2:4], []).append(one)
+    def __init__(self, mail: Sequence[bytes], open_body: Callable[[bytes], Message | None]) -> None:
+        self._mail: Final = mail
+        self._open: Final = open_body
+        self._by_id: dict[bytes, list[bytes]] | None = None
+
+    @property
+    def received(self) -> tuple[Received, ...]:
+        """Everything, oldest first."""
+        return tuple(Received(octets, self._open) for octets in self._mail)
 
     def all(self, cls: type[M]) -> tuple[Received, ...]:
         """Return everything of one class, oldest first; refused bodies left out."""
-        return tuple(one for one in self._by_id.get(cls.SPEC.id.to_bytes(2), ()) if one.message is not None)
+        found = (Received(octets, self._open) for octets in self._of(cls))
+        return tuple(one for one in found if one.message is not None)
 
     def latest(self, cls: type[M]) -> M | None:
         """Return the newest message of one class, decoded, or None."""
-        for one in reversed(self._by_id.get(cls.SPEC.id.to_bytes(2), ())):
-            message = one.message
-            if isinstance(message, cls):
-                return message
+        for octets in reversed(self._of(cls)):
+            message = self._open(octets)
+            if message is not None:
+                return cast("M", message)
         return None
 
     def messages(self, cls: type[M]) -> list[M]:
         """Return the decoded messages of one class, oldest first."""
-        found = (one.message for one in self._by_id.get(cls.SPEC.id.to_bytes(2), ()))
-        return [message for message in found if isinstance(message, cls)]
+        found = [self._open(octets) for octets in self._of(cls)]
+        return cast("list[M]", [message for message in found if message is not None])
 
     def __len__(self) -> int:
-        return len(self.received)
+        return len(self._mail)
+
+    def _of(self, cls: type[Message]) -> Sequence[bytes]:
+        index = self._by_id
+        if index is None:
+            index = self._by_id = {}
+            for octets in self._mail:
+                key = octets[2:4]
+                if key in index:
+                    index[key].append(octets)
+                else:
+                    index[key] = [octets]
+        return index.get(_key_of(cls), ())
+
+
+_KEYS: dict[type[Message], bytes] = {}
+"""Message ids as they stand in the header, by class: asked for with every look into an inbox."""
+
+
+def _key_of(cls: type[Message]) -> bytes:
+    key = _KEYS.get(cls)
+    if key is None:
+        key = _KEYS[cls] = cls.SPEC.id.to_bytes(2)
+    return key
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,15 @@
-"""Bounded pipes in which mail waits, and the mailbox of one application made of them.
+"""Bounded pipes in which mail waits, and the lanes of one application made of them.
 
-Every message offered to a pipe ends in exactly one place: it is taken by the application, it is still waiting, or it is
-counted as lost (``REJECT_NEW``, ``DROP_OLDEST``) or superseded (``KEEP_NEWEST``).
+Every message offered to a pipe ends in exactly one place: it is taken by the application, it still waits, or it is counted
+as lost (``REJECT_NEW``, ``DROP_OLDEST``) or superseded (``KEEP_NEWEST``).
 """
 
-from collections import deque
 from typing import Final
 
 from flight.bus.envelope import BUNDLE_OCTETS_MAX, MESSAGE_OCTETS_MAX
 from flight.bus.mail import Policy
 
-__all__ = ["COMMAND_DEPTH", "Mailbox", "Pipe"]
+__all__ = ["COMMAND_DEPTH", "Lane", "Mailbox", "Pipe"]
 
 COMMAND_DEPTH = 32
 """Depth of the pipe for commands that every application has."""
@@ -18,52 +17,73 @@ COMMAND_DEPTH = 32
 _NEVER_TOO_MUCH = BUNDLE_OCTETS_MAX // MESSAGE_OCTETS_MAX
 
 
+class Lane:
+    """Mail of several pipes in order of arrival."""
+
+    __slots__ = ("mail", "owners")
+
+    def __init__(self) -> None:
+        self.mail: list[bytes] = []
+        self.owners: list[Pipe] = []
+
+    def take(self) -> list[bytes]:
+        """Remove and return all mail."""
+        mail = self.mail
+        if mail:
+            for pipe in self.owners:
+                pipe.waiting_count = 0
+            self.mail = []
+            self.owners = []
+        return mail
+
+    def give_back(self, octets: bytes, pipe: "Pipe") -> None:
+        """Put back a message that did not fit into a bundle."""
+        pipe.waiting_count += 1
+        self.mail.append(octets)
+        self.owners.append(pipe)
+
+
 class Pipe:
     """The pipe of one subscription (and, for ``KEEP_NEWEST``, one source).
 
     Parameters
     ----------
-    message_id : int
-        Message class that flows here.
+    lane : Lane
+        Where its mail waits.
     depth : int
         Messages that may wait.
     policy : Policy
         What happens when it is full.
-    box : dict[int, bytes]
-        Waiting mail of the whole mailbox by arrival number, which keeps the order of arrival over all pipes.
     """
 
-    __slots__ = ("box", "depth", "keys", "lost_count", "message_id", "offered_count", "peak_count", "policy",
-                 "superseded_count")  # fmt: skip
+    __slots__ = ("depth", "lane", "lost_count", "peak_count", "policy", "superseded_count", "waiting_count")
 
-    def __init__(self, message_id: int, depth: int, policy: Policy, box: dict[int, bytes]) -> None:
-        self.message_id: Final = message_id
+    def __init__(self, lane: Lane, depth: int, policy: Policy) -> None:
+        self.lane: Final = lane
         self.depth: Final = depth
         self.policy: Final = policy
-        self.box: Final = box
-        self.keys: deque[int] = deque()
-        self.offered_count = 0
+        self.waiting_count = 0
         self.lost_count = 0
         self.superseded_count = 0
         self.peak_count = 0
 
-    def put(self, arrival: int, octets: bytes) -> bool:
+    def put(self, octets: bytes) -> bool:
         """Offer one message; return True when a message was lost by it (superseding is no loss)."""
-        self.offered_count += 1
-        keys = self.keys
-        waiting = len(keys)
+        waiting, lane = self.waiting_count, self.lane
         if waiting < self.depth:
-            keys.append(arrival)
-            self.box[arrival] = octets
+            self.waiting_count = waiting + 1
+            lane.mail.append(octets)
+            lane.owners.append(self)
             if waiting >= self.peak_count:
                 self.peak_count = waiting + 1
             return False
         if self.policy is Policy.REJECT_NEW:
             self.lost_count += 1
             return True
-        del self.box[keys.popleft()]
-        keys.append(arrival)
-        self.box[arrival] = octets
+        oldest = lane.owners.index(self)
+        del lane.mail[oldest], lane.owners[oldest]
+        lane.mail.append(octets)
+        lane.owners.append(self)
         if self.policy is Policy.KEEP_NEWEST:
             self.superseded_count += 1
             return False
@@ -77,29 +97,23 @@ class Mailbox:
     ``waking`` mail is delivered in the next tick, ``waiting`` mail at the next due step.
     """
 
-    __slots__ = ("_waiting_pipes", "_waking_pipes", "waiting", "waking")
+    __slots__ = ("pipes", "waiting", "waking")
 
     def __init__(self) -> None:
-        self.waking: Final[dict[int, bytes]] = {}
-        self.waiting: Final[dict[int, bytes]] = {}
-        self._waking_pipes: list[Pipe] = []
-        self._waiting_pipes: list[Pipe] = []
+        self.waking: Final = Lane()
+        self.waiting: Final = Lane()
+        self.pipes: Final[list[Pipe]] = []
 
-    def add_pipe(self, message_id: int, depth: int, policy: Policy, *, wake: bool) -> Pipe:
+    def add_pipe(self, depth: int, policy: Policy, *, wake: bool) -> Pipe:
         """Make a pipe of this mailbox."""
-        pipe = Pipe(message_id, depth, policy, self.waking if wake else self.waiting)
-        (self._waking_pipes if wake else self._waiting_pipes).append(pipe)
+        pipe = Pipe(self.waking if wake else self.waiting, depth, policy)
+        self.pipes.append(pipe)
         return pipe
-
-    @property
-    def pipes(self) -> list[Pipe]:
-        """All pipes."""
-        return self._waking_pipes + self._waiting_pipes
 
     @property
     def waiting_count(self) -> int:
         """Messages that wait."""
-        return len(self.waking) + len(self.waiting)
+        return len(self.waking.mail) + len(self.waiting.mail)
 
     def take(self, *, due: bool) -> list[bytes]:
         """Remove and return the mail of one tick, in order of arrival, at most one bundle.
@@ -110,48 +124,40 @@ class Mailbox:
             A step is due: waiting mail is taken too.
         """
         waking, waiting = self.waking, self.waiting
-        if not due or not waiting:
-            if not waking:
+        if not waking.mail:
+            lane = waiting
+            if not due:
                 return []
-            chosen = list(waking.items())
-        elif not waking:
-            chosen = list(waiting.items())
+        elif due and waiting.mail:
+            return self._take_both()
         else:
-            chosen = sorted([*waking.items(), *waiting.items()])
-        if len(chosen) > _NEVER_TOO_MUCH:
-            chosen = _fit(chosen)
-            if len(chosen) < len(waking) + (len(waiting) if due else 0):
-                return self._take_some(chosen)
-        _clear(waking, self._waking_pipes)
-        if due and waiting:
-            _clear(waiting, self._waiting_pipes)
-        return [octets for _, octets in chosen]
+            lane = waking
+        if len(lane.mail) > _NEVER_TOO_MUCH and sum(map(len, lane.mail)) > BUNDLE_OCTETS_MAX:
+            return self._take_bundle([(o, lane, p) for o, p in zip(lane.mail, lane.owners, strict=True)])
+        return lane.take()
 
-    def _take_some(self, chosen: list[tuple[int, bytes]]) -> list[bytes]:
-        """Remove a part of the mail; the rest waits for the next tick."""
-        taken = {arrival for arrival, _ in chosen}
-        for pipe in self.pipes:
-            kept = [key for key in pipe.keys if key not in taken]
-            for key in pipe.keys:
-                if key in taken:
-                    del pipe.box[key]
-            pipe.keys = deque(kept)
-        return [octets for _, octets in chosen]
+    def _take_both(self) -> list[bytes]:
+        """Merge both lanes: by tick, source and sequence."""
+        lanes = (self.waiting, self.waking)
+        every = [(o, lane, p) for lane in lanes for o, p in zip(lane.mail, lane.owners, strict=True)]
+        every.sort(key=_sending_order)
+        return self._take_bundle(every)
 
-
-def _clear(box: dict[int, bytes], pipes: list[Pipe]) -> None:
-    if box:
-        box.clear()
-        for pipe in pipes:
-            if pipe.keys:
-                pipe.keys.clear()
+    def _take_bundle(self, every: list[tuple[bytes, Lane, Pipe]]) -> list[bytes]:
+        """Take the oldest mail that fits into one bundle; the rest waits for the next tick."""
+        for lane in {id(lane): lane for _, lane, _ in every}.values():
+            lane.take()
+        octets_total = 0
+        taken: list[bytes] = []
+        for octets, lane, pipe in every:
+            octets_total += len(octets)
+            if octets_total > BUNDLE_OCTETS_MAX:
+                lane.give_back(octets, pipe)
+            else:
+                taken.append(octets)
+        return taken
 
 
-def _fit(chosen: list[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
-    """Return the oldest mail that fits into one bundle."""
-    octets_total = 0
-    for index, (_, octets) in enumerate(chosen):
-        octets_total += len(octets)
-        if octets_total > BUNDLE_OCTETS_MAX:
-            return chosen[:index]
-    return chosen
+def _sending_order(one: tuple[bytes, Lane, Pipe]) -> bytes:
+    octets = one[0]
+    return octets[14:22] + octets[4:6] + octets[10:14]

@@ -37,6 +37,8 @@ class Port:
     """
 
     __slots__ = (
+        "_period_ticks",
+        "_second_ticks",
         "answered", "app", "box", "declared", "down_tick", "hung", "latency_ticks", "lost_count", "next_due", "next_wake",
         "out_count", "out_tick", "outbox", "outbox_tick", "restart_count", "return_tick", "routes", "sequence",
         "skipped_count", "snapshot", "state", "tick_ms",
@@ -47,6 +49,8 @@ class Port:
         self.declared: Final = declared
         self.box: Final = box
         self.tick_ms: Final = tick_ms
+        self._period_ticks: Final = declared.period_ms // tick_ms
+        self._second_ticks: Final = 1000 // tick_ms
         self.latency_ticks: Final = declared.latency_ticks
         self.routes: Final[dict[bytes, Route]] = {}
         self.state = PortState.IDLE
@@ -66,13 +70,14 @@ class Port:
         self.down_tick = 0
         self.return_tick = 0
 
-    def is_due(self, tick: int) -> bool:
-        """Return whether a step is due."""
-        return 0 <= self.next_due <= tick
-
     def is_wanted(self, tick: int) -> bool:
         """Return whether the application has something to do."""
-        return self.next_wake <= tick or bool(self.box.waking) or 0 <= self.next_due <= tick
+        return self.next_wake <= tick
+
+    def wake(self, tick: int) -> None:
+        """Make sure that the application runs in a tick, or before."""
+        if self.next_wake > tick:
+            self.next_wake = tick
 
     def hand_out(self, tick: int) -> Work:
         """Take its mail for one tick."""
@@ -84,3 +89,29 @@ class Port:
         self.out_count = len(mail)
         self.answered = False
         return Work(self.app, due, skipped, self.lost_count, mail)
+
+    def take_answer(self, tick: int, outbox: list[bytes], next_wake: int) -> None:
+        """Take what the application published in a tick, and when it wants to run next."""
+        self.answered = True
+        self.out_count = 0
+        self.outbox = outbox
+        self.outbox_tick = tick
+        due = self.next_due
+        if due == tick:
+            due = self.next_due = tick + self._period_ticks
+        elif 0 <= due < tick:
+            due = self.next_due = next_due(self.declared, self.tick_ms, tick)
+        last = tick + self._second_ticks
+        if due > tick and due < last:
+            last = due
+        if tick < next_wake < last:
+            last = next_wake
+        self.next_wake = tick + 1 if self.box.waking.mail else last
+
+    def come_back(self, tick: int) -> None:
+        """Be up again, with an empty memory, from a tick on."""
+        self.state = PortState.IDLE
+        self.hung = False
+        self.restart_count += 1
+        self.next_wake = tick
+        self.next_due = next_due(self.declared, self.tick_ms, tick - 1)

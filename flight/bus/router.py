@@ -1,5 +1,6 @@
 """Check and route the outboxes of a tick; count everything that is refused or lost."""
 
+import struct
 from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -13,6 +14,8 @@ from flight.dictionary.declare import Event
 from flight.dictionary.executive import BusReject, BusRejected, PipeLoss
 
 __all__ = ["NOTICES_MAX", "Router"]
+
+_sequence_and_tick = struct.Struct(">IQ").unpack_from
 
 NOTICES_MAX = 256
 """Events that wait for the executive; more than that in one tick are only counted."""
@@ -39,7 +42,6 @@ class Router:
         self._table: Final = RouteTable(declared, may_publish)
         boxes = self._table.mailboxes
         self.ports: Final = {one.app: Port(one, boxes[one.app], tick_ms) for one in sorted(declared)}
-        self._arrival = 0
 
     def refuse(self, reason: BusReject, source: int, message_id: int) -> None:
         """Count bad input by name; the first of each kind and sender, and each power of ten, is evented."""
@@ -48,32 +50,46 @@ class Router:
             event = BusRejected(reason=reason, application=source, message_id=message_id, count=count)
             self.notices.append(event)
 
-    def route(self, port: Port, outbox: list[bytes], routed: list[bytes]) -> None:
-        """Check and route the outbox of one application."""
-        routes, ledger = port.routes, self.ledger
-        tick_octets = port.outbox_tick.to_bytes(8)
-        arrival, sequence = self._arrival, port.sequence
+    def route(self, port: Port, outbox: list[bytes], tick: int, routed: list[bytes]) -> None:
+        """Check and route the outbox of one application.
+
+        Parameters
+        ----------
+        port : Port
+            The application.
+        outbox : list[bytes]
+            What it published in ``port.outbox_tick``.
+        tick : int
+            The tick that is being closed.
+        routed : list[bytes]
+            Takes the messages that were routed.
+        """
+        routes = port.routes
+        sequence, sent_tick = port.sequence, port.outbox_tick
+        offered_count = 0
         if len(outbox) > BUNDLE_OCTETS_MAX // MESSAGE_OCTETS_MAX:
             outbox = self._within_bundle(port, outbox)
         for octets in outbox:
             route = routes.get(octets[:HEADER_FIXED_OCTETS])
             if route is None or not HEADER_OCTETS <= len(octets) <= MESSAGE_OCTETS_MAX:
-                found = self._find_route(port, octets)
-                if found is None:
+                route = self._find_route(port, octets)
+                if route is None:
                     continue
-                route = found
-            own_sequence = int.from_bytes(octets[10:14])
-            if octets[14:22] != tick_octets or not 0 < (own_sequence - sequence & 0xFFFFFFFF) < 0x80000000:
-                self.refuse(BusReject.MALFORMED, port.app, route.message_id)
-                continue
+            own_sequence, own_tick = _sequence_and_tick(octets, HEADER_FIXED_OCTETS)
+            if own_sequence != sequence + 1 or own_tick != sent_tick:
+                if own_tick != sent_tick or not _is_later(own_sequence, sequence):
+                    self.refuse(BusReject.MALFORMED, port.app, route.message_id)
+                    continue
             sequence = own_sequence
             routed.append(octets)
-            arrival += 1
-            for ear in route.ears:
-                ledger.offered_count += 1
-                if ear.pipe.put(arrival, octets):
-                    self._note_loss(ear.app, ear.pipe.lost_count, route.message_id)
-        self._arrival, port.sequence = arrival, sequence
+            offered_count += route.ear_count
+            for app, pipe, wake in route.ears:
+                if pipe.put(octets):
+                    self._note_loss(app, pipe.lost_count, route.message_id)
+                if wake:
+                    self.ports[app].wake(tick + 1)
+        port.sequence = sequence
+        self.ledger.offered_count += offered_count
 
     def _find_route(self, port: Port, octets: bytes) -> Route | None:
         """Find the way of a message the first time its fixed part is seen; None when it is refused."""
@@ -104,3 +120,8 @@ class Router:
         self.ports[app].lost_count += 1
         if is_announced(count):
             self.notices.append(PipeLoss(application=app, message_id=message_id, count=count))
+
+
+def _is_later(sequence: int, last: int) -> bool:
+    """Return whether a sequence count follows another, modulo 2**32."""
+    return 0 < (sequence - last & 0xFFFFFFFF) < 0x80000000

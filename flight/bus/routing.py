@@ -22,10 +22,11 @@ _FIXED = struct.Struct(">BBHHHH")
 
 
 class Ear(NamedTuple):
-    """One application that hears a message: its id and the pipe in which the message waits."""
+    """One application that hears a message, the pipe in which the message waits, and whether it wakes."""
 
     app: int
     pipe: Pipe
+    wake: bool
 
 
 class Route(NamedTuple):
@@ -33,6 +34,7 @@ class Route(NamedTuple):
 
     message_id: int
     ears: tuple[Ear, ...]
+    ear_count: int
 
 
 class RouteTable:
@@ -52,10 +54,9 @@ class RouteTable:
         self._commands: Final[dict[int, Pipe]] = {}
         self._subscribers: Final[dict[int, list[tuple[int, int, Policy, bool]]]] = {}
         self._pipes: Final[dict[tuple[int, int, int], Pipe]] = {}
-        self._routes: Final[dict[bytes, Route]] = {}
         for one in sorted(declared):
             box = self.mailboxes[one.app] = Mailbox()
-            self._commands[one.app] = box.add_pipe(0, COMMAND_DEPTH, Policy.REJECT_NEW, wake=True)
+            self._commands[one.app] = box.add_pipe(COMMAND_DEPTH, Policy.REJECT_NEW, wake=True)
             for message_id, depth, policy, wake in one.subscriptions:
                 self._subscribers.setdefault(message_id, []).append((one.app, depth, Policy(policy), wake))
 
@@ -69,9 +70,6 @@ class RouteTable:
         fixed : bytes
             Its first ten octets.
         """
-        route = self._routes.get(fixed)
-        if route is not None and fixed[4:6] == source.to_bytes(2):
-            return route
         version, flags, message_id, claimed, destination, schema = _FIXED.unpack(fixed)
         if version != VERSION or flags:
             return BusReject.MALFORMED
@@ -85,20 +83,19 @@ class RouteTable:
         ears = self._ears(cls, source, destination)
         if ears is None:
             return BusReject.UNKNOWN_DESTINATION
-        route = self._routes[fixed] = Route(message_id, ears)
-        return route
+        return Route(message_id, ears, len(ears))
 
     def _ears(self, cls: type[Message], source: int, destination: int) -> tuple[Ear, ...] | None:
         """Return who hears it; None when its destination does not exist or does not fit its class."""
         if cls.SPEC.kind is Kind.COMMAND:
             if destination not in self.mailboxes or cls.SPEC.destination not in (None, destination):
                 return None
-            return (Ear(destination, self._commands[destination]),)
+            return (Ear(destination, self._commands[destination], wake=True),)
         if destination and destination not in self.mailboxes:
             return None
         subscribers = self._subscribers.get(cls.SPEC.id, [])
         return tuple(
-            Ear(app, self._pipe(app, source, cls.SPEC.id, depth, policy, wake=wake))
+            Ear(app, self._pipe(app, source, cls.SPEC.id, depth, policy, wake=wake), wake)
             for app, depth, policy, wake in subscribers
             if destination in (0, app)
         )
@@ -110,5 +107,5 @@ class RouteTable:
         key = (app, message_id, source if policy is Policy.KEEP_NEWEST else 0)
         pipe = self._pipes.get(key)
         if pipe is None:
-            pipe = self._pipes[key] = self.mailboxes[app].add_pipe(message_id, depth, policy, wake=wake)
+            pipe = self._pipes[key] = self.mailboxes[app].add_pipe(depth, policy, wake=wake)
         return pipe

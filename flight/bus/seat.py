@@ -83,70 +83,86 @@ class Seat:
         self._outbox: Final = application.outbox
         self._pack: Final[Callable[[object], bytes]] = msgpack.Packer(autoreset=True).pack
         self._app_octets: Final = int(application.app).to_bytes(2)
-        self._waking: Final = frozenset(
-            i.to_bytes(2) for i, _, _, wake in self.declared.subscriptions if wake
+        subscribed = {i.to_bytes(2): wake for i, _, _, wake in self.declared.subscriptions}
+        self._waking: Final = frozenset(key for key, wake in subscribed.items() if wake)
+        self._only_waiting: Final = frozenset(
+            key for key, wake in subscribed.items() if not wake and key[0] & 0xF0 != _COMMAND_KIND
         )
+        self._counters: Final = application.counters
+        self._epoch_ns: Final = config.epoch_ns
+        self._tick_ms: Final = config.tick_ms
         self._tick_ns: Final = config.tick_ms * 1_000_000
         self._tick_s: Final = config.tick_ms / 1000.0
         self._second_ticks: Final = 1000 // config.tick_ms
         self._dt_s: Final = max(self.declared.period_ms, config.tick_ms) / 1000.0
-        self._second = -1
+        self._boundary = 0
+        self._due = -1
         self._lost_count = 0
         self._state_tick: int | None = None
         self._saved: Snapshot | None = None
-        self._announced = False
+        self._is_unusual = True
 
     def start(self, start: Start) -> None:
         """Take sequence count, restart count and snapshot."""
         self._outbox.sequence = start.sequence
         self.application.restart_count = start.restart_count
         self._saved = start.snapshot
+        self._due = next_due(self.declared, self._tick_ms, start.tick - 1)
 
     def run(self, tick: int, work: Work) -> Reply:
         """Run one tick; whatever the application does, a reply comes back."""
-        app = self.application
-        config = app.config
-        now = Now(tick, config.epoch_ns + tick * self._tick_ns, tick * self._tick_s, self._dt_s)
-        self._outbox.begin(tick)
-        counters = app.counters
-        if not self._announced:
-            self._announce(tick)
-        counters.received += len(work.mail)
-        if work.lost_count != self._lost_count:
-            counters.lost += work.lost_count - self._lost_count
-            self._lost_count = work.lost_count
-        if work.skipped_count:
-            counters.overrun += 1
-            app.emit(Overrun(application=app.app, skipped_count=work.skipped_count))
+        app, outbox, counters = self.application, self._outbox, self._counters
+        now = Now(tick, self._epoch_ns + tick * self._tick_ns, tick * self._tick_s, self._dt_s)
+        outbox.begin(tick)
+        mail = work.mail
+        if self._is_unusual or work.skipped_count or work.lost_count != self._lost_count:
+            self._handle_unusual(tick, work)
         if self._desk.pending:
             self._desk.expire(tick)
-        inbox = self._deliver(now, work.mail) if work.mail else []
+        if mail:
+            counters.received += len(mail)
+            if not self._only_waiting.issuperset([octets[2:4] for octets in mail]):
+                mail = self._deliver(now, mail)
         if app.take_wake(tick):
-            self._guarded(lambda: app.woken(now))
+            self._guarded(app.woken, now)
         if work.due:
             counters.step += 1
-            self._guarded(lambda: app.step(now, Inbox(inbox)))
-        snapshot = None
-        second = tick // self._second_ticks
-        if second != self._second:
-            self._second = second
-            snapshot = self._each_second(now, second)
-        outbox = self._outbox
+            count = len(outbox.messages)
+            try:
+                app.step(now, Inbox(mail, self._open))
+            except Exception as error:  # containment is the purpose; counted and evented
+                self._contain(count, error)
+            self._due = next_due(self.declared, self._tick_ms, tick)
+        snapshot = self._each_second(now) if tick >= self._boundary else None
         counters.published += len(outbox.messages)
-        due = next_due(self.declared, config.tick_ms, tick)
-        return Reply(work.app, outbox.messages, self._next_wake(tick, due), snapshot, outbox.refusals)
+        wake = self._boundary
+        if self._due > tick and (self._due < wake or self._due < wake + self._second_ticks):
+            wake = self._due
+        if self._desk.pending or app.wake_tick is not None:
+            wake = self._earlier(tick, wake)
+        return Reply(work.app, outbox.messages, wake, snapshot, outbox.refusals)
 
-    def _deliver(self, now: Now, mail: list[bytes]) -> list[Received]:
+    def _handle_unusual(self, tick: int, work: Work) -> None:
+        """Announce a start, skipped ticks; take note of losses."""
+        counters = self._counters
+        if self._is_unusual:
+            self._announce(tick)
+        counters.lost += work.lost_count - self._lost_count
+        self._lost_count = work.lost_count
+        if work.skipped_count:
+            counters.overrun += 1
+            self.application.emit(Overrun(application=self.application.app, skipped_count=work.skipped_count))
+
+    def _deliver(self, now: Now, mail: list[bytes]) -> list[bytes]:
         """Give commands to the desk, waking messages to ``receive``; return the inbox of a step."""
-        inbox: list[Received] = []
+        inbox: list[bytes] = []
         for octets in mail:
-            received = Received(octets, self._open)
             if octets[2] & 0xF0 == _COMMAND_KIND and octets[6:8] == self._app_octets:
-                self._desk.take(now, received)
+                self._desk.take(now, Received(octets, self._open))
                 continue
             if octets[2:4] in self._waking:
-                self._guarded(lambda received=received: self.application.receive(now, received))  # type: ignore[misc]
-            inbox.append(received)
+                self._guarded(self.application.receive, now, Received(octets, self._open))
+            inbox.append(octets)
         return inbox
 
     def _open(self, octets: bytes) -> Message | None:
@@ -158,19 +174,23 @@ class Seat:
             return None
         return found
 
-    def _guarded(self, call: Callable[[], None]) -> None:
-        """Contain a fault: what the call published is withdrawn, the state stays, the next tick goes on."""
-        app = self.application
-        mark = self._outbox.mark()
+    def _guarded(self, call: Callable[..., None], *arguments: object) -> None:
+        """Call the application, containing its faults."""
+        count = len(self._outbox.messages)
         try:
-            call()
+            call(*arguments)
         except Exception as error:  # containment is the purpose; counted and evented
-            self._outbox.withdraw(mark)
-            app.emit(StepFailed(application=app.app, text=describe(error)))
+            self._contain(count, error)
+
+    def _contain(self, message_count: int, error: Exception) -> None:
+        """Withdraw what a faulty call published and say so; the state stays, the next tick goes on."""
+        app = self.application
+        self._outbox.withdraw(message_count)
+        app.emit(StepFailed(application=app.app, text=describe(error)))
 
     def _announce(self, tick: int) -> None:
         app = self.application
-        self._announced = True
+        self._is_unusual = False
         if self._saved is not None:
             self._restore(self._saved)
         age = NO_STATE if self._state_tick is None else tick - self._state_tick
@@ -178,11 +198,13 @@ class Seat:
             ApplicationStarted(application=app.app, restart_count=app.restart_count, state_age_ticks=age)
         )
 
-    def _each_second(self, now: Now, second: int) -> bytes | None:
+    def _each_second(self, now: Now) -> bytes | None:
         app = self.application
+        second = now.tick // self._second_ticks
+        self._boundary = (second + 1) * self._second_ticks
         period_s = app.HOUSEKEEPING_PERIOD_S
         if period_s and second % period_s == app.app % period_s:
-            self._guarded(lambda: self._publish_housekeeping(now))
+            self._guarded(self._publish_housekeeping, now)
         desk = self._desk.snapshot()
         try:
             base = (app.counters.snapshot(), self._lost_count, desk, app.streams.snapshot())
@@ -233,15 +255,10 @@ class Seat:
             )
         )
 
-    def _next_wake(self, tick: int, due: int) -> int:
-        """Return the next tick for a step, time-outs, ``wake_at`` and the duties of each second."""
-        second = tick // self._second_ticks + 1
-        wake = second * self._second_ticks
-        if 0 <= due and (due < wake or due // self._second_ticks == second):
-            wake = due
-        if self._desk.pending:
-            wake = min(wake, self._desk.next_deadline() or wake)
-        asked = self.application.wake_tick
-        if asked is not None and asked < wake:
-            wake = asked
-        return wake if wake > tick else tick + 1
+    def _earlier(self, tick: int, wake: int) -> int:
+        """Return the tick of the next time-out or of ``wake_at`` when it comes before another tick."""
+        deadline, asked = self._desk.next_deadline(), self.application.wake_tick
+        for one in (deadline, asked):
+            if one is not None and one < wake:
+                wake = max(one, tick + 1)
+        return wake
