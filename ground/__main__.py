@@ -52,7 +52,7 @@ def _add_commanding(app: "Typer") -> None:
     from ground.script.live import connect
     from ground.script.procedure import load_procedure
 
-    show = Console(soft_wrap=True).print
+    show = Console(soft_wrap=True, markup=False, highlight=False, emoji=False).print
     words = Annotated[list[str], typer.Argument(help="APPLICATION Command name=value ...")]
     wait = Annotated[float, typer.Option(help="Seconds to wait for completion, by the loop's clock.")]
 
@@ -92,7 +92,7 @@ def _add_watching(app: "Typer") -> None:
     from ground.console.session import follow_events, follow_items, list_dictionary, show_telemetry
     from ground.script.live import connect
 
-    show = Console(soft_wrap=True).print
+    show = Console(soft_wrap=True, markup=False, highlight=False, emoji=False).print
     again = Annotated[bool, typer.Option("--follow", "-f", help="Go on until interrupted.")]
 
     @app.command()
@@ -125,7 +125,7 @@ def _add_archive(app: "Typer") -> None:
     from ground.archive.query import ArchiveReader
     from ground.console.session import show_archive
 
-    show = Console(soft_wrap=True).print
+    show = Console(soft_wrap=True, markup=False, highlight=False, emoji=False).print
 
     @app.command()
     def archive(

@@ -57,6 +57,8 @@ class ArchiveWriter:
             raise ValueError(f"archive schema must be {SCHEMA_VERSION}, got {version} ({path.name})")
         self._connection.executescript(TABLE_SCRIPT)
         self._connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+        row = (self._satellite, "satellite", str(self._satellite))
+        self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?, ?)", row)
 
     def put(self, row: Row) -> None:
         """Take a record."""

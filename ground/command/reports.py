@@ -1,5 +1,6 @@
 """Verification reports of the satellite, in the words of a command's life."""
 
+from flight.dictionary.application import CommandCode
 from flight.dictionary.pus import PusReason, Verification, VerificationStage
 from ground.command.stages import CommandStage
 from ground.command.tracking import Report
@@ -17,6 +18,9 @@ _STAGES: dict[VerificationStage, CommandStage] = {
     VerificationStage.FAILED: _S.COMPLETED,
 }
 """The stage that each report (PUS 1,1 to 1,8) is of; a failure is of the stage that was not reached."""
+
+_CODES = {int(code): code.name.lower() for code in (*PusReason, *CommandCode)}
+"""Names of the codes that the gateway and every application use; others are an application's own."""
 
 
 def report_of(verification: Verification, onboard_ns: int) -> Report:
@@ -43,5 +47,4 @@ def _detail(verification: Verification) -> str:
         return f"step {verification.step}"
     if not verification.stage.is_failure:
         return ""
-    names = {int(reason): reason.name.lower() for reason in PusReason}
-    return names.get(verification.code, f"code {verification.code}")
+    return _CODES.get(verification.code, f"code {verification.code}")

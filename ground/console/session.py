@@ -9,11 +9,11 @@ from flight.dictionary.layout import fields
 from flight.dictionary.registry import DICTIONARY
 from ground.archive.query import ArchiveReader
 from ground.console.views import (
-    archive_commands_table,
     command_table,
     event_line,
     gap_table,
     packet_table,
+    stored_command_line,
     stored_event_line,
     totals_table,
     utc_text,
@@ -114,7 +114,8 @@ def show_archive(reader: ArchiveReader, what: str, show: Show) -> None:
             for event in reader.events():
                 show(stored_event_line(event))
         case "commands":
-            show(archive_commands_table(reader.commands()))
+            for history in reader.commands():
+                show(stored_command_line(history))
         case "meta":
             for name, value in reader.meta():
                 show(f"{name} = {value}")

@@ -8,14 +8,15 @@ from rich.table import Table
 from flight.dictionary.types import App
 from ground.archive.query import CommandHistory, GapTotal, PacketTotal
 from ground.archive.records import EventRow
+from ground.script.api import shown_unit
 from ground.script.requests import CommandState, EventSeen, PacketValues
 
 __all__ = [
-    "archive_commands_table",
     "command_table",
     "event_line",
     "gap_table",
     "packet_table",
+    "stored_command_line",
     "stored_event_line",
     "totals_table",
     "utc_text",
@@ -53,7 +54,7 @@ def packet_table(packet: PacketValues) -> Table:
         table.add_column(name, justify=justify)  # type: ignore[arg-type]
     for sample in packet.samples:
         value = sample.value.hex() if isinstance(sample.value, bytes) else str(sample.value)
-        table.add_row(sample.item.rpartition(" ")[2], value, sample.unit)
+        table.add_row(sample.item.rpartition(" ")[2], value, shown_unit(sample.unit))
     if packet.samples:
         table.caption = f"generated {utc_text(packet.samples[0].generation_ns)}"
     return table
@@ -84,26 +85,22 @@ def stored_event_line(event: EventRow) -> str:
     return f"{utc_text(event.generation_ns)} {event.severity:<6} {source:<13} {event.name}: {event.text}"
 
 
-def archive_commands_table(histories: Iterable[CommandHistory]) -> Table:
-    """Return archived commands: where each ended, and the seconds from radiation to its reports."""
-    table = Table(title="commands", title_justify="left")
-    for name in ("id", "submitted", "command", "origin", "state", "accepted s", "completed s"):
-        table.add_column(name, no_wrap=name == "submitted")
-    for history in histories:
-        row = history.row
-        stages = {stage.stage: stage.time_ns for stage in reversed(history.stages)}
-        state = next((stage.stage for stage in reversed(history.stages) if not stage.late), "")
-        command = f"{_application(row.application)} {row.name} {row.arguments}".rstrip()
-        delays = [_delay(stages, stage) for stage in ("accepted", "completed")]
-        table.add_row(str(row.command_id), utc_text(row.submitted_ns), command, row.origin, state, *delays)
-    return table
+def stored_command_line(history: CommandHistory) -> str:
+    """Return an archived command as a line: where it ended, and the seconds from radiation to its reports."""
+    row = history.row
+    stages = {stage.stage: stage.time_ns for stage in reversed(history.stages)}
+    last = next((stage for stage in reversed(history.stages) if not stage.late), None)
+    state = "" if last is None else f"{last.stage} {last.detail}".rstrip()
+    command = f"{_application(row.application)} {row.name} {row.arguments}".rstrip()
+    delays = "".join(_delay(stages, stage) for stage in ("accepted", "completed"))
+    return f"{row.command_id:>4} {utc_text(row.submitted_ns)} {command}: {state}{delays}  [{row.origin}]"
 
 
 def _delay(times_ns: dict[str, int], stage: str) -> str:
     """Return the seconds from radiation to a stage, empty when either is missing."""
     if stage not in times_ns or "radiated" not in times_ns:
         return ""
-    return f"{(times_ns[stage] - times_ns['radiated']) / _NS_PER_S:.3f}"
+    return f", {stage} +{(times_ns[stage] - times_ns['radiated']) / _NS_PER_S:.3f} s"
 
 
 def totals_table(totals: Iterable[PacketTotal]) -> Table:

@@ -38,7 +38,7 @@ from ground.script.requests import (
     WaitTime,
 )
 
-__all__ = ["CommandHandle", "Port", "Satellite"]
+__all__ = ["CommandHandle", "Port", "Satellite", "shown_unit"]
 
 _NS_PER_S = 1_000_000_000
 Value = str | int | float | bool | bytes
@@ -190,7 +190,7 @@ class Satellite:
     def tlm_formatted(self, item: str) -> str:
         """Return the newest value of an item with its unit."""
         sample = self.sample(item)
-        return f"{_shown(sample.value)} {sample.unit}".rstrip()
+        return f"{_shown(sample.value)} {shown_unit(sample.unit)}".rstrip()
 
     def packet(self, application: str, message: str) -> PacketValues:
         """Return all items of the newest packet of a message."""
@@ -323,6 +323,11 @@ def _outcome(condition: Condition, judged: ConditionJudged) -> str:
     outcome = "success" if judged.passed else "failed"
     value = "no fresh sample" if judged.sample is None else f"value == {_shown(judged.sample.value)}"
     return f"{condition.text} {outcome} with {value} after waiting {judged.waited_s:.3f} seconds"
+
+
+def shown_unit(unit: str) -> str:
+    """Return a unit as it is displayed: pure numbers have none."""
+    return "" if unit == "1" else unit
 
 
 def _shown(value: Value) -> str:

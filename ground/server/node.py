@@ -133,7 +133,6 @@ class GroundNode:
         return min(ends, default=None)
 
     def _begin(self, now_ns: int) -> None:
-        self._archive.store("satellite", str(self._config.satellite))
         self._archive.store("dictionary_hash", f"{DICTIONARY.hash:016x}")
         resume_commands(self._archive, self._desk, self._tracker, now_ns)
         self._last_ns = now_ns

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from flight.dictionary.declare import Event, Message
+from flight.dictionary.fields import field_specs
 from flight.dictionary.layout import pack
+from flight.dictionary.power import PowerMode, PowerStatus, SetLoadTier
 from flight.dictionary.pus import (
     PacketOrigin,
     PusReject,
@@ -145,3 +147,27 @@ def make_loop(config: GroundConfig, archive_path: Path, satellite: Satellite):
     yield make
     for loop in loops:
         loop.node.close()
+
+
+@pytest.fixture
+def power_status() -> Callable[..., PowerStatus]:
+    """Return a function that makes a status with what a test names."""
+
+    def make(time_ns: int, **values: object) -> PowerStatus:
+        zero = {spec.name: 0.0 if spec.python is float else 0 for spec in field_specs(PowerStatus)}
+        return PowerStatus(**{**zero, "time_ns": time_ns, "mode": PowerMode.SUNLIT, **values})
+
+    return make
+
+
+@pytest.fixture
+def publish(satellite: Satellite, power_status: Callable[..., PowerStatus]) -> Callable[[Loop], None]:
+    """Return what lets the satellite publish once a second the load tier that it was last commanded to."""
+
+    def each_tick(loop: Loop) -> None:
+        tiers = [one.command.tier for one in satellite.commands if isinstance(one.command, SetLoadTier)]
+        if loop.tick % 10 == 0:
+            status = power_status(loop.now_ns, load_tier=tiers[-1] if tiers else 0, charge_frac=0.8)
+            satellite.housekeeping(App.POWER, status)
+
+    return each_tick
