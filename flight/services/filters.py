@@ -29,9 +29,9 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class _Bucket:
-    """Tokens that are left, as of a time, and how many events found none."""
+    """Credit left at a time, and how many events found too little; an event costs a refill period."""
 
-    token_count: float
+    credit_ns: int
     time_ns: int
     squelched_count: int
 
@@ -81,26 +81,27 @@ class EventFilters:
         if severity < severity_min_index:
             return Finding(Verdict.BELOW_SEVERITY)
         key = (source, event_id)
-        bucket = self._buckets.pop(key, None) or _Bucket(burst_count, time_ns, 0)
-        earned_count = (time_ns - bucket.time_ns) / (refill_period_s * 1e9)
-        token_count = min(burst_count, bucket.token_count + earned_count)
-        squelched = token_count < 1.0
+        cost_ns = round(refill_period_s * 1e9)
+        credit_max_ns = round(burst_count * cost_ns)
+        bucket = self._buckets.pop(key, None) or _Bucket(credit_max_ns, time_ns, 0)
+        credit_ns = min(credit_max_ns, bucket.credit_ns + time_ns - bucket.time_ns)
+        squelched = credit_ns < cost_ns
         squelched_count = bucket.squelched_count + squelched
-        self._buckets[key] = _Bucket(token_count - (not squelched), time_ns, squelched_count)
+        self._buckets[key] = _Bucket(credit_ns - (0 if squelched else cost_ns), time_ns, squelched_count)
         while len(self._buckets) > KEYS_COUNT_MAX:
             del self._buckets[next(iter(self._buckets))]
         return Finding(Verdict.SQUELCHED if squelched else Verdict.REPORTED, squelched_count)
 
     def snapshot(self) -> tuple[object, ...]:
         """Return buckets and switches."""
-        rows = tuple((*k, b.token_count, b.time_ns, b.squelched_count) for k, b in self._buckets.items())
+        rows = tuple((*k, b.credit_ns, b.time_ns, b.squelched_count) for k, b in self._buckets.items())
         return (rows, tuple(sorted(self._disabled)))
 
     def restore(self, state: tuple[object, ...]) -> None:
         """Take a snapshot."""
         rows, disabled = cast("_State", state)
-        self._buckets = {(s, e): _Bucket(tokens, ns, squelched) for s, e, tokens, ns, squelched in rows}
+        self._buckets = {(s, e): _Bucket(credit, ns, squelched) for s, e, credit, ns, squelched in rows}
         self._disabled = set(disabled)
 
 
-_State = tuple[tuple[tuple[int, int, float, int, int], ...], tuple[int, ...]]
+_State = tuple[tuple[tuple[int, int, int, int, int], ...], tuple[int, ...]]
