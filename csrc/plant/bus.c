@@ -61,17 +61,18 @@ static void open_nodes(dd_plant *plant)
     }
 }
 
-/* i2t: heat above the rating opens the switch; below, it cools with the same budget in 10 s. */
+/* i2t: heat above the rating opens the switch, after switch_trip_s at twice the rating; it cools in
+ * 10 s. */
 static void trip(dd_plant *plant, const double power_w[DD_SWITCHES], double bus_v, double dt_s)
 {
     const double rating2 = plant->params.switch_rating_a * plant->params.switch_rating_a;
+    const double budget = 3.0 * rating2 * plant->params.switch_trip_s;
     for (int i = 0; i < DD_SWITCHES; i++) {
         const double current = power_w[i] / bus_v;
         const double excess = current * current - rating2;
-        const double drain = plant->params.switch_i2t_a2s / 10.0;
-        plant->switch_heat_a2s[i] += dt_s * (excess > 0.0 ? excess : -drain);
+        plant->switch_heat_a2s[i] += dt_s * (excess > 0.0 ? excess : -budget / 10.0);
         plant->switch_heat_a2s[i] = dd_max(0.0, plant->switch_heat_a2s[i]);
-        if (plant->switch_heat_a2s[i] > plant->params.switch_i2t_a2s) {
+        if (plant->switch_heat_a2s[i] > budget) {
             plant->switch_closed[i] = 0;
             plant->switch_heat_a2s[i] = 0.0;
         }

@@ -79,7 +79,7 @@
     X(tray_power_w)                                                                                \
     X(node_converter_efficiency_frac)                                                              \
     X(switch_rating_a)                                                                             \
-    X(switch_i2t_a2s)
+    X(switch_trip_s)
 #define DD_THERMAL_PARAMS(X)                                                                       \
     X(radiator_area_m2)                                                                            \
     X(radiator_emissivity_frac)                                                                    \

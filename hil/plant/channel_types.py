@@ -79,9 +79,9 @@ def group(name: str, *fields: Field, sensed: bool = True) -> Group:
     return Group(name=name, sensed=sensed, fields=tuple(placed))
 
 
-def acquired(name: str, unit: str, count: int, full: float, scale_frac: float = 2e-3) -> Field:
-    """Return a 14-bit acquisition channel of range ``full``, 1 LSB noise, 2 LSB bias."""
-    lsb = full / 16384.0
+def acquired(name: str, unit: str, count: int, maximum: float, scale_frac: float = 2e-3) -> Field:
+    """Return a 14-bit acquisition channel of range ``maximum``, 1 LSB noise, 2 LSB bias."""
+    lsb = maximum / 16384.0
     return Field(
         name=name,
         unit=unit,

@@ -2,20 +2,19 @@
 
 import re
 from dataclasses import fields
-from typing import Any
 
 from hil.plant._cplant import ffi, lib
 from hil.plant.actuators import AttitudeMode, NodeState, SectionMode, TerminalMode
 from hil.plant.channels import GROUPS
 from hil.plant.errors import PlantError
-from hil.plant.faults import SENSOR_FAULTS, UNIT_FAULTS
+from hil.plant.faults import SENSOR_FAULTS, UNIT_FAULTS, UnitFault
 from hil.plant.params import PlantParams
 
 _CHANNEL = re.compile(r"(\w+)\.(\w+)(?:\[(\d+)\])?")
 _SNAPSHOT_FAULTS = {1: "its size", 2: "the plant's mark", 3: "its version", 4: "its checksum"}
 
 
-def _c_params(params: PlantParams) -> Any:
+def _c_params(params: PlantParams) -> object:
     """Return the flat C parameters of ``params``; every number must have its place and be set once."""
     target = ffi.new("dd_params *")
     missing = set(range(lib.dd_param_count()))
@@ -66,9 +65,9 @@ class Plant:
             raise PlantError(f"seed must be 0 to 2**64 - 1, got {seed} (Plant)")
         if not 0 <= epoch_tai_ns < 2**62:
             raise PlantError(f"epoch_tai_ns must be 0 to 2**62 - 1, got {epoch_tai_ns} ns (Plant)")
-        self._state: Any = ffi.new("dd_plant *")
+        self._state: object = ffi.new("dd_plant *")
         self._rows = _spans()
-        self._buffers: dict[str, Any] = {
+        self._buffers: dict[str, object] = {
             name: ffi.new("double[]", row[1]) for name, row in self._rows.items()
         }
         lib.dd_plant_begin(self._state, _c_params(params), seed, epoch_tai_ns)
@@ -108,7 +107,7 @@ class Plant:
             raise PlantError(f"group must be sensed, got {group!r}, which is truth only (Plant.sense)")
         buffer = self._buffers[group]
         lib.dd_plant_sense(self._state, first, count, buffer)
-        return ffi.unpack(buffer, count)  # type: ignore[no-any-return]
+        return ffi.unpack(buffer, count)
 
     def truth(self, group: str) -> list[float]:
         """Return the true values of a group; for the runner and the report, never for flight."""
@@ -118,7 +117,7 @@ class Plant:
             lib.dd_plant_truth_sensed(self._state, first, count, buffer)
         else:
             lib.dd_plant_truth_hidden(self._state, first, count, buffer)
-        return ffi.unpack(buffer, count)  # type: ignore[no-any-return]
+        return ffi.unpack(buffer, count)
 
     def _row(self, group: str) -> tuple[int, int, bool]:
         try:
@@ -246,7 +245,7 @@ class Plant:
             done = lib.dd_fault_sensor(self._state, channel, row.code, value)
         else:
             unit = self._unit_fault(fault)
-            value = float(params.get(unit.value, unit.faulty)) if unit.value else unit.faulty
+            value = float(params.get(unit.value, unit.value_faulty)) if unit.value else unit.value_faulty
             done = lib.dd_fault_unit(self._state, unit.code, self._index(fault, params), value)
         if not done:
             raise PlantError(f"fault must fit the plant, got {fault} {params} (Plant.inject)")
@@ -257,12 +256,12 @@ class Plant:
             done = lib.dd_fault_sensor_clear(self._state, self._channel(str(params.get("channel", ""))))
         else:
             unit = self._unit_fault(fault)
-            done = lib.dd_fault_unit(self._state, unit.code, self._index(fault, params), unit.healthy)
+            done = lib.dd_fault_unit(self._state, unit.code, self._index(fault, params), unit.value_healthy)
         if not done:
             raise PlantError(f"fault must be present, got {fault} {params} (Plant.clear)")
 
     @staticmethod
-    def _unit_fault(fault: str) -> Any:
+    def _unit_fault(fault: str) -> UnitFault:
         if fault not in UNIT_FAULTS:
             known = ", ".join([*SENSOR_FAULTS, *UNIT_FAULTS])
             raise PlantError(f"fault must be one of {known}, got {fault!r} (Plant)")

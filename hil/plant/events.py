@@ -32,6 +32,15 @@ class Eclipse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Station:
+    """A ground station: geodetic position on WGS 84."""
+
+    latitude_rad: float
+    longitude_rad: float
+    altitude_m: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pass:
     """One passage over a station, above its elevation mask; times in s after the epoch."""
 
@@ -141,23 +150,23 @@ def _windows(function: Callable[[float], float], duration_s: float, stride_s: fl
         yield Window(start_s=start, end_s=duration_s)
 
 
-def _tt_days(epoch_tai_ns: int, time_s: float) -> float:
+def _tt_d(epoch_tai_ns: int, time_s: float) -> float:
     return ((epoch_tai_ns - _J2000_TAI_NS) * 1e-9 + time_s) / _DAY_S
 
 
-def _sun_vector(orbit: OrbitParams, days: float) -> Vector:
+def _sun_vector(orbit: OrbitParams, tt_d: float) -> Vector:
     direction, distance = ffi.new("double[3]"), ffi.new("double *")
-    lib.dd_sun(days, orbit.astronomical_unit_m, direction, distance)
+    lib.dd_sun(tt_d, orbit.astronomical_unit_m, direction, distance)
     return direction[0] * distance[0], direction[1] * distance[0], direction[2] * distance[0]
 
 
-def _depth_rad(orbit: OrbitParams, position: Vector, sun: Vector, sign: float) -> float:
+def _depth_rad(orbit: OrbitParams, position_m: Vector, sun_m: Vector, sign: float) -> float:
     """Return b + sign * a - c: positive inside the umbra (sign -1) or the penumbra (sign +1)."""
-    to_sun = tuple(s - p for s, p in zip(sun, position, strict=True))
-    radius = sqrt(sum(p * p for p in position))
+    to_sun = tuple(s - p for s, p in zip(sun_m, position_m, strict=True))
+    radius = sqrt(sum(p * p for p in position_m))
     distance = sqrt(sum(d * d for d in to_sun))
-    cosine = -sum(d * p for d, p in zip(to_sun, position, strict=True)) / (radius * distance)
-    x, y, z = position
+    cosine = -sum(d * p for d, p in zip(to_sun, position_m, strict=True)) / (radius * distance)
+    x, y, z = position_m
     cross = hypot(
         to_sun[1] * z - to_sun[2] * y, to_sun[2] * x - to_sun[0] * z, to_sun[0] * y - to_sun[1] * x
     ) / (radius * distance)
@@ -190,7 +199,7 @@ def eclipse_events(params: PlantParams, epoch_tai_ns: int, duration_s: float) ->
 
     def depth(sign: float) -> Callable[[float], float]:
         return lambda time_s: _depth_rad(
-            orbit, path.position(time_s), _sun_vector(orbit, _tt_days(epoch_tai_ns, time_s)), sign
+            orbit, path.position(time_s), _sun_vector(orbit, _tt_d(epoch_tai_ns, time_s)), sign
         )
 
     umbras = list(_windows(depth(-1.0), duration_s, 10.0))
@@ -209,28 +218,28 @@ def eclipse_events(params: PlantParams, epoch_tai_ns: int, duration_s: float) ->
 
 
 def _station_look(
-    orbit: OrbitParams, station: Vector, epoch_tai_ns: int, position: Vector, time_s: float
+    orbit: OrbitParams, station: Station, epoch_tai_ns: int, position_m: Vector, time_s: float
 ) -> tuple[float, float, float]:
     matrix, site, look = ffi.new("double[9]"), ffi.new("double[3]"), ffi.new("double[3]")
-    tt = _tt_days(epoch_tai_ns, time_s)
+    tt = _tt_d(epoch_tai_ns, time_s)
     lib.dd_earth_rotation(tt - (32.184 + orbit.tai_minus_ut1_s) / _DAY_S, tt, matrix)
-    fixed = [sum(matrix[3 * row + k] * position[k] for k in range(3)) for row in range(3)]
-    lib.dd_geodetic_to_fixed(orbit.earth_radius_m, orbit.earth_flattening_frac, *station, site)
-    lib.dd_look_angles(site, station[0], station[1], fixed, look)
+    fixed = [sum(matrix[3 * row + k] * position_m[k] for k in range(3)) for row in range(3)]
+    lib.dd_geodetic_to_fixed(
+        orbit.earth_radius_m,
+        orbit.earth_flattening_frac,
+        station.latitude_rad,
+        station.longitude_rad,
+        station.altitude_m,
+        site,
+    )
+    lib.dd_look_angles(site, station.latitude_rad, station.longitude_rad, fixed, look)
     return look[0], look[1], look[2]
 
 
 def pass_events(
-    params: PlantParams,
-    epoch_tai_ns: int,
-    duration_s: float,
-    *,
-    latitude_rad: float,
-    longitude_rad: float,
-    altitude_m: float,
-    elevation_min_rad: float,
+    params: PlantParams, epoch_tai_ns: int, duration_s: float, station: Station, *, elevation_min_rad: float
 ) -> list[Pass]:
-    """Find the passes over a station (WGS 84) above its elevation mask.
+    """Find the passes over a station above its elevation mask.
 
     Parameters
     ----------
@@ -240,8 +249,8 @@ def pass_events(
         Start, TAI nanoseconds since 1958.
     duration_s : float
         Length of the search, above 0, at most 40 days.
-    latitude_rad, longitude_rad, altitude_m : float
-        Geodetic site.
+    station : Station
+        Where the antenna stands.
     elevation_min_rad : float
         Mask, -pi/2 to pi/2.
 
@@ -255,7 +264,6 @@ def pass_events(
             f"elevation_min_rad must be -pi/2 to pi/2, got {elevation_min_rad} rad (pass_events)"
         )
     path = Trajectory(params.orbit, duration_s)
-    station = (latitude_rad, longitude_rad, altitude_m)
 
     def look(time_s: float) -> tuple[float, float, float]:
         return _station_look(params.orbit, station, epoch_tai_ns, path.position(time_s), time_s)

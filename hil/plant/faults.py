@@ -22,8 +22,8 @@ class UnitFault:
 
     code: int
     index: str
-    faulty: float
-    healthy: float
+    value_faulty: float
+    value_healthy: float
     value: str | None
     meaning: str
 
@@ -43,43 +43,83 @@ SENSOR_FAULTS: Mapping[str, SensorFault] = {
 
 UNIT_FAULTS: Mapping[str, UnitFault] = {
     "section_open": UnitFault(
-        code=0, index="section", faulty=0.0, healthy=1.0, value=None, meaning="string open, no current"
+        code=0,
+        index="section",
+        value_faulty=0.0,
+        value_healthy=1.0,
+        value=None,
+        meaning="string open, no current",
     ),
     "section_shadow": UnitFault(
-        code=0, index="section", faulty=0.5, healthy=1.0, value="light_frac", meaning="share of light left"
+        code=0,
+        index="section",
+        value_faulty=0.5,
+        value_healthy=1.0,
+        value="light_frac",
+        meaning="share of light left",
     ),
     "section_short": UnitFault(
-        code=1, index="section", faulty=1.0, healthy=0.0, value=None, meaning="output shorted"
+        code=1, index="section", value_faulty=1.0, value_healthy=0.0, value=None, meaning="output shorted"
     ),
     "wing_stuck": UnitFault(
-        code=2, index="wing", faulty=1.0, healthy=0.0, value=None, meaning="gimbal does not move"
+        code=2, index="wing", value_faulty=1.0, value_healthy=0.0, value=None, meaning="gimbal does not move"
     ),
     "pack_open": UnitFault(
-        code=3, index="pack", faulty=1.0, healthy=0.0, value=None, meaning="contactor open"
+        code=3, index="pack", value_faulty=1.0, value_healthy=0.0, value=None, meaning="contactor open"
     ),
     "pump_stop": UnitFault(
-        code=4, index="pump", faulty=1.0, healthy=0.0, value=None, meaning="pump = loop * 3 + unit"
+        code=4,
+        index="pump",
+        value_faulty=1.0,
+        value_healthy=0.0,
+        value=None,
+        meaning="pump = loop * 3 + unit",
     ),
     "valve_stuck": UnitFault(
-        code=5, index="loop", faulty=1.0, healthy=0.0, value=None, meaning="bypass valve does not move"
+        code=5,
+        index="loop",
+        value_faulty=1.0,
+        value_healthy=0.0,
+        value=None,
+        meaning="bypass valve does not move",
     ),
     "coolant_leak": UnitFault(
-        code=6, index="loop", faulty=0.001, healthy=0.0, value="leak_kg_per_s", meaning="mass loss"
+        code=6,
+        index="loop",
+        value_faulty=0.001,
+        value_healthy=0.0,
+        value="leak_kg_per_s",
+        meaning="mass loss",
     ),
     "panel_blocked": UnitFault(
-        code=7, index="panel", faulty=0.0, healthy=1.0, value="health_frac", meaning="heat path left"
+        code=7,
+        index="panel",
+        value_faulty=0.0,
+        value_healthy=1.0,
+        value="health_frac",
+        meaning="heat path left",
     ),
     "node_hang": UnitFault(
-        code=8, index="node", faulty=1.0, healthy=0.0, value=None, meaning="node stops answering"
+        code=8, index="node", value_faulty=1.0, value_healthy=0.0, value=None, meaning="node stops answering"
     ),
     "gimbal_stuck": UnitFault(
-        code=9, index="terminal", faulty=1.0, healthy=0.0, value=None, meaning="gimbal does not move"
+        code=9,
+        index="terminal",
+        value_faulty=1.0,
+        value_healthy=0.0,
+        value=None,
+        meaning="gimbal does not move",
     ),
     "partner_lost": UnitFault(
-        code=10, index="terminal", faulty=1.0, healthy=0.0, value=None, meaning="partner dark and deaf"
+        code=10,
+        index="terminal",
+        value_faulty=1.0,
+        value_healthy=0.0,
+        value=None,
+        meaning="partner dark and deaf",
     ),
     "link_fade": UnitFault(
-        code=11, index="terminal", faulty=20.0, healthy=0.0, value="fade_db", meaning="extra loss"
+        code=11, index="terminal", value_faulty=20.0, value_healthy=0.0, value="fade_db", meaning="extra loss"
     ),
 }
 

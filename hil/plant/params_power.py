@@ -141,7 +141,9 @@ class BusParams:
         0.95, low=0.5, high=1.0, source="assumed: node DC/DC 160 V to 50 V"
     )
     switch_rating_a: float = number(60.0, low=1.0, high=5000.0, source="assumed: node switch, 9.6 kW")
-    switch_i2t_a2s: float = number(500.0, low=0.1, high=1e6, source="assumed: i2t budget above rating")
+    switch_trip_s: float = number(
+        0.05, low=1e-4, high=60.0, source="assumed: i2t trip, time at twice the rating"
+    )
 
     def __post_init__(self) -> None:
         check(self)

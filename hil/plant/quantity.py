@@ -1,13 +1,13 @@
 """Declare a parameter with its range and source, and check it."""
 
-from dataclasses import field, fields
+from dataclasses import Field, field, fields
 from math import isfinite
-from typing import Any
+from typing import ClassVar, Protocol
 
 from hil.plant.errors import PlantError
 
 
-def number(default: float, *, low: float, high: float, source: str) -> Any:
+def number(default: float, *, low: float, high: float, source: str) -> float:
     """Declare a numeric dataclass field with its closed range and its source.
 
     Parameters
@@ -58,7 +58,13 @@ _UNITS = (
 )
 
 
-def check(instance: Any) -> None:
+class Parameters(Protocol):
+    """Any dataclass of parameters."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[object]]]
+
+
+def check(instance: Parameters) -> None:
     """Raise PlantError if a declared number of a dataclass instance is not finite or out of range."""
     for item in fields(instance):
         if "low" not in item.metadata:

@@ -9,7 +9,7 @@ from reference.plant import orbit as twin
 from hil.plant._cplant import ffi, lib
 from hil.plant.core import Plant
 from hil.plant.errors import PlantError
-from hil.plant.events import eclipse_events, partner_events, pass_events
+from hil.plant.events import Station, eclipse_events, partner_events, pass_events
 from hil.plant.params import OrbitParams, PlantParams, odc100_mid_inclination
 
 EPOCH_NS = 2_152_709_197_000_000_000
@@ -94,18 +94,10 @@ def test_events_are_what_the_plant_meets() -> None:
 
 def test_pass_is_what_the_plant_sees() -> None:
     params = odc100_mid_inclination()
-    site = (radians(48.0), radians(11.0), 600.0)
-    first = pass_events(
-        params,
-        EPOCH_NS,
-        3000.0,
-        latitude_rad=site[0],
-        longitude_rad=site[1],
-        altitude_m=site[2],
-        elevation_min_rad=radians(10.0),
-    )[0]
+    site = Station(latitude_rad=radians(48.0), longitude_rad=radians(11.0), altitude_m=600.0)
+    first = pass_events(params, EPOCH_NS, 3000.0, site, elevation_min_rad=radians(10.0))[0]
     plant = Plant(params, seed=1, epoch_tai_ns=EPOCH_NS)
-    while plant.station_visibility(*site)[1] < radians(10.0):
+    while plant.station_visibility(site.latitude_rad, site.longitude_rad, site.altitude_m)[1] < radians(10.0):
         plant.step(0.5)
     assert (plant.time_ns - EPOCH_NS) * 1e-9 == pytest.approx(first.rise_s, abs=0.51)
     assert degrees(first.elevation_max_rad) > 10.0

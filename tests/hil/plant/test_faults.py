@@ -161,7 +161,7 @@ def test_all_sensor_faults_at_once_fill_the_slots_and_the_next_is_refused() -> N
     ],
 )
 def test_faults_that_do_not_exist_are_refused(fault: str, params: dict[str, float | str]) -> None:
-    with pytest.raises(PlantError, match="must (be|fit)"):
+    with pytest.raises(PlantError, match=r"must (be|fit)"):
         make().inject(fault, **params)
 
 

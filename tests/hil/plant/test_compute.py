@@ -1,0 +1,144 @@
+"""Nodes: states, caps, throttle and the guard."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hil.plant._cplant import ffi, lib
+from hil.plant.actuators import NodeState
+from hil.plant.channels import ACCELERATORS, NODES
+from hil.plant.core import Plant
+from hil.plant.params import ComputeParams, PlantParams, odc100_mid_inclination
+
+EPOCH_NS = 2_152_709_197_000_000_000
+FAR_NS = EPOCH_NS + 10**13
+
+
+def make(**compute: float) -> Plant:
+    params = PlantParams(
+        name="compute", battery=odc100_mid_inclination().battery, compute=ComputeParams(**compute)
+    )
+    return Plant(params, seed=1, epoch_tai_ns=EPOCH_NS)
+
+
+def order(plant: Plant, state: NodeState, *, cap_w: float = 6500.0, util_frac: float = 1.0) -> None:
+    plant.set_node(0, state, cap_w=cap_w, lease_until_ns=FAR_NS, fallback_w=250.0)
+    plant.set_job_load(0, util_frac)
+
+
+def node_power_w(plant: Plant) -> float:
+    return plant.truth("nodes")[NODES.slice("node_power_w")][0]
+
+
+@pytest.mark.parametrize(
+    ("state", "power_w"),
+    [(NodeState.OFF, 0.0), (NodeState.BMC, 60.0), (NodeState.SLEEP, 250.0), (NodeState.IDLE, 1300.0)],
+)
+def test_state_powers_are_those_of_the_table(state: NodeState, power_w: float) -> None:
+    """IDLE is 1.3 kW at the 50 C reference of the leakage; the dies here are cooler."""
+    plant = make()
+    order(plant, state)
+    for _ in range(100):
+        plant.step()
+    assert node_power_w(plant) == pytest.approx(power_w, rel=0.12)
+
+
+def test_full_load_uncapped_reaches_the_rated_power() -> None:
+    """900 W host + 4 x (90 + 60 x 2^((T-323)/25) + 1250) W, spread 3 % per accelerator."""
+    plant = make(accelerator_spread_frac=0.0)
+    order(plant, NodeState.RUN, cap_w=9000.0)
+    for _ in range(600):
+        plant.step()
+    dies = plant.truth("accelerators")[ACCELERATORS.slice("die_temperature_k")][:4]
+    expected = 900.0 + sum(90.0 + 60.0 * 2.0 ** ((t - 323.15) / 25.0) + 1250.0 for t in dies)
+    assert node_power_w(plant) == pytest.approx(expected, rel=1e-3)
+
+
+@pytest.mark.parametrize("cap_w", [1500.0, 2500.0, 4000.0, 6000.0])
+def test_cap_is_held_and_more_cap_gives_more_work(cap_w: float) -> None:
+    plant = make()
+    order(plant, NodeState.RUN, cap_w=cap_w)
+    for _ in range(300):
+        plant.step()
+    work = plant.truth("nodes")[NODES.slice("node_throughput_frac")][0]
+    assert node_power_w(plant) == pytest.approx(cap_w, abs=1.0)
+    more = make()
+    order(more, NodeState.RUN, cap_w=cap_w + 300.0)
+    for _ in range(300):
+        more.step()
+    assert more.truth("nodes")[NODES.slice("node_throughput_frac")][0] > work
+
+
+def test_cap_takes_effect_with_its_latency() -> None:
+    """First order, 75 ms: after 100 ms 26 % of a step of the cap is left, after 500 ms 0.1 %."""
+    plant = make()
+    order(plant, NodeState.RUN, cap_w=5000.0)
+    for _ in range(300):
+        plant.step()
+    order(plant, NodeState.RUN, cap_w=3000.0)
+    plant.step()
+    assert node_power_w(plant) == pytest.approx(3000.0 + 2000.0 * 0.2636, abs=10.0)
+    for _ in range(4):
+        plant.step()
+    assert node_power_w(plant) == pytest.approx(3000.0, abs=5.0)
+
+
+@pytest.mark.parametrize(("first", "steps"), [(NodeState.OFF, 900), (NodeState.SLEEP, 50)])
+def test_start_takes_its_time(first: NodeState, steps: int) -> None:
+    plant = make()
+    order(plant, first)
+    for _ in range(5):
+        plant.step()
+    order(plant, NodeState.IDLE)
+    for _ in range(steps - 1):
+        plant.step()
+        assert plant.truth("nodes")[0] == NodeState.BOOT
+    for _ in range(2):
+        plant.step()
+    assert plant.truth("nodes")[0] == NodeState.IDLE
+
+
+def test_hot_die_throttles_below_the_cap() -> None:
+    """With the limit at 47 C the clock falls 5 % per K above it and the node stays below its cap."""
+    plant = make(throttle_k=320.15)
+    order(plant, NodeState.RUN)
+    for _ in range(3000):
+        plant.step()
+    accelerators, nodes = plant.truth("accelerators"), plant.truth("nodes")
+    clock = accelerators[ACCELERATORS.slice("clock_frac")][0]
+    die = accelerators[ACCELERATORS.slice("die_temperature_k")][0]
+    assert nodes[NODES.slice("throttled_count")][0] == 4.0
+    assert clock == pytest.approx(1.0 - 0.05 * (die - 320.15), abs=0.02)
+    assert node_power_w(plant) < 6400.0
+
+
+def test_progress_is_the_integral_of_throughput() -> None:
+    plant = make()
+    order(plant, NodeState.RUN, cap_w=4000.0, util_frac=0.8)
+    done = 0.0
+    for _ in range(200):
+        plant.step()
+        done += 0.1 * plant.truth("nodes")[NODES.slice("node_throughput_frac")][0]
+    assert plant.truth("nodes")[NODES.slice("job_progress_s")][0] == pytest.approx(done, rel=1e-9)
+    assert done > 1.0
+
+
+watts = st.floats(0.0, 8000.0)
+
+
+@given(watts, watts, st.integers(-5, 5), st.sampled_from([0, 1, 3, 4, 5, 7]))
+def test_guard_never_gives_more_than_the_lease(
+    cap_w: float, fallback_w: float, late: int, state: int
+) -> None:
+    lease = ffi.new("dd_lease *")
+    lease.cap_w, lease.fallback_w, lease.until_ns, lease.state = cap_w, fallback_w, 100, state
+    levels = ffi.new("dd_guard_levels *")
+    levels.idle_w, levels.sleep_w = 1170.0, 250.0
+    given_order = lib.dd_guard_decide(lease, levels, 100 + late)
+    allowed = min(cap_w, fallback_w) if late > 0 else cap_w
+    assert given_order.cap_w == allowed
+    assert given_order.state <= state
+    if given_order.state >= NodeState.IDLE:
+        assert allowed >= 1170.0
+    elif given_order.state == NodeState.SLEEP:
+        assert allowed >= 250.0
