@@ -62,7 +62,10 @@ class Counters:
 
     def snapshot(self) -> tuple[int, ...]:
         """Return all counts, in the order of ``__slots__``."""
-        return tuple(getattr(self, name) for name in self.__slots__)
+        return (
+            self.accepted, self.completed, self.decode_error, self.failed, self.lost,
+            self.overrun, self.published, self.received, self.rejected, self.step,
+        )  # fmt: skip
 
     def restore(self, counts: tuple[int, ...]) -> None:
         """Set all counts, in the order of ``__slots__``."""

@@ -49,11 +49,15 @@ class CommandDesk:
         The application it serves.
     """
 
-    __slots__ = ("_application", "_handlers", "parameters", "pending", "request")
+    __slots__ = ("_application", "_handlers", "_items", "parameters", "pending", "request")
 
     def __init__(self, application: "Application") -> None:
         self._application: Final = application
         self._handlers: Final = dict(application.COMMANDS)
+        parameters = application.PARAMETERS
+        self._items: Final[tuple[ParameterItem, ...]] = (
+            () if parameters is None else parameter_items(parameters)
+        )
         self.parameters = self._start_parameters()
         self.pending: dict[int, int] = {}
         self.request = 0
@@ -108,7 +112,8 @@ class CommandDesk:
 
     def snapshot(self) -> tuple[object, ...]:
         """Return parameters and pending commands."""
-        values = tuple((item.id, getattr(self.parameters, item.name)) for item in self._items())
+        parameters = self.parameters
+        values = tuple([(item.id, getattr(parameters, item.name)) for item in self._items])
         return (values, tuple(self.pending.items()))
 
     def restore(self, state: tuple[object, ...]) -> None:
@@ -153,7 +158,7 @@ class CommandDesk:
             case SetParameter():
                 return self._set_parameter(command, request)
             case ReportParameters():
-                for item in self._items():
+                for item in self._items:
                     self._publish_parameter(item.id, getattr(self.parameters, item.name), request)
                 return COMPLETED
             case _:
@@ -197,7 +202,7 @@ class CommandDesk:
 
     def _set_parameter(self, command: SetParameter, request: int) -> Outcome:
         app = self._application
-        name = next(item.name for item in self._items() if item.id == command.parameter_id)
+        name = next(item.name for item in self._items if item.id == command.parameter_id)
         value_from = getattr(self.parameters, name)
         self.parameters = changed(self.parameters, command.parameter_id, command.value)
         event = ParameterChanged(
@@ -215,9 +220,6 @@ class CommandDesk:
         message = ParameterValue(application=app.app, parameter_id=parameter_id, value=value)
         app.publish(message, cause=cause)
 
-    def _items(self) -> tuple[ParameterItem, ...]:
-        return () if isinstance(self.parameters, NoParameters) else parameter_items(type(self.parameters))
-
     def _start_parameters(self) -> Parameters:
         """Return the declared defaults with the start values of the configuration."""
         app = self._application
@@ -227,7 +229,7 @@ class CommandDesk:
             raise ValueError(
                 f"parameters must be a mapping of names to values, got {options!r} ({app.app.name})"
             )
-        ids = {} if app.PARAMETERS is None else {i.name: i.id for i in parameter_items(app.PARAMETERS)}
+        ids = {item.name: item.id for item in self._items}
         for name, value in options.items():
             if name not in ids:
                 raise ValueError(f"parameter must be one of {sorted(ids)}, got {name!r} ({app.app.name})")

@@ -27,6 +27,8 @@ class Work(NamedTuple):
         Messages its pipes have lost since the start of the run.
     mail : list[bytes]
         Whole messages in order of sending.
+    plain : bool
+        The mail holds neither commands nor waking messages.
     """
 
     app: int
@@ -34,6 +36,7 @@ class Work(NamedTuple):
     skipped_count: int
     lost_count: int
     mail: list[bytes]
+    plain: bool
 
 
 class Reply(NamedTuple):

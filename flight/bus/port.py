@@ -82,13 +82,15 @@ class Port:
     def hand_out(self, tick: int) -> Work:
         """Take its mail for one tick."""
         due = 0 <= self.next_due <= tick
-        mail = self.box.take(due=due)
+        box = self.box
+        plain = not box.waking.mail
+        mail = box.take(due=due)
         skipped, self.skipped_count = self.skipped_count, 0
         self.state = PortState.OUT
         self.out_tick = tick
         self.out_count = len(mail)
         self.answered = False
-        return Work(self.app, due, skipped, self.lost_count, mail)
+        return Work(self.app, due, skipped, self.lost_count, mail, plain)
 
     def take_answer(self, tick: int, outbox: list[bytes], next_wake: int) -> None:
         """Take what the application published in a tick, and when it wants to run next."""

@@ -1,6 +1,7 @@
 """The seat in which an application runs: everything that happens to it in a tick, the same under every clock."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final, NamedTuple
 
 import msgpack
@@ -27,6 +28,9 @@ class Refusal(NamedTuple):
 
     reason: BusReject
 
+
+_now: Final[Callable[[tuple[int, int, float, float]], Now]] = partial(tuple.__new__, Now)
+"""Makes a ``Now`` without a call of its Python constructor: once a run, and half the time."""
 
 OpenBody = Callable[[bytes], "Message | Refusal"]
 
@@ -83,11 +87,11 @@ class Seat:
         self._outbox: Final = application.outbox
         self._pack: Final[Callable[[object], bytes]] = msgpack.Packer(autoreset=True).pack
         self._app_octets: Final = int(application.app).to_bytes(2)
-        subscribed = {i.to_bytes(2): wake for i, _, _, wake in self.declared.subscriptions}
-        self._waking: Final = frozenset(key for key, wake in subscribed.items() if wake)
-        self._only_waiting: Final = frozenset(
-            key for key, wake in subscribed.items() if not wake and key[0] & 0xF0 != _COMMAND_KIND
+        self._waking: Final = frozenset(
+            i.to_bytes(2) for i, _, _, wake in self.declared.subscriptions if wake
         )
+        self._wakes_itself: Final = type(application).take_wake is not Application.take_wake
+        self._period_ticks: Final = self.declared.period_ms // config.tick_ms
         self._counters: Final = application.counters
         self._epoch_ns: Final = config.epoch_ns
         self._tick_ms: Final = config.tick_ms
@@ -112,7 +116,7 @@ class Seat:
     def run(self, tick: int, work: Work) -> Reply:
         """Run one tick; whatever the application does, a reply comes back."""
         app, outbox, counters = self.application, self._outbox, self._counters
-        now = Now(tick, self._epoch_ns + tick * self._tick_ns, tick * self._tick_s, self._dt_s)
+        now = _now((tick, self._epoch_ns + tick * self._tick_ns, tick * self._tick_s, self._dt_s))
         outbox.begin(tick)
         mail = work.mail
         if self._is_unusual or work.skipped_count or work.lost_count != self._lost_count:
@@ -121,9 +125,9 @@ class Seat:
             self._desk.expire(tick)
         if mail:
             counters.received += len(mail)
-            if not self._only_waiting.issuperset([octets[2:4] for octets in mail]):
+            if not work.plain:
                 mail = self._deliver(now, mail)
-        if app.take_wake(tick):
+        if (app.wake_tick is not None or self._wakes_itself) and app.take_wake(tick):
             self._guarded(app.woken, now)
         if work.due:
             counters.step += 1
@@ -132,11 +136,14 @@ class Seat:
                 app.step(now, Inbox(mail, self._open))
             except Exception as error:  # containment is the purpose; counted and evented
                 self._contain(count, error)
-            self._due = next_due(self.declared, self._tick_ms, tick)
+            if tick == self._due:
+                self._due = tick + self._period_ticks
+            else:
+                self._due = next_due(self.declared, self._tick_ms, tick)
         snapshot = self._each_second(now) if tick >= self._boundary else None
         counters.published += len(outbox.messages)
         wake = self._boundary
-        if self._due > tick and (self._due < wake or self._due < wake + self._second_ticks):
+        if tick < self._due < wake + self._second_ticks:
             wake = self._due
         if self._desk.pending or app.wake_tick is not None:
             wake = self._earlier(tick, wake)

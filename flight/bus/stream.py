@@ -89,7 +89,7 @@ class Streams:
 
     def snapshot(self) -> tuple[tuple[str, int], ...]:
         """Return name and count of each stream, sorted by name."""
-        return tuple((name, self._streams[name].count) for name in sorted(self._streams))
+        return tuple([(name, self._streams[name].count) for name in sorted(self._streams)])
 
     def restore(self, counts: tuple[tuple[str, int], ...]) -> None:
         """Set streams to the counts of a snapshot."""

@@ -28,37 +28,39 @@ class MixedApplication(Application):
     def __init__(self, config: Config) -> None:
         super().__init__(config)
         self._neighbour = RING[(RING.index(config.app) + 1) % len(RING)]
-        self._draws = self.stream("draws")
         self._total_w = 0.0
         self._count = 0
+        draw = self.stream("power").uniform
+        self._leases = [_lease(self._neighbour, index, draw(0.0, 100.0)) for index in range(32)]
 
     def step(self, now: Now, inbox: Inbox) -> None:
         for grant in inbox.messages(Grant):
             self._total_w += grant.power_max_w
-        for _ in range(2):
-            self._count += 1
-            self.publish(
-                Grant(
-                    id=self._count,
-                    epoch=now.tick,
-                    holder=self._neighbour,
-                    loop=GrantLoop.ELECTRICAL,
-                    power_max_w=self._total_w * 1e-6 + self._draws.uniform(0.0, 100.0),
-                    power_floor_w=10.0,
-                    ramp_w_per_s=500.0,
-                    valid_from_ns=now.time_ns,
-                    valid_until_ns=now.time_ns + 3_000_000_000,
-                    fallback_power_w=1000.0,
-                    reason=GrantReason.NOMINAL,
-                ),
-                destination=self._neighbour,
-            )
+        count = self._count = self._count + 2
+        self.publish(self._leases[(count + int(self._total_w)) % 32], destination=self._neighbour)
+        self.publish(self._leases[count % 32], destination=self._neighbour)
 
     def snapshot(self) -> tuple[object, ...]:
         return (self._total_w, self._count)
 
     def restore(self, state: tuple[object, ...]) -> None:
         self._total_w, self._count = state  # type: ignore[assignment]
+
+
+def _lease(holder: App, index: int, power_w: float) -> Grant:
+    return Grant(
+        id=index,
+        epoch=index * 7,
+        holder=holder,
+        loop=GrantLoop.ELECTRICAL,
+        power_max_w=power_w,
+        power_floor_w=10.0 + index,
+        ramp_w_per_s=500.0,
+        valid_from_ns=2_272_147_237_000_000_000 + index,
+        valid_until_ns=2_272_147_240_000_000_000 + index,
+        fallback_power_w=1000.0,
+        reason=GrantReason.NOMINAL,
+    )
 
 
 def build(configs: Mapping[App, Config]) -> list[Application]:
