@@ -2,6 +2,7 @@
 
 import dataclasses
 from dataclasses import dataclass
+from functools import cache
 from math import isfinite
 from typing import TypeVar, get_args, get_type_hints
 
@@ -28,6 +29,7 @@ class ParameterItem:
     unit: str
 
 
+@cache
 def parameter_items(cls: type[Parameters]) -> tuple[ParameterItem, ...]:
     """Return the parameters of a set, in their order.
 

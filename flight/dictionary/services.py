@@ -131,8 +131,8 @@ class MonitoringStatus(Message):
 class EventsParameters(Parameters):
     """Changeable values of the event service.
 
-    Each event of each application may come ``burst_count`` times at once and then once per ``refill_period_s``;
-    events below ``severity_min_index`` (1 info to 4 high) are counted and not reported.
+    Each event of each application may come ``burst_count`` times at once and then once per
+    ``refill_period_s``; those below ``severity_min_index`` (1 info to 4 high) are counted and not reported.
     """
 
     burst_count: Annotated[float, Parameter(1, 1.0, 100.0)] = 8.0
