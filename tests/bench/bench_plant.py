@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from statistics import median
-from time import perf_counter
+from time import process_time
 
 from bench.row import Row
 
@@ -28,17 +28,17 @@ def _orbit_wall_s() -> float:
     """Return what one orbit costs, called step by step from Python."""
     plant = _working_plant()
     steps = int(ORBIT_S / STEP_S)
-    start = perf_counter()
+    start = process_time()
     for _ in range(steps):
         plant.step(STEP_S)
-    return perf_counter() - start
+    return process_time() - start
 
 
 def _sense_wall_s(plant: Plant, group: str, repeats: int = 2000) -> float:
-    start = perf_counter()
+    start = process_time()
     for _ in range(repeats):
         plant.sense(group)
-    return (perf_counter() - start) / repeats
+    return (process_time() - start) / repeats
 
 
 def run() -> Iterator[Row]:
@@ -51,7 +51,7 @@ def run() -> Iterator[Row]:
         unit="x",
         bar=f"value >= {REAL_TIME_MUST:g}",
         holds=factor >= REAL_TIME_MUST,
-        note=f"median of {ROUNDS} orbits, ideal attitude, statistical optics",
+        note=f"median of {ROUNDS} orbits, processor time; ideal attitude, statistical optics",
     )
     yield Row(
         name="step called from Python",
