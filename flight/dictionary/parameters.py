@@ -2,7 +2,6 @@
 
 import dataclasses
 from dataclasses import dataclass
-from functools import cache
 from math import isfinite
 from typing import TypeVar, get_args, get_type_hints
 
@@ -29,7 +28,10 @@ class ParameterItem:
     unit: str
 
 
-@cache
+_ITEMS: dict[type, tuple[ParameterItem, ...]] = {}
+"""Sets read so far: reading the annotations of one takes 0.2 ms."""
+
+
 def parameter_items(cls: type[Parameters]) -> tuple[ParameterItem, ...]:
     """Return the parameters of a set, in their order.
 
@@ -38,6 +40,13 @@ def parameter_items(cls: type[Parameters]) -> tuple[ParameterItem, ...]:
     TypeError
         If a field has no ``Parameter``, two have one id, or a default is outside its range.
     """
+    items = _ITEMS.get(cls)
+    if items is None:
+        items = _ITEMS[cls] = _read_items(cls)
+    return items
+
+
+def _read_items(cls: type[Parameters]) -> tuple[ParameterItem, ...]:
     hints = get_type_hints(cls, include_extras=True)
     items = []
     for field in dataclasses.fields(cls):  # type: ignore[arg-type]

@@ -194,4 +194,4 @@ class PowerParameters(Parameters):
     section_lost_ratio: Annotated[float, Parameter(7, 0.1, 0.95)] = 0.7
     section_lost_persistence_s: Annotated[float, Parameter(8, 1.0, 60.0)] = 8.0
     grant_compute_max_w: Annotated[float, Parameter(9, 0.0, 160000.0)] = 130000.0
-    depth_max_frac: Annotated[float, Parameter(10, 0.05, 0.6)] = 0.3
+    depth_max_frac: Annotated[float, Parameter(10, 0.05, 0.6)] = 0.25
