@@ -36,9 +36,6 @@ _PICKS = tuple(
 class BatteryBackend(Protocol):
     """Where the monitor's measurements come from."""
 
-    def prepare(self, tick: int) -> None:
-        """Do what must happen on every tick (ask, listen); returns at once."""
-
     def read(self, tick: int) -> Sequence[PackRow | None]:
         """Return one row per pack at a due tick; None for a pack that has no valid measurement."""
 
@@ -51,9 +48,6 @@ class SimulatedBattery:
     """The monitor of the simulated satellite: the plant's channels as they are."""
 
     bench: Bench
-
-    def prepare(self, tick: int) -> None:
-        """Nothing to prepare."""
 
     def read(self, tick: int) -> Sequence[PackRow | None]:  # noqa: ARG002  the plant knows its time
         """Read the channels of t(n)."""
@@ -81,18 +75,13 @@ class BatteryDevice(Application):
     """
 
     APP = App.BATTERY
-    PERIOD_MS = 100
 
     def __init__(self, config: Config, backend: BatteryBackend) -> None:
         super().__init__(config)
         self._backend = backend
-        self._reading_ticks = 1000 // config.tick_ms
 
     def step(self, now: Now, inbox: Inbox) -> None:  # noqa: ARG002  setpoints go to the world
-        """Serve the backend every tick; read and publish on whole seconds."""
-        self._backend.prepare(now.tick)
-        if now.tick % self._reading_ticks:
-            return
+        """Read and publish."""
         rows = list(self._backend.read(now.tick))[:PACK_COUNT_MAX]
         rows += [None] * (PACK_COUNT_MAX - len(rows))
         columns = tuple(zip(*[row or _NO_PACK for row in rows], strict=True))

@@ -8,7 +8,7 @@ from pathlib import Path
 from flight.bus.application import Application, Config
 from flight.dictionary.types import App
 from hil.devices.array import ArrayDevice
-from hil.devices.battery import BatteryBackend, BatteryDevice, SimulatedBattery
+from hil.devices.battery import BatteryDevice, SimulatedBattery
 from hil.devices.bench import Bench
 from hil.devices.distribution import DistributionDevice
 from hil.devices.loops import LoopsDevice
@@ -135,19 +135,20 @@ def _truth_log(options: WorldOptions, plant: Plant, tick_ms: int) -> TruthLog:
 
 
 def _battery(config: Config, bench: Bench) -> BatteryDevice:
+    """Make the battery monitor with the backend that the rig chose."""
     options = read_table(BatteryOptions, config.options, "options of BATTERY")
     simulated = SimulatedBattery(bench=bench)
-    backend: BatteryBackend = simulated
     if options.backend == "replay":
-        backend = ReplayedBattery(Path(options.run))
-    elif options.backend in ("emulated", "real"):
-        from hil.devices.serial_battery import EmulatedUnit, SerialBattery  # noqa: PLC0415  needs the extra `rig`
+        return BatteryDevice(config, ReplayedBattery(Path(options.run)))
+    if options.backend in ("emulated", "real"):
+        from hil.devices.serial_battery import (  # noqa: PLC0415  needs the extra `rig`
+            EmulatedUnit,
+            SerialBattery,
+            SerialBatteryDevice,
+        )
 
         unit = EmulatedUnit(simulated) if options.backend == "emulated" else None
-        backend = SerialBattery(
-            unit.port if unit else options.port,
-            baud_rate_per_s=options.baud_rate_per_s,
-            reading_ticks=1000 // config.tick_ms,
-            unit=unit,
-        )
-    return BatteryDevice(config, backend)
+        port = unit.port if unit else options.port
+        line = SerialBattery(port, baud_rate_per_s=options.baud_rate_per_s, unit=unit)
+        return SerialBatteryDevice(config, line)
+    return BatteryDevice(config, simulated)

@@ -108,6 +108,11 @@ class ChannelLeg:
         self._flying: deque[Arrival] = deque()
         self.account = LegAccount()
 
+    @property
+    def next_ns(self) -> int | None:
+        """When the next octets arrive; None when none are on their way."""
+        return self._flying[0].time_ns if self._flying else None
+
     def send(self, octets: bytes, *, time_ns: int, range_m: float, ratio: float) -> None:
         """Let octets leave at ``time_ns`` over a distance, with a bit error ratio."""
         changed, count = self._errors.apply(octets, ratio)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from flight.bus.application import Application, Config, Inbox, Now, Policy, Subscription
+from flight.bus.application import Application, Config, Inbox, Now, Policy, Received, Subscription
 from flight.dictionary.radio import (
     GroundReceived,
     GroundTransmit,
@@ -20,6 +20,8 @@ from hil.devices.channel import ChannelLeg
 __all__ = ["ChannelFault", "RadioDevice", "RadioOptions", "StationSite"]
 
 _IN_PASSES, _ON = 1, 2
+_DRAIN_TICKS = 3  # what was handed over before the gateway heard that the transmitter goes off still leaves
+_KEY_MARGIN_RAD = 0.005  # about four seconds near the horizon at 600 km
 
 
 class InjectorLog(Protocol):
@@ -81,12 +83,14 @@ class _View:
     azimuth_rad: float
     elevation_rad: float
     range_m: float
+    margin_rad: float = 0.0
+    """Elevation above the station's mask."""
 
 
 class RadioDevice(Application):
     """Carry frames down and telecommand units up while a station sees the satellite.
 
-    Octets handed over in tick n leave during the tick and have arrived one light time after its end. Nothing is
+    Octets that it gets in tick n leave during that tick and have arrived one light time after its end. Nothing is
     published for a modem that is off, and nothing arrives from a station in outage.
 
     Parameters
@@ -102,10 +106,10 @@ class RadioDevice(Application):
     """
 
     APP = App.RADIO
-    PERIOD_MS = 100
+    PERIOD_MS = 1000
     SUBSCRIPTIONS = (
-        Subscription(message=RadioTransmit, depth=4, policy=Policy.REJECT_NEW),
-        Subscription(message=GroundTransmit, depth=16, policy=Policy.REJECT_NEW),
+        Subscription(message=RadioTransmit, depth=4, policy=Policy.REJECT_NEW, wake=True),
+        Subscription(message=GroundTransmit, depth=16, policy=Policy.REJECT_NEW, wake=True),
         Subscription(message=RadioSetpoint, depth=1),
     )
 
@@ -116,26 +120,43 @@ class RadioDevice(Application):
         self._log = log
         self.down = ChannelLeg(self.stream("down"))
         self.up = ChannelLeg(self.stream("up"))
+        self._offered_down: list[bytes] = []
+        self._offered_up: list[bytes] = []
         self._mode = _IN_PASSES
         self._transmitter_on = False
+        self._drained_tick = -1
         self._view = _View(station_index=0, in_view=False, azimuth_rad=0.0, elevation_rad=-1.0, range_m=0.0)
         self._transmitted_octets = 0
         self._received_octets = 0
 
-    def step(self, now: Now, inbox: Inbox) -> None:
+    def receive(self, now: Now, message: Received) -> None:
+        """Take what gateway or ground hand over; it leaves in this tick."""
+        content = message.message
+        if isinstance(content, RadioTransmit):
+            self._offered_down.append(content.octets)
+        elif isinstance(content, GroundTransmit):
+            self._offered_up.append(content.octets)
+        self.wake_at(now.tick)
+
+    def woken(self, now: Now) -> None:
         """Deliver what has arrived, then send what was handed over."""
-        whole_second = now.tick * self.config.tick_ms % 1000 == 0
+        self._deliver(now)
+        self._send(now)
+        arrivals_ns = [leg.next_ns for leg in (self.down, self.up) if leg.next_ns is not None]
+        if arrivals_ns:
+            tick_ns = self.config.tick_ms * 1_000_000
+            self.wake_at(max(-(-(min(arrivals_ns) - self.config.epoch_ns) // tick_ns), now.tick + 1))
+
+    def step(self, now: Now, inbox: Inbox) -> None:
+        """Once a second: look, key the transmitter, report."""
         setpoint = inbox.latest(RadioSetpoint)
         if setpoint is not None:
             self._mode = setpoint.transmitter_mode
         was_in_view = self._view.in_view
-        if whole_second:
-            self._view = self._look()
-        self._key(now, whole_second)
-        if (whole_second and self._view.in_view) or was_in_view != self._view.in_view:
+        self._view = self._look()
+        self._key(now)
+        if self._view.in_view or was_in_view:
             self._publish_station(now)
-        self._deliver(now)
-        self._send(now, inbox)
 
     def close(self) -> None:
         """Complete the injector's log."""
@@ -155,24 +176,31 @@ class RadioDevice(Application):
                     azimuth_rad=azimuth_rad,
                     elevation_rad=elevation_rad,
                     range_m=range_m,
+                    margin_rad=elevation_rad - site.elevation_min_rad,
                 )
         return best or self._view
 
-    def _key(self, now: Now, whole_second: bool) -> None:
-        """Key the transmitter as ordered; report each second and on change."""
-        on = self._mode == _ON or (self._mode == _IN_PASSES and self._view.in_view)
-        if on != self._transmitter_on or whole_second:
-            self._transmitter_on = on
-            self.publish(
-                RadioStatus(
-                    time_ns=now.time_ns,
-                    transmitter_on=int(on),
-                    receiver_locked=int(self._view.in_view and self._fault(now.tick)[2]),
-                    octets_per_tick=self._options.octets_per_tick,
-                    transmitted_octets=self._transmitted_octets,
-                    received_octets=self._received_octets,
-                )
+    def _key(self, now: Now) -> None:
+        """Key the transmitter as ordered and report.
+
+        In passes it is on only while the satellite stands well above the station's mask, so that what is still on
+        its way when the transmitter goes off has arrived before the station loses the satellite.
+        """
+        inside = self._view.in_view and self._view.margin_rad >= _KEY_MARGIN_RAD
+        was_on = self._transmitter_on
+        self._transmitter_on = self._mode == _ON or (self._mode == _IN_PASSES and inside)
+        if was_on and not self._transmitter_on:
+            self._drained_tick = now.tick + _DRAIN_TICKS
+        self.publish(
+            RadioStatus(
+                time_ns=now.time_ns,
+                transmitter_on=int(self._transmitter_on),
+                receiver_locked=int(self._view.in_view and self._fault(now.tick)[2]),
+                octets_per_tick=self._options.octets_per_tick,
+                transmitted_octets=self._transmitted_octets,
+                received_octets=self._received_octets,
             )
+        )
 
     def _publish_station(self, now: Now) -> None:
         view = self._view
@@ -201,14 +229,16 @@ class RadioDevice(Application):
             self._received_octets += len(arrival.octets)
             self.publish(RadioReceived(time_ns=arrival.time_ns, octets=arrival.octets))
 
-    def _send(self, now: Now, inbox: Inbox) -> None:
-        down = b"".join(message.octets for message in inbox.messages(RadioTransmit))
-        up = b"".join(message.octets for message in inbox.messages(GroundTransmit))
+    def _send(self, now: Now) -> None:
+        down, up = b"".join(self._offered_down), b"".join(self._offered_up)
         if not down and not up:
             return
+        self._offered_down.clear()
+        self._offered_up.clear()
         up_ratio, down_ratio, station_alive = self._fault(now.tick)
         heard = self._view.in_view and station_alive
-        budget = self._options.octets_per_tick if self._transmitter_on else 0
+        keyed = self._transmitter_on or now.tick <= self._drained_tick
+        budget = self._options.octets_per_tick if keyed else 0
         self._transmitted_octets += min(len(down), budget)
         self._carry(now, self.down, down[:budget] if heard else b"", down, down_ratio)
         self._carry(now, self.up, up if heard else b"", up, up_ratio)

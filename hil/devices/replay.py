@@ -48,14 +48,13 @@ class ReplayedBattery:
             self._rows.append((int(row[0]), packs))
         self._next = 0
 
-    def prepare(self, tick: int) -> None:
-        """Move on to the newest recorded reading of this tick or before."""
+    def _advance(self, tick: int) -> None:
         while self._next < len(self._rows) and self._rows[self._next][0] <= tick:
             self._next += 1
 
     def read(self, tick: int) -> Sequence[PackRow | None]:
         """Return the reading that stands at this tick; none is valid before the first."""
-        self.prepare(tick)
+        self._advance(tick)
         return self._rows[self._next - 1][1] if self._next else []
 
     def close(self) -> None:

@@ -13,10 +13,11 @@ from typing import Any
 
 import serial
 
-from hil.devices.battery import PackRow, SimulatedBattery
+from flight.bus.application import Config, Inbox, Now
+from hil.devices.battery import BatteryDevice, PackRow, SimulatedBattery
 from hil.devices.battery_line import FrameKind, LineDecoder, build_frame, unpack_rows
 
-__all__ = ["EmulatedUnit", "SerialBattery"]
+__all__ = ["EmulatedUnit", "SerialBattery", "SerialBatteryDevice"]
 
 _ROW = struct.Struct("<5d")
 _STALE_READINGS = 3
@@ -73,33 +74,27 @@ class SerialBattery:
         Serial device, e.g. ``/dev/ttyUSB0``.
     baud_rate_per_s : int
         Line rate.
-    reading_ticks : int
-        Ticks from one reading to the next; the poll goes out one tick before it is due.
     unit : EmulatedUnit or None
         The unit at the other end when it is emulated.
     """
 
-    def __init__(
-        self, port: str, *, baud_rate_per_s: int, reading_ticks: int, unit: EmulatedUnit | None = None
-    ) -> None:
+    def __init__(self, port: str, *, baud_rate_per_s: int, unit: EmulatedUnit | None = None) -> None:
         self._line: Any = serial.Serial(port, baud_rate_per_s, timeout=0, write_timeout=0, exclusive=True)
         self._decoder = LineDecoder()
-        self._reading_ticks = reading_ticks
         self._unit = unit
         self._sequence = 0
         self._rows: list[PackRow | None] = []
         self._missed_count = _STALE_READINGS
         self.answer_count = 0
 
-    def prepare(self, tick: int) -> None:
-        """Listen; drive the emulated inputs and poll one tick before the reading."""
+    def poll(self, tick: int) -> None:
+        """Listen, drive the emulated inputs, and ask."""
         self._listen()
-        if (tick + 1) % self._reading_ticks == 0:
-            if self._unit is not None:
-                self._unit.drive(tick)
-            self._sequence = self._sequence + 1 & 0xFF
-            self._line.write(build_frame(FrameKind.POLL, self._sequence))
-            self._missed_count += 1
+        if self._unit is not None:
+            self._unit.drive(tick)
+        self._sequence = self._sequence + 1 & 0xFF
+        self._line.write(build_frame(FrameKind.POLL, self._sequence))
+        self._missed_count += 1
 
     def read(self, tick: int) -> Sequence[PackRow | None]:  # noqa: ARG002  the answer knows its poll
         """Return the newest answer; nothing is valid after three polls without one."""
@@ -119,3 +114,31 @@ class SerialBattery:
                 self._rows = unpack_rows(frame.payload)
                 self._missed_count = 0
                 self.answer_count += 1
+
+
+class SerialBatteryDevice(BatteryDevice):
+    """The battery monitor behind a serial line: asks one tick before each reading is due.
+
+    Parameters
+    ----------
+    config : Config
+        From the manifest.
+    line : SerialBattery
+        The driver.
+    """
+
+    PERIOD_MS = 100
+
+    def __init__(self, config: Config, line: SerialBattery) -> None:
+        super().__init__(config, line)
+        self._line = line
+        self._reading_ticks = 1000 // config.tick_ms
+        self._poll_tick = self._reading_ticks - self.PERIOD_MS // config.tick_ms
+
+    def step(self, now: Now, inbox: Inbox) -> None:
+        """Ask or publish, when it is time for either."""
+        phase = now.tick % self._reading_ticks
+        if phase == self._poll_tick:
+            self._line.poll(now.tick)
+        elif phase == 0:
+            super().step(now, inbox)

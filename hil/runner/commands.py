@@ -36,13 +36,21 @@ _ClockName = Annotated[
         "realtime: wall clock. Trace hashes of the first two are equal."
     ),
 ]
-_Seed = Annotated[int | None, typer.Option(min=0, help="Seed of every random stream; the scenario's by default.")]
+_Seed = Annotated[
+    int | None, typer.Option(min=0, help="Seed of every random stream; the scenario's by default.")
+]
 _Pace = Annotated[
     float,
-    typer.Option(min=0.0, help="Hold lockstep at this many times real time, for live operators: --pace 1. 0: free."),
+    typer.Option(
+        min=0.0, help="Hold lockstep at this many times real time, for live operators: --pace 1. 0: free."
+    ),
 ]
-_Out = Annotated[Path | None, typer.Option(help="A new or empty run directory; runs/<scenario>-<n> by default.")]
-_Placement = Annotated[str, typer.Option(help="default: eight processes. one: all in one process of their own.")]
+_Out = Annotated[
+    Path | None, typer.Option(help="A new or empty run directory; runs/<scenario>-<n> by default.")
+]
+_Placement = Annotated[
+    str, typer.Option(help="default: eight processes. one: all in one process of their own.")
+]
 _Run = Annotated[Path, typer.Argument(help="A run directory.", exists=True, file_okay=False)]
 
 
@@ -60,7 +68,9 @@ def sil(
     Without arguments: one orbit of ODC-100. Ends with 0 when every expectation holds, 1 when one fails or
     cannot be judged, 2 when the run could not be made. Ctrl-C ends the run in order and judges what there is.
     """
-    _run(Request(scenario=scenario, rig="sil", clock=clock, seed=seed, pace=pace, out=out, placement=placement))
+    _run(
+        Request(scenario=scenario, rig="sil", clock=clock, seed=seed, pace=pace, out=out, placement=placement)
+    )
 
 
 @app.command()

@@ -168,3 +168,7 @@ class Evidence(Protocol):
     @property
     def link(self) -> LinkAccount:
         """The telemetry account; raises RunDataError when there was no ground station."""
+
+    @property
+    def procedure(self) -> str:
+        """How the operator procedure ended: ``passed``, or its outcome and error; empty when there was none."""

@@ -10,7 +10,7 @@ from hil.runner.expect_base import Expectation
 from hil.runner.ledger import balance
 from hil.runner.verdict import Outcome, Verdict
 
-__all__ = ["Accounting", "CommandTimes", "Downlink", "EnergyLedger"]
+__all__ = ["Accounting", "CommandTimes", "Downlink", "EnergyLedger", "ProcedurePasses"]
 
 
 def _outcome(holds: object) -> Outcome:
@@ -104,6 +104,20 @@ class CommandTimes(Expectation):
             margin_ratio=min(
                 1.0 - accepted_s / self.accepted_max_s, 1.0 - completed_s / self.completed_max_s
             ),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcedurePasses(Expectation):
+    """The operator's procedure ran to its end, and each of its checks held."""
+
+    def judge(self, evidence: Evidence) -> Verdict:
+        """Take the outcome that the ground archived."""
+        outcome = evidence.procedure
+        if not outcome or outcome == "none":
+            raise RunDataError("a procedure must have run, got none")
+        return Verdict(
+            name=self.name, outcome=_outcome(outcome == "passed"), required="passed", measured=outcome
         )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from hil.runner.errors import RunDataError
 from hil.runner.evidence import Evidence
-from hil.runner.expect_accounts import Accounting, CommandTimes, Downlink, EnergyLedger
+from hil.runner.expect_accounts import Accounting, CommandTimes, Downlink, EnergyLedger, ProcedurePasses
 from hil.runner.expect_base import Expectation
 from hil.runner.expect_events import EventCount, EventHappens, LinksUp, Recovery
 from hil.runner.expect_series import Follows, InRange, MeanInRange, Returns
@@ -25,6 +25,7 @@ Expectation.KINDS = {
     "accounting": Accounting,
     "downlink": Downlink,
     "commands": CommandTimes,
+    "procedure": ProcedurePasses,
 }
 
 

@@ -138,7 +138,7 @@ def _executive(
     state.mkdir()
     logs.mkdir()
     scenario = plan.scenario
-    settings = RunSettings(clock=plan.clock, restart_ticks=scenario.restart_ticks, pace=plan.pace)
+    settings = RunSettings(clock=plan.clock, restart_ticks=scenario.restart_ticks, pace_ratio=plan.pace)
     return Executive(
         manifest,
         settings,

@@ -147,6 +147,12 @@ class RunFolder:
             in_flight_count=min(max(missing, 0), recent),
         )
 
+    @property
+    def procedure(self) -> str:
+        """How the operator procedure ended."""
+        rows = self._query("SELECT value FROM meta WHERE name = 'procedure'")
+        return str(rows[0][0]) if rows else ""
+
     def _json(self, name: str) -> Mapping[str, Any]:
         try:
             table: Mapping[str, Any] = json.loads((self.path / name).read_text(encoding="utf-8"))
