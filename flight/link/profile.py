@@ -10,9 +10,12 @@ from importlib import resources
 from typing import NoReturn, Self, TypeVar
 
 from flight.link.errors import LocalLinkError
+from flight.link.security_options import NO_SEQUENCE, SecurityOptions, SequenceOptions
 
 Value = TypeVar("Value", str, bool, int)
-Options = TypeVar("Options", bound="FrameOptions | CodingOptions | SecurityOptions | LimitOptions")
+Options = TypeVar(
+    "Options", bound="FrameOptions | CodingOptions | SecurityOptions | SequenceOptions | LimitOptions"
+)
 
 CHANNEL_IDLE = 63
 
@@ -89,13 +92,6 @@ class CodingOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SecurityOptions:
-    """Space data link security (355.0-B-2): ``mode`` is "none"; other modes are refused yet."""
-
-    mode: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LimitOptions:
     """Bounds of the ends: the longest packet; the waiting octets of a channel in a sender (aos)."""
 
@@ -111,8 +107,8 @@ class Profile:
     ----------
     name
         For people and counters.
-    frame, coding, security, limits
-        The options by layer.
+    frame, coding, security, limits, sequence
+        The options by layer; a document may leave out the section of sequence control.
 
     Raises
     ------
@@ -125,6 +121,7 @@ class Profile:
     coding: CodingOptions
     security: SecurityOptions
     limits: LimitOptions
+    sequence: SequenceOptions = NO_SEQUENCE
 
     def __post_init__(self) -> None:
         if self.frame.kind not in _RULES:
@@ -185,15 +182,15 @@ class Profile:
         except tomllib.TOMLDecodeError as error:
             msg = f"profile must be TOML, got: {error} ({where})"
             raise LocalLinkError(msg, field="profile") from error
+        table.setdefault("sequence", {"mode": "none"})
         _require_keys(table, tuple(f.name for f in fields(cls)), where)
         return cls(
             name=_value(table, "name", str, where),
             frame=_frame_options(_section(table, FrameOptions, "frame", where), f"{where} [frame]"),
             coding=_coding_options(_section(table, CodingOptions, "coding", where), f"{where} [coding]"),
-            security=_security_options(
-                _section(table, SecurityOptions, "security", where), f"{where} [security]"
-            ),
+            security=_security_options(table, where),
             limits=_limit_options(_section(table, LimitOptions, "limits", where), f"{where} [limits]"),
+            sequence=_sequence_options(table, where),
         )
 
 
@@ -232,7 +229,7 @@ _RULES: dict[str, tuple[tuple[str, _Allowed], ...]] = {
         ("coding.rs_virtual_fill_octets", (0,)),
         ("coding.randomiser", ("none", "tm131071", "tm255")),
         ("coding.marker_mismatch_max", range(8)),
-        ("security.mode", ("none",)),
+        ("sequence.mode", ("none",)),
         ("limits.packet_octets_max", range(7, 65_543)),
         ("limits.queue_octets_max", range(1, 1 << 30)),
     ),
@@ -251,7 +248,6 @@ _RULES: dict[str, tuple[tuple[str, _Allowed], ...]] = {
         ("coding.rs_virtual_fill_octets", (0,)),
         ("coding.randomiser", ("none", "tc255")),
         ("coding.marker_mismatch_max", (0,)),
-        ("security.mode", ("none",)),
         ("limits.packet_octets_max", range(7, 1020)),
         ("limits.queue_octets_max", (0,)),
     ),
@@ -339,8 +335,39 @@ def _coding_options(section: Mapping[str, object], where: str) -> CodingOptions:
     )
 
 
-def _security_options(section: Mapping[str, object], where: str) -> SecurityOptions:
-    return SecurityOptions(mode=_value(section, "mode", str, where))
+def _security_options(table: Mapping[str, object], where: str) -> SecurityOptions:
+    if table["security"] == {"mode": "none"}:
+        return SecurityOptions(mode="none")
+    options = _section(table, SecurityOptions, "security", where)
+    where = f"{where} [security]"
+    return SecurityOptions(
+        mode=_value(options, "mode", str, where),
+        spi=_value(options, "spi", int, where),
+        key=_value(options, "key", str, where),
+        key_class=_value(options, "key_class", str, where),
+        iv_octets=_value(options, "iv_octets", int, where),
+        number_octets=_value(options, "number_octets", int, where),
+        pad_octets=_value(options, "pad_octets", int, where),
+        mac_octets=_value(options, "mac_octets", int, where),
+        mask_hex=_value(options, "mask_hex", str, where),
+        window_count=_value(options, "window_count", int, where),
+        ahead_max_count=_value(options, "ahead_max_count", int, where),
+        reserve_count=_value(options, "reserve_count", int, where),
+    )
+
+
+def _sequence_options(table: Mapping[str, object], where: str) -> SequenceOptions:
+    if table["sequence"] == {"mode": "none"}:
+        return NO_SEQUENCE
+    options = _section(table, SequenceOptions, "sequence", where)
+    where = f"{where} [sequence]"
+    return SequenceOptions(
+        mode=_value(options, "mode", str, where),
+        window_count=_value(options, "window_count", int, where),
+        sent_max_count=_value(options, "sent_max_count", int, where),
+        timer_ms=_value(options, "timer_ms", int, where),
+        transmission_max_count=_value(options, "transmission_max_count", int, where),
+    )
 
 
 def _limit_options(section: Mapping[str, object], where: str) -> LimitOptions:

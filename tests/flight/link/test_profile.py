@@ -46,7 +46,7 @@ def test_unknown_built_in_profile_names_the_known_ones() -> None:
         ("header_check = false", "header_check = true", "frame.header_check must be one of false, got True"),
         ("insert_octets = 0", "insert_octets = 4", "frame.insert_octets must be one of 0, got 4"),
         ("rs_interleave = 1", "rs_interleave = 5", "coding.rs_interleave must be one of 1, got 5"),
-        ('mode = "none"', 'mode = "gcm"', "security.mode must be one of none, got 'gcm'"),
+        ('mode = "none"', 'mode = "gcm"', "spi must be given"),
         ('code = "none"', 'code = "bch"', "coding.code must be one of none, got 'bch'"),
         ("1ACFFC1D", "1ACF", "coding.marker_hex must be 4 to 8 octets, got '1ACF'"),
         ("1ACFFC1D", "zz", "coding.marker_hex must be hexadecimal octets, got 'zz'"),

@@ -1,0 +1,170 @@
+"""The options of a profile for security and for sequence control."""
+
+from dataclasses import dataclass, fields
+from typing import NoReturn
+
+from flight.link.errors import LocalLinkError
+
+_MASK_OCTETS_MAX = 128
+_SPI_RESERVED = 0xFFFF
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecurityOptions:
+    """Space data link security (355.0-B-2); with mode "none" the rest is 0 or empty.
+
+    Attributes
+    ----------
+    mode
+        "none", "gcm" (encrypted and authenticated) or "cmac" (authenticated).
+    spi
+        Security parameter index, 1..65534.
+    key
+        Name in the key store.
+    key_class
+        "test" or "flight"; a profile of class "flight" refuses test keys.
+    iv_octets
+        gcm: initialisation vector, 1..16; before its last eight octets stands the sender's salt.
+    number_octets
+        cmac: sequence number, 1..8.
+    pad_octets
+        Pad length field, 0..2, always of value 0.
+    mac_octets
+        Message authentication code, 4..16.
+    mask_hex
+        Authentication mask over header, insert zone or segment header and security header; empty: all of them
+        but a header check.
+    window_count
+        Receiver: numbers looked back, 0..1024; 0 accepts only rising numbers.
+    ahead_max_count
+        Receiver: largest step ahead that is accepted; 0: any.
+    reserve_count
+        Sender: numbers reserved on disk at a time. Receiver: numbers between two writes; 1 writes each.
+
+    Raises
+    ------
+    LocalLinkError
+        When an option is out of range or contradicts another.
+    """
+
+    mode: str
+    spi: int = 0
+    key: str = ""
+    key_class: str = ""
+    iv_octets: int = 0
+    number_octets: int = 0
+    pad_octets: int = 0
+    mac_octets: int = 0
+    mask_hex: str = ""
+    window_count: int = 0
+    ahead_max_count: int = 0
+    reserve_count: int = 0
+
+    def __post_init__(self) -> None:
+        if self.mode == "none":
+            others = (getattr(self, one.name) for one in fields(self) if one.name != "mode")
+            if any(others):
+                _refuse("security.mode", "gcm or cmac where other options are given", self.mode)
+            return
+        iv_low, iv_high = (1, 16) if self.mode == "gcm" else (0, 0)
+        number_low, number_high = (1, 8) if self.mode == "cmac" else (0, 0)
+        if self.mode not in ("gcm", "cmac"):
+            _refuse("security.mode", "one of none, gcm, cmac", self.mode)
+        if self.key_class not in ("test", "flight"):
+            _refuse("security.key_class", "one of test, flight", self.key_class)
+        for option, value, low, high in (
+            ("spi", self.spi, 1, _SPI_RESERVED - 1),
+            ("iv_octets", self.iv_octets, iv_low, iv_high),
+            ("number_octets", self.number_octets, number_low, number_high),
+            ("pad_octets", self.pad_octets, 0, 2),
+            ("mac_octets", self.mac_octets, 4, 16),
+            ("window_count", self.window_count, 0, 1024),
+            ("ahead_max_count", self.ahead_max_count, 0, 1 << 62),
+            ("reserve_count", self.reserve_count, 1, 1 << 40),
+        ):
+            if not low <= value <= high:
+                _refuse(f"security.{option}", f"in [{low}, {high}] with mode {self.mode}", str(value))
+        try:
+            mask = bytes.fromhex(self.mask_hex)
+        except ValueError:
+            _refuse("security.mask_hex", "hexadecimal octets", self.mask_hex)
+        else:
+            if len(mask) > _MASK_OCTETS_MAX:
+                _refuse("security.mask_hex", f"<= {_MASK_OCTETS_MAX} octets", f"{len(mask)} octets")
+
+    @property
+    def is_on(self) -> bool:
+        """Frames carry security fields."""
+        return self.mode != "none"
+
+    @property
+    def head_octets(self) -> int:
+        """Octets of the security header."""
+        return 2 + self.iv_octets + self.number_octets + self.pad_octets if self.is_on else 0
+
+    @property
+    def overhead_octets(self) -> int:
+        """Octets of security header and trailer."""
+        return self.head_octets + self.mac_octets
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SequenceOptions:
+    """Sequence control of telecommand, COP-1 (232.1-B-2); with mode "none" the rest is 0.
+
+    Attributes
+    ----------
+    mode
+        "none" or "cop1".
+    window_count
+        Receiver's sliding window W: even, 2..254; the sender has half of it at most under way (K).
+    sent_max_count
+        Sender's window K, 1..W/2.
+    timer_ms
+        Timer T1: how long to wait for an acknowledgement; longer than the way there and back.
+    transmission_max_count
+        How often a frame is sent at most.
+
+    Raises
+    ------
+    LocalLinkError
+        When an option is out of range or contradicts another.
+    """
+
+    mode: str
+    window_count: int = 0
+    sent_max_count: int = 0
+    timer_ms: int = 0
+    transmission_max_count: int = 0
+
+    def __post_init__(self) -> None:
+        values = (self.window_count, self.sent_max_count, self.timer_ms, self.transmission_max_count)
+        if self.mode == "none":
+            if any(values):
+                _refuse("sequence.mode", "cop1 where other options are given", self.mode)
+            return
+        if self.mode != "cop1":
+            _refuse("sequence.mode", "one of none, cop1", self.mode)
+        if self.window_count not in range(2, 255, 2):
+            _refuse("sequence.window_count", "even and in [2, 254]", str(self.window_count))
+        for option, value, high in (
+            ("sent_max_count", self.sent_max_count, self.window_count // 2),
+            ("timer_ms", self.timer_ms, 3_600_000),
+            ("transmission_max_count", self.transmission_max_count, 255),
+        ):
+            if not 1 <= value <= high:
+                _refuse(f"sequence.{option}", f"in [1, {high}]", str(value))
+
+    @property
+    def is_on(self) -> bool:
+        """Frames go under sequence control."""
+        return self.mode != "none"
+
+
+def _refuse(option: str, condition: str, value: str) -> NoReturn:
+    """Raise the error of one option."""
+    msg = f"{option} must be {condition}, got {value} (profile)"
+    raise LocalLinkError(msg, field=option)
+
+
+NO_SEQUENCE = SequenceOptions(mode="none")
