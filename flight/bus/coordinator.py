@@ -34,6 +34,8 @@ class Coordinator:
         Faults to insert.
     recorder : Recorder or None
         Gets what was routed in each tick.
+    tap : Recorder or None
+        Gets the same; may lose it.
     on_down : OnDown or None
         Restart ladder; None: back after ``settings.restart_ticks``, always.
     on_snapshot : callable or None
@@ -48,6 +50,7 @@ class Coordinator:
         settings: Settings,
         injections: Sequence[Injection] = (),
         recorder: Recorder | None = None,
+        tap: Recorder | None = None,
         on_down: OnDown | None = None,
         on_snapshot: Callable[[int, Snapshot], None] | None = None,
     ) -> None:
@@ -58,7 +61,7 @@ class Coordinator:
         self.notices: Final = self.router.notices
         self.ports: Final = self.router.ports
         self._order: Final = tuple(self.ports.values())
-        self._recorder: Final = recorder
+        self._sinks: Final = tuple(sink for sink in (recorder, tap) if sink is not None)
         self._on_down: Final[OnDown] = on_down or (lambda _, tick: tick + settings.restart_ticks)
         self._on_snapshot: Final = on_snapshot
         self._injections: Final[dict[int, list[Injection]]] = {}
@@ -132,8 +135,8 @@ class Coordinator:
         if routed:
             self.ledger.sent_count += len(routed)
             self.trace.add(routed)
-            if self._recorder is not None:
-                self._recorder.put(tick, routed)
+            for sink in self._sinks:
+                sink.put(tick, routed)
         if (tick + 1) % DIGEST_TICKS == 0:
             self.trace.mark(tick + 1)
         return routed

@@ -5,6 +5,8 @@ from typing import Final
 
 from flight.bus.coordinator import Coordinator
 from flight.bus.group import Group
+from flight.bus.manifest import COORDINATOR
+from flight.bus.stall import Stalled, StallGuard
 
 __all__ = ["InProcess"]
 
@@ -18,15 +20,23 @@ class InProcess:
         The centre.
     group : Group
         All applications.
+    wall_budget_s : float
+        Time for one tick after which the run is aborted.
     on_tick : callable or None
         Called with the number of the tick that has just ended.
     """
 
     def __init__(
-        self, coordinator: Coordinator, group: Group, *, on_tick: Callable[[int], None] | None = None
+        self,
+        coordinator: Coordinator,
+        group: Group,
+        *,
+        wall_budget_s: float = 30.0,
+        on_tick: Callable[[int], None] | None = None,
     ) -> None:
         self.coordinator: Final = coordinator
         self.group: Final = group
+        self._wall_budget_s: Final = wall_budget_s
         self._on_tick: Final = on_tick
         self._stopping = False
         self.tick = 0
@@ -37,21 +47,22 @@ class InProcess:
             self.group.start(start)
 
     def run(self, ticks: int) -> None:
-        """Run a number of ticks, fewer after ``stop``."""
-        coordinator, group = self.coordinator, self.group
-        for tick in range(self.tick, self.tick + ticks):
-            if self._stopping:
-                return
-            opened = coordinator.open_tick(tick)
-            for start in opened.starts:
-                group.start(start)
-            if opened.works:
-                for reply in group.run(tick, opened.works):
-                    coordinator.accept(tick, reply)
-            coordinator.close_tick(tick)
-            self.tick = tick + 1
-            if self._on_tick is not None:
-                self._on_tick(tick)
+        """Run a number of ticks, fewer after ``stop``.
+
+        Raises
+        ------
+        StallError
+            When a tick takes longer than the wall budget; it names tick and stack.
+        """
+        with StallGuard(self._wall_budget_s) as guard:
+            try:
+                for tick in range(self.tick, self.tick + ticks):
+                    if self._stopping:
+                        return
+                    guard.wind()
+                    self._run_tick(tick)
+            except Stalled as stalled:
+                raise guard.error(COORDINATOR, self.tick, stalled) from None
 
     def stop(self) -> None:
         """End ``run`` after the present tick."""
@@ -59,3 +70,16 @@ class InProcess:
 
     def end(self) -> None:
         """There is no process to end."""
+
+    def _run_tick(self, tick: int) -> None:
+        coordinator, group = self.coordinator, self.group
+        opened = coordinator.open_tick(tick)
+        for start in opened.starts:
+            group.start(start)
+        if opened.works:
+            for reply in group.run(tick, opened.works):
+                coordinator.accept(tick, reply)
+        coordinator.close_tick(tick)
+        self.tick = tick + 1
+        if self._on_tick is not None:
+            self._on_tick(tick)

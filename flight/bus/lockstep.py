@@ -28,7 +28,7 @@ class Lockstep:
         Socket and processes; all are READY.
     local : Group
         Applications in the coordinator's own process.
-    pace : float
+    pace_ratio : float
         Simulated seconds per second at most; 0: as fast as possible.
     wall_budget_s : float
         Time for one tick after which the run is aborted.
@@ -42,7 +42,7 @@ class Lockstep:
         star: Star,
         local: Group,
         *,
-        pace: float = 0.0,
+        pace_ratio: float = 0.0,
         wall_budget_s: float = 30.0,
         on_tick: Callable[[int], None] | None = None,
     ) -> None:
@@ -50,7 +50,9 @@ class Lockstep:
         self._crew: Final = Crew(coordinator, star, local)
         self._star: Final = star
         self._local: Final = local
-        self._tick_pace_s: Final = coordinator.settings.tick_ms / 1000.0 / pace if pace > 0.0 else 0.0
+        self._tick_pace_s: Final = (
+            coordinator.settings.tick_ms / 1000.0 / pace_ratio if pace_ratio > 0.0 else 0.0
+        )
         self._wall_budget_s: Final = wall_budget_s
         self._on_tick: Final = on_tick
         self._stopping = False

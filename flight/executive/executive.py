@@ -51,18 +51,18 @@ class RunSettings:
         Ticks without an answer after which an application counts as hung.
     restart_ticks : int
         Ticks to the first restart, 1 to 20.
-    pace : float
+    pace_ratio : float
         Lockstep: simulated seconds per second at most; 0: as fast as possible.
     ready_timeout_s : float
         Time in which every process must be READY.
     wall_budget_s : float
-        Lockstep: time for one tick after which the run is aborted.
+        In-process and lockstep: time for one tick after which the run is aborted.
     """
 
     clock: Clock = Clock.LOCKSTEP
     heartbeat_ticks: int = 5
     restart_ticks: int = 5
-    pace: float = 0.0
+    pace_ratio: float = 0.0
     ready_timeout_s: float = 30.0
     wall_budget_s: float = 30.0
 
@@ -86,6 +86,8 @@ class Executive:
         Secret of this boot; needed by the clocks with processes.
     recorder : Recorder or None
         Gets every tick's routed octets.
+    tap : Recorder or None
+        Gets the same, for live displays.
     injections : sequence of Injection
         Faults to insert.
     on_tick : callable or None
@@ -102,6 +104,7 @@ class Executive:
         control: ProcessControl | None = None,
         token: bytes = b"",
         recorder: Recorder | None = None,
+        tap: Recorder | None = None,
         injections: Sequence[Injection] = (),
         on_tick: Callable[[int], None] | None = None,
     ) -> None:
@@ -113,6 +116,7 @@ class Executive:
         self._control: Final = control
         self._token: Final = token
         self._recorder: Final = recorder
+        self._tap: Final = tap
         self._injections: Final = tuple(injections)
         self._on_tick: Final = on_tick
         self._boot_log: Final = BootLog(disk)
@@ -222,6 +226,7 @@ class Executive:
             settings=settings,
             injections=self._injections,
             recorder=self._recorder,
+            tap=self._tap,
             on_down=self._office.on_down,
             on_snapshot=self._save,
         )
@@ -229,14 +234,14 @@ class Executive:
     def _make_driver(self, coordinator: Coordinator, local: Group) -> InProcess | Lockstep | Realtime:
         settings = self.settings
         if self.star is None:
-            return InProcess(coordinator, local, on_tick=self._on_tick)
+            return InProcess(coordinator, local, wall_budget_s=settings.wall_budget_s, on_tick=self._on_tick)
         if settings.clock is Clock.REALTIME:
             return Realtime(coordinator, self.star, local, on_tick=self._on_tick)
         return Lockstep(
             coordinator,
             self.star,
             local,
-            pace=settings.pace,
+            pace_ratio=settings.pace_ratio,
             wall_budget_s=settings.wall_budget_s,
             on_tick=self._on_tick,
         )

@@ -1,0 +1,166 @@
+"""The command ``flight``: run a manifest, say what this build is, watch a running bus."""
+
+import contextlib
+import json
+import secrets
+import signal
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+from flight.bus.barrier import BarrierError, StallError
+from flight.bus.tap import Tap, TapReader
+from flight.dictionary.codec import decode
+from flight.dictionary.errors import BodyError
+from flight.dictionary.registry import DICTIONARY
+from flight.dictionary.types import App
+from flight.executive.disk import FileDisk
+from flight.executive.executive import VERSION, Clock, Executive
+from flight.executive.manifest_file import FlightFile, ManifestError, parse_manifest
+from flight.executive.process_control import RealProcessControl
+
+_FOREVER_TICKS = 1 << 62
+_POLL_MS = 200
+_NAMES = {int(app): app.name for app in App}
+
+
+def main() -> None:
+    """Parse the command line and run."""
+    import typer
+
+    application = typer.Typer(help="dawndusk flight software", no_args_is_help=True, add_completion=False)
+
+    @application.command()
+    def run(
+        manifest: Annotated[
+            Path, typer.Argument(help="Manifest, a TOML file: see flight/executive/README.md.")
+        ],
+        state: Annotated[Path, typer.Option(help="State folder: boot record and snapshots.")] = Path(
+            "runs/state"
+        ),
+        run_dir: Annotated[Path, typer.Option(help="Folder for the bus socket and process logs.")] = Path(
+            "runs/bus"
+        ),
+        seconds: Annotated[float, typer.Option(help="Bus seconds to run; 0: until SIGTERM.")] = 0.0,
+        tap: Annotated[bool, typer.Option(help="Open the tap for `flight watch`.")] = False,
+    ) -> None:
+        """Run the applications of a manifest until the time is over or SIGTERM comes."""
+        raise typer.Exit(_run(manifest, state, run_dir, seconds, with_tap=tap))
+
+    @application.command()
+    def info() -> None:
+        """Print version, dictionary hash and what the dictionary holds."""
+        sys.stdout.write(_info())
+
+    @application.command()
+    def watch(
+        run_dir: Annotated[Path, typer.Argument(help="Folder of a bus that runs with --tap.")] = Path(
+            "runs/bus"
+        ),
+        names: Annotated[list[str] | None, typer.Argument(help="Messages to show; none: all.")] = None,
+        count: Annotated[int, typer.Option(help="End after so many messages; 0: never.")] = 0,
+    ) -> None:
+        """Print live messages, one JSON object a line, and at the end the number of gaps."""
+        try:
+            ids = [DICTIONARY.by_name(name).SPEC.id for name in names or ()]
+        except KeyError as error:
+            raise typer.BadParameter(str(error.args[0])) from error
+        _watch(run_dir, ids, count)
+
+    application()
+
+
+def _run(path: Path, state: Path, run_dir: Path, seconds: float, *, with_tap: bool) -> int:
+    try:
+        flight = parse_manifest(path.read_text(encoding="utf-8"), str(path))
+    except (OSError, ManifestError) as error:
+        sys.stderr.write(f"flight: {error}\n")
+        return 2
+    state.mkdir(parents=True, exist_ok=True)
+    run_dir.mkdir(parents=True, exist_ok=True)
+    run_dir.chmod(0o700)
+    tap = Tap(run_dir) if with_tap else None
+    try:
+        return _fly(flight, state, run_dir, seconds, tap)
+    except (BarrierError, StallError, ValueError) as error:
+        sys.stderr.write(f"flight: {error}\n")
+        return 1
+    finally:
+        if tap is not None:
+            tap.close()
+
+
+def _fly(flight: FlightFile, state: Path, run_dir: Path, seconds: float, tap: Tap | None) -> int:
+    realtime = flight.settings.clock is Clock.REALTIME
+    executive = Executive(
+        flight.manifest,
+        flight.settings,
+        FileDisk(state, sync=realtime),
+        run_dir=run_dir.resolve(),
+        control=RealProcessControl(run_dir),
+        token=secrets.token_bytes(16),
+        tap=tap,
+    )
+
+    def stop(_: int, __: FrameType | None) -> None:
+        executive.stop()
+
+    executive.start()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    ticks = round(seconds * 1000.0 / flight.manifest.tick_ms) if seconds > 0.0 else _FOREVER_TICKS
+    try:
+        executive.run(ticks)
+    finally:
+        executive.close()
+    coordinator, ledger = executive.coordinator, executive.coordinator.ledger
+    sys.stdout.write(
+        f"{executive.tick} ticks, {ledger.sent_count} messages, {coordinator.unaccounted_count} unaccounted, "
+        f"{coordinator.lost_count} lost, {ledger.slip_count} slips, trace {coordinator.trace.hexdigest()}\n"
+    )
+    return 0
+
+
+def _info() -> str:
+    version = ".".join(map(str, VERSION))
+    counts = f"{len(DICTIONARY.messages())} messages, {len(DICTIONARY.commands())} commands"
+    return f"dawndusk flight {version}\ndictionary {DICTIONARY.hash:016x}: {counts}, {len(DICTIONARY.events())} events\n"
+
+
+def _watch(run_dir: Path, ids: list[int], count: int) -> None:
+    reader = TapReader(run_dir.resolve(), ids)
+    shown = 0
+    with contextlib.suppress(KeyboardInterrupt):
+        while not count or shown < count:
+            found = reader.read(_POLL_MS)
+            if found is None:
+                continue
+            header, body = found
+            cls = DICTIONARY.find(header.message_id)
+            if cls is None:
+                continue
+            try:
+                fields = asdict(decode(cls, body))  # type: ignore[call-overload]
+            except BodyError as error:
+                fields = {"refused": error.reason.name}
+            source = _NAMES.get(header.source, str(header.source))
+            line = {
+                "tick": header.tick,
+                "source": source,
+                "sequence": header.sequence,
+                "message": cls.__name__,
+            }
+            sys.stdout.write(json.dumps({**line, **fields}, default=_plain) + "\n")
+            shown += 1
+    sys.stderr.write(f"{shown} messages, {reader.gap_count} lost by the tap\n")
+    reader.close()
+
+
+def _plain(value: object) -> str:
+    return value.hex() if isinstance(value, bytes) else str(value)
+
+
+if __name__ == "__main__":
+    main()
