@@ -192,6 +192,9 @@ class ArchiveSink(Protocol):
     def last_sequence_counts(self) -> dict[int, int]:
         """Return the last sequence count sent to each application."""
 
+    def last_packet_counts(self) -> dict[int, int]:
+        """Return the sequence count of the last packet of each application process id."""
+
     def store(self, name: str, value: str) -> None:
         """Keep a named value of the run; a later value replaces it."""
 

@@ -149,6 +149,14 @@ class ArchiveWriter:
         )
         return {int(application): int(count) for application, count, _ in found}
 
+    def last_packet_counts(self) -> dict[int, int]:
+        """Return the sequence count of the last packet of each application process id."""
+        found = self._connection.execute(
+            "SELECT apid, sequence_count, max(id) FROM packet WHERE satellite = ? GROUP BY apid",
+            (self._satellite,),
+        )
+        return {int(apid): int(count) for apid, count, _ in found}
+
     def store(self, name: str, value: str) -> None:
         """Keep a named value of the run."""
         self._flush()

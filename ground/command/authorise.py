@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 
+from flight.dictionary.gateway import ArmCommand
 from ground.command.build import BuiltCommand
 
 __all__ = ["ARM_VALID_S", "Armed", "NotAuthorisedError", "TokenDesk"]
@@ -90,13 +91,15 @@ class TokenDesk:
         return armed.command
 
     def require_harmless(self, command: BuiltCommand) -> None:
-        """Refuse a hazardous command that comes without a token.
+        """Refuse a hazardous command that comes without a token, and the arming of one by hand.
 
         Raises
         ------
         NotAuthorisedError
-            When the command is hazardous.
+            When the command is hazardous, or arms another one on board with a token that no desk gave out.
         """
+        if isinstance(command.command, ArmCommand):
+            raise NotAuthorisedError(f"arming must be asked for with arm, got {command.name} directly")
         if command.hazardous:
             raise NotAuthorisedError(
                 f"hazardous command must be armed and fired, got {command.name} directly"

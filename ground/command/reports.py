@@ -19,7 +19,7 @@ _STAGES: dict[VerificationStage, CommandStage] = {
 }
 """The stage that each report (PUS 1,1 to 1,8) is of; a failure is of the stage that was not reached."""
 
-_CODES = {int(code): code.name.lower() for code in (*PusReason, *CommandCode)}
+_CODES: dict[int, str] = {int(code): code.name.lower() for code in (*PusReason, *CommandCode)}
 """Names of the codes that the gateway and every application use; others are an application's own."""
 
 

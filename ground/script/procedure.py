@@ -120,19 +120,19 @@ class Procedure:
         _CURRENT.set(self._port)
         try:
             self._run(Satellite(self._port))
-            self.passed = True
+            self.passed = not self._port.stopped
         except ProcedureStopped:
             self.error = "procedure must end before the run does, got stopped in an open call"
         except SystemExit as end:
             self.passed = end.code in (None, 0)
             self.error = "" if self.passed else f"exit code must be 0, got {end.code}"
-        except Exception as error:  # whatever a script raises ends the script alone
+        except BaseException as error:  # whatever a script raises ends the script alone
             self.error = _describe(error)
         finally:
             self._port.requests.put(None)
 
 
-def _describe(error: Exception) -> str:
+def _describe(error: BaseException) -> str:
     """Return what went wrong and on which line of the script."""
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not _is_ours(frame.filename)]
     where = f" ({Path(frames[-1].filename).name} line {frames[-1].lineno})" if frames else ""

@@ -28,6 +28,9 @@ class GroundConfig:
         Rate of the uplink; commands queue behind it.
     commit_period_s : float
         How often telemetry is made safe in the archive; releases of commands are at once.
+    first_count : int or None
+        Sequence count of every application's first packet, so that packets lost before it are missed too: 0
+        when the satellite boots with the run; None when the station joins one that has been up.
     track : TrackLimits
         Windows of verification.
 
@@ -44,6 +47,7 @@ class GroundConfig:
     ttl_s: float = 300.0
     uplink_bit_per_s: float = 32_000.0
     commit_period_s: float = 1.0
+    first_count: int | None = 0
     track: TrackLimits = field(default_factory=TrackLimits)
 
     def __post_init__(self) -> None:

@@ -66,7 +66,12 @@ class GroundNode:
     ) -> None:
         self._config = config
         self._archive = archive
-        self._station = Station(config.telemetry, config.telecommand)
+        self._station = Station(
+            config.telemetry,
+            config.telecommand,
+            last_counts=archive.last_packet_counts(),
+            first_count=config.first_count,
+        )
         self._store = TelemetryStore()
         self._log = EventLog()
         self._intake = Intake(archive, self._store, self._log)
@@ -91,6 +96,7 @@ class GroundNode:
         self._visitors = Visitors(clients, self._operator, archive, replay)
         self._last_ns: int | None = None
         self._commit_ns = 0
+        self._is_closed = False
         self._room_octets = config.uplink_bit_per_s / 8.0
 
     def step(self, now_ns: int, received: Sequence[bytes], station: StationView | None) -> list[bytes]:
@@ -177,7 +183,10 @@ class GroundNode:
         )
 
     def close(self) -> None:
-        """End the procedure, let clients go, and leave a whole archive behind."""
+        """End the procedure, let clients go, leave a whole archive behind; a second call does nothing."""
+        if self._is_closed:
+            return
+        self._is_closed = True
         self._procedure.stop()
         self._visitors.close()
         outcome = self._procedure.summary()

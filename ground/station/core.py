@@ -4,6 +4,7 @@ Sans-I/O: the octets come from whoever has an antenna, simulated or real, with t
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flight.link.events import ChannelRestarted, FrameGap, PacketReceived, Rejected, TelemetryEvent
@@ -56,13 +57,24 @@ class Station:
         Of the way down.
     telecommand : Profile
         Of the way up.
+    last_counts : mapping of int to int
+        Counts of the last packets of an earlier run, by application process id.
+    first_count : int or None
+        First count of every channel and of every other application, see :class:`PacketGaps`.
     """
 
-    def __init__(self, telemetry: Profile, telecommand: Profile) -> None:
-        self._receiver = TelemetryReceiver(telemetry)
+    def __init__(
+        self,
+        telemetry: Profile,
+        telecommand: Profile,
+        *,
+        last_counts: Mapping[int, int] | None = None,
+        first_count: int | None = None,
+    ) -> None:
+        self._receiver = TelemetryReceiver(telemetry, first_count=None if last_counts else first_count)
         self._sender = TelecommandSender(telecommand)
         self._channel_up = telecommand.frame.channels[0]
-        self._gaps = PacketGaps()
+        self._gaps = PacketGaps(last_counts, first_count)
         self.packets_by_channel: Counter[int] = Counter()
         self.packets_by_apid: Counter[int] = Counter()
 

@@ -5,6 +5,7 @@ ones come much later. So a count that jumps back is looked for among the missing
 anything else.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flight.link.packet import COUNT_MODULUS
@@ -51,19 +52,32 @@ class _Application:
 
 
 class PacketGaps:
-    """Count missing, late and repeated packets."""
+    """Count missing, late and repeated packets.
 
-    def __init__(self) -> None:
-        self._applications: dict[int, _Application] = {}
+    Parameters
+    ----------
+    last_counts : mapping of int to int
+        By application process id, the count of the last packet of an earlier run.
+    first_count : int or None
+        Count that the first packet of any other application must have for none to be missing before it; None
+        takes the first packet as it comes, as a station does that joins late.
+    """
+
+    def __init__(self, last_counts: Mapping[int, int] | None = None, first_count: int | None = None) -> None:
+        self._first_count = first_count
+        self._applications = {
+            apid: _Application((count + 1) % COUNT_MODULUS) for apid, count in (last_counts or {}).items()
+        }
         self.missing_count = 0
         self.late_count = 0
         self.repeated_count = 0
 
     def take(self, apid: int, sequence_count: int) -> GapFinding:
-        """Take the count (0..16383) of a packet; the first of an application has none missing before it."""
+        """Take the count (0..16383) of a received packet."""
         known = self._applications.get(apid)
         if known is None:
-            known = self._applications[apid] = _Application(sequence_count)
+            first = sequence_count if self._first_count is None else self._first_count
+            known = self._applications[apid] = _Application(first)
         ahead = (sequence_count - known.expected) % COUNT_MODULUS
         if ahead == 0:
             known.expected = (sequence_count + 1) % COUNT_MODULUS

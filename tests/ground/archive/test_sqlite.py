@@ -136,6 +136,13 @@ def test_last_sequence_count_is_that_of_the_last_row(writer: ArchiveWriter) -> N
     assert writer.last_sequence_counts() == {16: 0, 17: 4}
 
 
+def test_last_packet_count_is_that_of_the_last_row(writer: ArchiveWriter) -> None:
+    for row in (packet(16383), packet(3, apid=17), packet(0)):
+        writer.put(row)
+    writer.commit()
+    assert writer.last_packet_counts() == {16: 0, 17: 3}
+
+
 def test_archive_is_continued_and_leaves_one_plain_file(path: Path) -> None:
     for part in range(3):
         writer = ArchiveWriter(path, satellite=7, durable=False)

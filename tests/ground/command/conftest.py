@@ -38,6 +38,9 @@ class MemoryArchive:
     def last_sequence_counts(self) -> dict[int, int]:
         return self.sequences
 
+    def last_packet_counts(self) -> dict[int, int]:
+        raise AssertionError("a desk takes no packets")
+
     def store(self, *_: object) -> None:
         raise AssertionError("a desk stores no values")
 

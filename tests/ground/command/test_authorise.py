@@ -49,6 +49,14 @@ def test_harmless_command_needs_no_token_and_a_hazardous_one_does() -> None:
         desk.require_harmless(restart())
 
 
+def test_arming_by_hand_is_refused() -> None:
+    by_hand = build_command(
+        "GATEWAY", "ArmCommand", [("application", 1), ("command_id", 0x4010), ("token", 1)]
+    )
+    with pytest.raises(NotAuthorisedError, match="arming must be asked for"):
+        TokenDesk(b"key").require_harmless(by_hand)
+
+
 def test_tokens_that_are_out_are_bounded_and_old_ones_are_forgotten() -> None:
     desk = TokenDesk(b"key")
     for _ in range(64):

@@ -14,6 +14,13 @@ def test_jump_is_a_gap_with_its_first_count() -> None:
     assert gaps.take(17, 100).missing_count == 0
 
 
+def test_packets_before_the_first_one_are_missed_where_the_start_is_known() -> None:
+    assert PacketGaps(first_count=0).take(16, 4).missing_count == 4
+    gaps = PacketGaps({16: 16383}, first_count=0)
+    assert gaps.take(16, 2).missing_count == 2
+    assert gaps.take(17, 1).missing_count == 1
+
+
 def test_counts_wrap() -> None:
     gaps = PacketGaps()
     gaps.take(16, 16382)
