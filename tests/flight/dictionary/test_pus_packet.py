@@ -1,5 +1,7 @@
 """The envelope against an independent implementation, `spacepackets`."""
 
+from binascii import crc_hqx
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -75,8 +77,6 @@ def test_telemetry_is_that_of_spacepackets_both_ways(
 
 def repaired(packet: bytearray) -> bytes:
     """Give a changed packet a right checksum, so that the change itself is found."""
-    from binascii import crc_hqx
-
     return bytes(packet[:-2]) + crc_hqx(bytes(packet[:-2]), 0xFFFF).to_bytes(2)
 
 

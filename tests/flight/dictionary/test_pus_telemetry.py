@@ -40,7 +40,7 @@ LIFE = [
 ]
 
 
-@pytest.mark.parametrize("cls", (*DICTIONARY.messages(), *DICTIONARY.events()), ids=lambda cls: cls.__name__)
+@pytest.mark.parametrize("cls", [*DICTIONARY.messages(), *DICTIONARY.events()], ids=lambda cls: cls.__name__)
 def test_every_message_and_event_comes_back_from_its_packet(cls, messages_of):
     severity = cls.SPEC.severity
 
@@ -86,19 +86,18 @@ def test_spacepackets_reads_our_verification_reports(report):
 @pytest.mark.interop
 def test_the_verificator_of_spacepackets_follows_a_whole_life():
     v = pytest.importorskip("spacepackets.ecss.pus_1_verification")
-    from spacepackets.ecss.pus_verificator import PusVerificator, StatusField
-    from spacepackets.ecss.tc import PusTc
-
+    verificator = pytest.importorskip("spacepackets.ecss.pus_verificator")
+    tc = pytest.importorskip("spacepackets.ecss.tc")
     packet = build_telecommand(NoOperation(), App.POWER, 0x16)
-    tracker = PusVerificator()
-    tracker.add_tc(PusTc.unpack(packet))
+    tracker = verificator.PusVerificator()
+    tracker.add_tc(tc.PusTc.unpack(packet))
     request = int.from_bytes(packet[:4])
     managed, params = v.ManagedParams(timestamp_len=8), v.ManagedParamsVerification(bytes_err_code=2)
     for stage in (V.ACCEPTED, V.STARTED, V.PROGRESS, V.COMPLETED):
         report = build_verification(ORIGIN, Verification(request=request, stage=stage, step=1))
         result = tracker.add_tm(v.Service1Tm.unpack(report, managed, params))
     status = result.status
-    assert (status.accepted, status.started, status.completed) == (StatusField.SUCCESS,) * 3
+    assert (status.accepted, status.started, status.completed) == (verificator.StatusField.SUCCESS,) * 3
     assert result.completed
 
 
