@@ -54,7 +54,7 @@ def test_telecommands_are_those_of_spacepackets_both_ways(app, sequence, service
 
 
 @pytest.mark.interop
-@given(APPS, U14, U8, U8, st.binary(max_size=60), U16, U16, st.integers(0, 2**62))
+@given(APPS, U14, U8, U8, st.binary(max_size=60), U16, U16, st.integers(0, 2**32 * 10**9 - 1))
 def test_telemetry_is_that_of_spacepackets_both_ways(
     app, seq, service, subtype, data, count, destination, time_ns
 ):
