@@ -40,14 +40,14 @@ class WorldOptions:
 
     Parameters
     ----------
-    parameters : Mapping
+    numbers : Mapping
         Plant parameters that differ from the reference, ``section.name`` to value.
     truth_folder : str
         Where the truth log goes; empty: nothing is kept.
     """
 
     orbit: Orbit = Orbit.MID_INCLINATION
-    parameters: Mapping[str, float] = field(default_factory=dict)
+    numbers: Mapping[str, float] = field(default_factory=dict)
     faults: tuple[TimedFault, ...] = ()
     truth_folder: str = ""
 
@@ -81,7 +81,7 @@ def build(configs: Mapping[App, Config]) -> list[Application]:
     """
     config = configs[App.WORLD]
     options = read_table(WorldOptions, config.options, "options of WORLD")
-    params = plant_params(options.orbit, options.parameters)
+    params = plant_params(options.orbit, options.numbers)
     plant = Plant(params, seed=config.seed, epoch_tai_ns=config.epoch_ns)
     battery = params.battery
     bench = Bench(

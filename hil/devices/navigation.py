@@ -33,6 +33,9 @@ _SUN_SEEN_MIN = 0.5  # the coarse sensors give a zero vector in the dark
 class NavigationDevice(Application):
     """Publish navigation at 1 Hz and the partners' states every 10 s.
 
+    The star tracker gives the quaternion of a change of axes (v_body = q* v q, Shepperd 1978); on the bus its conjugate
+    is the rotation that takes components in J2000 to components in the body frame (v_body = q v q*).
+
     Valid bits: 0 position and velocity, 1 attitude, 2 rate, 3 Sun direction, 4 irradiance.
 
     Parameters
@@ -57,6 +60,7 @@ class NavigationDevice(Application):
         position, velocity = _propagated(
             _POSITION.finite(reading), _VELOCITY.finite(reading), _OWN_AGE_TICKS * self._tick_s
         )
+        w, x, y, z = _ATTITUDE.finite(reading)
         flags = (
             _all_finite(_POSITION.raw(reading)) and _all_finite(_VELOCITY.raw(reading)),
             _all_finite(_ATTITUDE.raw(reading)),
@@ -69,7 +73,7 @@ class NavigationDevice(Application):
                 time_ns=now.time_ns,
                 position_eci_m=position,
                 velocity_eci_m_per_s=velocity,
-                q_body_from_eci=_ATTITUDE.finite(reading),
+                q_body_from_eci=(w, -x, -y, -z),
                 rate_body_rad_per_s=_RATE.finite(reading),
                 sun_dir_body=sun,
                 sun_irradiance_w_per_m2=_SOLAR_CONSTANT_W_PER_M2 * _PRESENCE.finite(reading)[0],

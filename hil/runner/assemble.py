@@ -125,7 +125,7 @@ def _plant(scenario: Scenario, rig: Rig, folder: Path) -> list[Participant]:
     options: dict[App, Mapping[str, object]] = {
         App.WORLD: {
             "orbit": satellite.orbit.value,
-            "parameters": dict(satellite.parameters),
+            "numbers": dict(satellite.parameters),
             "faults": [_plain(fault) for fault in _plant_faults(scenario)],
             "truth_folder": str(folder / "truth"),
         },

@@ -1,7 +1,7 @@
 """The energy ledger, integrated here from recorded terminal powers, independently of the plant's own sums.
 
-Over any time: array energy = losses (converters, regulators, heat in the packs) + loads (switched and
-housekeeping) + change of what the packs store. The residual of that balance over the energy
+Over any time: array energy = losses (converters, regulators, heat in the packs less what they take up reversibly) +
+loads (switched and housekeeping) + change of what the packs store. The residual of that balance over the energy
 that flowed is the closure. Integration is by trapezium over the truth log's samples.
 """
 
@@ -64,6 +64,7 @@ def balance(source: SeriesSource) -> LedgerBalance:
     lines += [
         LedgerLine(name=_word(field), energy_wh=-_integral_wh(source, field)) for field in (*_LOSSES, *_LOADS)
     ]
+    lines.append(LedgerLine(name="pack reversible heat", energy_wh=_integral_wh(source, "pack_reversible_w")))
     stored_j = source.channel("truth.storage", "pack_stored_j").values.sum(axis=1)
     lines.append(
         LedgerLine(name="pack stored gain", energy_wh=float(stored_j[0] - stored_j[-1]) / _JOULE_PER_WH)
