@@ -5,10 +5,12 @@ runs below what its lowest clock needs, so a small budget is spent on few nodes 
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 __all__ = [
     "NODE_EFFICIENCY_FRAC",
-    "active_count",
+    "Fleet",
+    "base_w",
     "effective_cap_w",
     "guarded_frac",
     "ramped_w",
@@ -53,70 +55,88 @@ def ramped_w(present_w: float, wanted_w: float, *, ramp_up_w_per_s: float, dt_s:
     return min(wanted_w, present_w + ramp_up_w_per_s * dt_s)
 
 
-def active_count(total_w: float, service_count: int, off_count: int) -> int:
-    """Return how many nodes in service can run at their lowest clock while the others sleep."""
-    free_w = total_w - NODE_OFF_W * off_count - NODE_SLEEP_W * service_count
-    if free_w <= 0.0:
-        return 0
-    return min(service_count, int(free_w / (NODE_RUN_MIN_W - NODE_SLEEP_W)))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fleet:
+    """Which nodes take what: ``service`` may run, ``starting`` come up, the others are off."""
+
+    service: tuple[bool, ...]
+    starting: tuple[bool, ...]
+    busy: tuple[bool, ...]
+
+    @property
+    def count(self) -> int:
+        """Number of nodes."""
+        return len(self.service)
+
+
+def base_w(total_w: float, fleet: Fleet, node_idle_w: float) -> tuple[float, ...]:
+    """Return what each node gets before any may run.
+
+    A node that is off keeps its baseboard controller, one in service sleeps, and one that starts gets idle
+    power, in turn, as far as ``total_w`` goes; otherwise its guard holds it asleep.
+    """
+    powers_w = [
+        NODE_SLEEP_W if on or up else NODE_OFF_W for on, up in zip(fleet.service, fleet.starting, strict=True)
+    ]
+    left_w = total_w - sum(powers_w)
+    for index, up in enumerate(fleet.starting):
+        if up and left_w >= node_idle_w - NODE_SLEEP_W:
+            powers_w[index] = node_idle_w
+            left_w -= node_idle_w - NODE_SLEEP_W
+    return tuple(powers_w)
+
+
+def chosen(total_w: float, fleet: Fleet, node_idle_w: float) -> tuple[bool, ...]:
+    """Return which nodes in service may run under ``total_w``: those with a job first, then by index.
+
+    Each needs the power of its lowest clock; the others sleep.
+    """
+    left_w = total_w - sum(base_w(total_w, fleet, node_idle_w))
+    count = max(0, int(left_w / (NODE_RUN_MIN_W - NODE_SLEEP_W)))
+    ready = sorted([(not fleet.busy[index], index) for index, on in enumerate(fleet.service) if on])
+    picked = {index for _, index in ready[:count]}
+    return tuple([index in picked for index in range(fleet.count)])
 
 
 def split_caps(
-    total_w: float,
-    *,
-    active: Sequence[bool],
-    powered: Sequence[bool],
-    limit_frac: Sequence[float],
-    node_max_w: float,
+    total_w: float, before_w: Sequence[float], active: Sequence[bool], limit_w: Sequence[float]
 ) -> tuple[float, ...]:
     """Return one cap per node with ``sum(caps) <= total_w``.
 
     Parameters
     ----------
+    before_w : sequence of float
+        What each node gets anyway (``base_w``).
     active : sequence of bool
         Nodes that may run.
-    powered : sequence of bool
-        Nodes that are on at all; powered but not active nodes sleep.
-    limit_frac : sequence of float
-        Share of ``node_max_w`` that the die-temperature guard leaves each node.
-    node_max_w : float
-        Highest cap of a node.
+    limit_w : sequence of float
+        Highest cap of each node: its own maximum, what the die-temperature guard leaves, idle power without
+        a job.
 
     Notes
     -----
-    Active nodes get equal watts (throughput is concave in power, so equal marginal gain means equal caps),
-    what a guarded node cannot take goes to the others: at most one round per node.
+    Active nodes get equal watts (throughput is concave in power, so equal caps do the most work); what one
+    cannot take goes to the others, in at most one round per node.
     """
-    base_w = [
-        0.0 if on else NODE_SLEEP_W if powered_now else NODE_OFF_W
-        for on, powered_now in zip(active, powered, strict=True)
-    ]
-    left_w = total_w - sum(base_w)
+    reserved_w = sum(before_w)
+    if reserved_w >= total_w:
+        scale = max(total_w, 0.0) / reserved_w if reserved_w > 0.0 else 0.0
+        return tuple([base * scale for base in before_w])
+    caps_w = list(before_w)
     open_nodes = [index for index, on in enumerate(active) if on]
-    caps_w = list(base_w)
-    if left_w <= 0.0:
-        scale = total_w / sum(base_w) if sum(base_w) > 0.0 else 0.0
-        return tuple([min(base, base * scale) for base in base_w])
+    left_w = total_w - sum([base for base, on in zip(before_w, active, strict=True) if not on])
     while open_nodes:
         share_w = left_w / len(open_nodes)
-        tight = [index for index in open_nodes if limit_frac[index] * node_max_w <= share_w]
+        tight = [index for index in open_nodes if limit_w[index] <= share_w]
         if not tight:
             for index in open_nodes:
                 caps_w[index] = share_w
             break
         for index in tight:
-            caps_w[index] = limit_frac[index] * node_max_w
-            left_w -= caps_w[index]
-        open_nodes = [index for index in open_nodes if index not in tight]
+            caps_w[index] = limit_w[index]
+            left_w -= limit_w[index]
+        open_nodes = [index for index in open_nodes if limit_w[index] > share_w]
     return tuple(caps_w)
-
-
-def chosen(total_w: float, service: Sequence[bool], busy: Sequence[bool]) -> tuple[bool, ...]:
-    """Return which nodes in service may run under ``total_w``: those with a job first, then by index."""
-    count = active_count(total_w, sum(service), len(service) - sum(service))
-    ready = sorted([(not busy[index], index) for index, on in enumerate(service) if on])
-    picked = {index for _, index in ready[:count]}
-    return tuple([index in picked for index in range(len(service))])
 
 
 def bus_w(node_w: float) -> float:

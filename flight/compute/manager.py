@@ -88,19 +88,19 @@ def advance(memory: Memory, inputs: Inputs, limits: ComputeParameters) -> tuple[
     total_w = capping.ramped_w(
         memory.total_w, wanted_w, ramp_up_w_per_s=limits.ramp_up_w_per_s, dt_s=inputs.dt_s
     )
-    active = capping.chosen(total_w, service, [job is not None for job in table.running])
+    fleet = capping.Fleet(
+        service=service,
+        starting=tuple([one.phase == NodePhase.STARTING for one in health]),
+        busy=tuple([job is not None for job in table.running]),
+    )
+    active = capping.chosen(total_w, fleet, limits.node_power_idle_w)
     table = _placed(table, active, reading)
-    busy = tuple([job is not None for job in table.running])
     guard_frac = _guard(memory, inputs, limits)
     caps_w = capping.split_caps(
         total_w,
-        active=active,
-        powered=service,
-        limit_frac=[
-            frac if on else limits.node_power_idle_w / limits.node_power_max_w
-            for frac, on in zip(guard_frac, busy, strict=True)
-        ],
-        node_max_w=limits.node_power_max_w,
+        capping.base_w(total_w, fleet, limits.node_power_idle_w),
+        active,
+        _limits_w(table, guard_frac, limits),
     )
     conditions = Conditions(
         granted=all(inputs.held),
@@ -193,6 +193,15 @@ def _guard(memory: Memory, inputs: Inputs, limits: ComputeParameters) -> tuple[f
         if reading.valid_mask >> k & 1 and die_k > DIE_VALID_MIN_K else frac
         for k, (frac, die_k) in enumerate(zip(memory.guard_frac, reading.die_temperature_max_k, strict=True))
     ])  # fmt: skip
+
+
+def _limits_w(table: jobs.JobTable, guard_frac: tuple[float, ...], limits: ComputeParameters) -> list[float]:
+    """Return the highest cap of each node: guarded full power with a job, idle power without."""
+    idle_w, full_w = limits.node_power_idle_w, limits.node_power_max_w
+    return [
+        idle_w if job is None else max(idle_w, frac * full_w)
+        for job, frac in zip(table.running, guard_frac, strict=True)
+    ]
 
 
 def _decision(

@@ -27,6 +27,9 @@ OFF_S = 10.0
 """Time without power that empties a node's converters."""
 START_MAX_S = 150.0
 """A start takes 90 s; later the node counts as silent again."""
+UNHEARD = frozenset({NodeState.OFF, NodeState.BMC, NodeState.BOOT})
+"""States without a heartbeat: the guard may have sent a node there, and waking from sleep passes through
+BOOT."""
 FAILURE_WINDOW_S = 3600.0
 FAILURE_COUNT_MAX = 3
 
@@ -99,7 +102,8 @@ def advance(health: NodeHealth, report: NodeReport, limits: HealthLimits, dt_s: 
             elif elapsed_s > START_MAX_S:
                 return _failed(heartbeat_count, failure_count, silent_s)
         case NodePhase.SERVICE:
-            if silent_s >= limits.hang_timeout_s or (report.valid and report.state == NodeState.HUNG):
+            booting = report.valid and report.state in UNHEARD
+            if silent_s >= (START_MAX_S if booting else limits.hang_timeout_s):
                 return _failed(heartbeat_count, failure_count, silent_s)
         case NodePhase.CYCLING:
             if elapsed_s >= OFF_S:

@@ -187,7 +187,7 @@ class PowerParameters(Parameters):
 
     charge_floor_frac: Annotated[float, Parameter(1, 0.05, 0.6)] = 0.25
     charge_target_frac: Annotated[float, Parameter(2, 0.5, 1.0)] = 0.9
-    cell_voltage_max_v: Annotated[float, Parameter(3, 3.6, 4.15)] = 4.1
+    cell_voltage_max_v: Annotated[float, Parameter(3, 3.6, 4.15)] = 4.13
     cell_voltage_min_v: Annotated[float, Parameter(4, 2.6, 3.4)] = 2.9
     housekeeping_power_w: Annotated[float, Parameter(5, 1000.0, 20000.0)] = 8000.0
     grant_margin_frac: Annotated[float, Parameter(6, 0.0, 0.3)] = 0.05

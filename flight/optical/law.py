@@ -1,8 +1,10 @@
 """Power request, laser permission under the grant, and the sizes of pointing errors."""
 
 from collections.abc import Mapping, Sequence
-from math import hypot
+from math import hypot, pi
 from types import MappingProxyType
+
+from flight.optical.pointing import Pointing
 
 __all__ = [
     "FALLBACK_W",
@@ -42,12 +44,16 @@ def laser_permitted(wanted: Sequence[bool], granted_w: float) -> tuple[bool, ...
 
 
 def gimbal_error_rad(
-    azimuth_set_rad: float, elevation_set_rad: float, azimuth_rad: float, elevation_rad: float
+    ordered: Pointing, ordered_ns: int, reading_ns: int, azimuth_rad: float, elevation_rad: float
 ) -> float:
-    """Return the larger of the two axis errors; the azimuth error counts without its turns."""
-    turn_rad = abs(
-        (azimuth_set_rad - azimuth_rad + 3.141592653589793) % 6.283185307179586 - 3.141592653589793
-    )
+    """Return the larger of the two axis errors against the order, carried by its rate to the reading's time.
+
+    The azimuth error counts without its turns.
+    """
+    age_s = (reading_ns - ordered_ns) * 1e-9
+    azimuth_set_rad = ordered.azimuth_rad + ordered.azimuth_rate_rad_per_s * age_s
+    elevation_set_rad = ordered.elevation_rad + ordered.elevation_rate_rad_per_s * age_s
+    turn_rad = abs((azimuth_set_rad - azimuth_rad + pi) % (2.0 * pi) - pi)
     return max(turn_rad, abs(elevation_set_rad - elevation_rad))
 
 

@@ -15,7 +15,7 @@ from flight.dictionary.transitions import next_mode
 from flight.optical import law, sequence, windows
 from flight.optical.memory import Memory, TerminalMemory
 from flight.optical.modes import TRANSITIONS, Conditions
-from flight.optical.pointing import Attitude, Pointing, StateVector, carried, pointing
+from flight.optical.pointing import STOWED, Attitude, Pointing, StateVector, carried, pointing
 from flight.optical.sequence import Detectors, Thresholds
 
 __all__ = ["Decision", "Inputs", "advance", "with_laser", "with_window"]
@@ -28,7 +28,6 @@ PARTNER_MAX_COUNT = 16
 EMITTING = frozenset(
     {TerminalMode.ACQUIRE, TerminalMode.COARSE_TRACK, TerminalMode.FINE_TRACK, TerminalMode.LINK}
 )
-STOWED = Pointing(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,8 +178,8 @@ def _terminal(
     return replace(
         before,
         state=state,
-        azimuth_rad=sight.azimuth_rad if sight else 0.0,
-        elevation_rad=sight.elevation_rad if sight else 0.0,
+        ordered=sight or STOWED,
+        ordered_ns=inputs.time_ns,
         laser_on=state.mode in EMITTING and detectors.laser_allowed,
         up=up,
         up_s=before.up_s + inputs.dt_s if up and opened else before.up_s,
@@ -215,7 +214,11 @@ def _detectors(
     return Detectors(
         valid=True,
         gimbal_error_rad=law.gimbal_error_rad(
-            before.azimuth_rad, before.elevation_rad, reading.azimuth_rad[index], reading.elevation_rad[index]
+            before.ordered,
+            before.ordered_ns,
+            reading.time_ns,
+            reading.azimuth_rad[index],
+            reading.elevation_rad[index],
         ),
         camera_w=reading.camera_power_w[index],
         quad_w=reading.quad_power_w[index],

@@ -5,7 +5,7 @@ from operator import attrgetter
 from typing import cast
 
 from flight.dictionary.optical import TERMINAL_COUNT, OpticalMode, TerminalMode
-from flight.optical.pointing import Attitude, StateVector
+from flight.optical.pointing import STOWED, Attitude, Pointing, StateVector
 from flight.optical.sequence import TerminalState
 from flight.optical.windows import Window
 
@@ -20,8 +20,8 @@ class TerminalMemory:
 
     Parameters
     ----------
-    azimuth_rad, elevation_rad : float
-        Direction as last ordered, body frame.
+    ordered : Pointing
+        Direction as last ordered, for the time ``ordered_ns``.
     laser_on : bool
         Emission as last ordered.
     laser_enabled : bool
@@ -35,8 +35,8 @@ class TerminalMemory:
     """
 
     state: TerminalState = AT_REST
-    azimuth_rad: float = 0.0
-    elevation_rad: float = 0.0
+    ordered: Pointing = STOWED
+    ordered_ns: int = 0
     laser_on: bool = False
     laser_enabled: bool = True
     up: bool = False
@@ -65,9 +65,9 @@ _STATE = attrgetter(*TerminalState.__slots__)
 _WINDOW = attrgetter("from_ns", "until_ns", "terminal_index", "partner_index")
 _FIX = attrgetter(*StateVector.__slots__)
 _ATTITUDE = attrgetter(*Attitude.__slots__)
+_POINTING = attrgetter(*Pointing.__slots__)
 _NUMBERS = attrgetter(
-    "azimuth_rad",
-    "elevation_rad",
+    "ordered_ns",
     "laser_on",
     "laser_enabled",
     "up",
@@ -76,9 +76,9 @@ _NUMBERS = attrgetter(
     "acquisition_count",
 )
 _Fix = tuple[int, tuple[float, ...], tuple[float, ...]]
-_Numbers = tuple[float, float, bool, bool, bool, float, float, int]
+_Numbers = tuple[int, bool, bool, bool, float, float, int]
 _WindowImage = tuple[int, int, int, int]
-_TerminalImage = tuple[tuple[int, float, float, float], _Numbers, _WindowImage | None]
+_TerminalImage = tuple[tuple[int, float, float, float], tuple[float, ...], _Numbers, _WindowImage | None]
 _Image = tuple[
     int,
     tuple[_TerminalImage, ...],
@@ -92,8 +92,8 @@ _Image = tuple[
 def packed(memory: Memory) -> tuple[object, ...]:
     """Return the memory as nested tuples of numbers."""
     terminals = tuple([
-        (_STATE(one.state), _NUMBERS(one), None if one.window is None else _WINDOW(one.window))
-        for one in memory.terminals
+        (_STATE(one.state), _POINTING(one.ordered), _NUMBERS(one), None if one.window is None else
+        _WINDOW(one.window)) for one in memory.terminals
     ])  # fmt: skip
     return (
         int(memory.mode),
@@ -119,17 +119,17 @@ def unpacked(image: tuple[object, ...]) -> Memory:
 
 
 def _terminal(image: _TerminalImage) -> TerminalMemory:
-    state, numbers, window = image
+    state, ordered, numbers, window = image
     return TerminalMemory(
         state=TerminalState(TerminalMode(state[0]), *state[1:]),
-        azimuth_rad=numbers[0],
-        elevation_rad=numbers[1],
-        laser_on=numbers[2],
-        laser_enabled=numbers[3],
-        up=numbers[4],
-        up_s=numbers[5],
-        planned_s=numbers[6],
-        acquisition_count=numbers[7],
+        ordered=Pointing(*ordered),
+        ordered_ns=numbers[0],
+        laser_on=numbers[1],
+        laser_enabled=numbers[2],
+        up=numbers[3],
+        up_s=numbers[4],
+        planned_s=numbers[5],
+        acquisition_count=numbers[6],
         window=None if window is None else _window(window),
     )
 

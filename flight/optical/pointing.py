@@ -14,7 +14,7 @@ from math import asin, atan2, cos, pi, sin, sqrt
 
 from flight.optical.vector import Vector, cross, dot, norm, rotated, scaled_sum
 
-__all__ = ["Attitude", "Pointing", "StateVector", "carried", "pointing"]
+__all__ = ["STOWED", "Attitude", "Pointing", "StateVector", "carried", "pointing"]
 
 EARTH_MU_M3_PER_S2 = 3.986004418e14
 """IERS Conventions 2010, table 1.1."""
@@ -56,6 +56,10 @@ class Pointing:
     point_ahead_x_rad: float
     point_ahead_y_rad: float
     range_m: float
+
+
+STOWED = Pointing(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+"""Rest position."""
 
 
 def carried(state: StateVector, time_ns: int) -> StateVector:

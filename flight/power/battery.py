@@ -43,10 +43,21 @@ MISSING = PackReading(0.0, 0.0, 0.0, valid=False)
 
 @dataclass(frozen=True, slots=True)
 class BatteryState:
-    """Filters of the packs that were ever seen (None for the others), and the time they hold for (TAI ns)."""
+    """What is known of the battery.
+
+    Parameters
+    ----------
+    packs : tuple of PackEstimate or None
+        Filters of the packs that were ever seen, None for the others.
+    time_ns : int
+        Time they hold for, TAI.
+    mean_current_a : float
+        Median current of the packs, discharge positive.
+    """
 
     packs: tuple[PackEstimate | None, ...] = ()
     time_ns: int = 0
+    mean_current_a: float = 0.0
 
     @property
     def known(self) -> tuple[PackEstimate, ...]:
@@ -108,18 +119,24 @@ def advance(
         packs.append(moved)
         if moved.reject_count == REJECT_NAMED_COUNT:
             rejections.append(Rejection(index, residual_v))
-    return BatteryState(tuple(packs), time_ns), tuple(rejections)
+    return BatteryState(tuple(packs), time_ns, spare_a), tuple(rejections)
 
 
 def packed(state: BatteryState) -> tuple[object, ...]:
     """Return the state as nested tuples of numbers, for a snapshot."""
-    return (state.time_ns, tuple([None if pack is None else _FIELDS(pack) for pack in state.packs]))
+    return (
+        state.time_ns,
+        state.mean_current_a,
+        tuple([None if pack is None else _FIELDS(pack) for pack in state.packs]),
+    )
 
 
 def unpacked(image: tuple[object, ...]) -> BatteryState:
     """Return the state that ``packed`` made."""
-    time_ns, packs = cast("tuple[int, tuple[_Row | None, ...]]", image)
-    return BatteryState(tuple([None if pack is None else PackEstimate(*pack) for pack in packs]), time_ns)
+    time_ns, current_a, packs = cast("tuple[int, float, tuple[_Row | None, ...]]", image)
+    return BatteryState(
+        tuple([None if pack is None else PackEstimate(*pack) for pack in packs]), time_ns, current_a
+    )
 
 
 def _spare_current_a(valid_a: Sequence[float], total_current_a: float | None, known_count: int) -> float:

@@ -17,6 +17,7 @@ __all__ = [
     "SLOW_OHM",
     "SLOW_S",
     "cell_voltage_v",
+    "charge_at_frac",
     "pack_resistance_ohm",
     "slope_v",
 ]
@@ -50,6 +51,18 @@ def cell_voltage_v(charge_frac: float) -> float:
     index = 0 if index < 0 else min(index, _LAST)
     low_v = _OCV_V[index]
     return low_v + (position - index) * (_OCV_V[index + 1] - low_v)
+
+
+def charge_at_frac(voltage_v: float) -> float:
+    """Return the charge at which a cell rests at a voltage, 0 to 1 (bisection to 1e-6)."""
+    low_frac, high_frac = 0.0, 1.0
+    for _ in range(20):
+        middle_frac = 0.5 * (low_frac + high_frac)
+        if cell_voltage_v(middle_frac) < voltage_v:
+            low_frac = middle_frac
+        else:
+            high_frac = middle_frac
+    return 0.5 * (low_frac + high_frac)
 
 
 def slope_v(charge_frac: float) -> float:

@@ -21,6 +21,7 @@ from flight.power.cell import (
     SLOW_OHM,
     SLOW_S,
     cell_voltage_v,
+    charge_at_frac,
     pack_resistance_ohm,
     slope_v,
 )
@@ -68,16 +69,9 @@ class PackEstimate:
 def first_estimate(voltage_v: float, current_a: float, temperature_k: float) -> PackEstimate:
     """Return a start from the first reading: the charge whose open-circuit voltage explains it."""
     cell_v = (voltage_v + current_a * pack_resistance_ohm(temperature_k)) / SERIES_COUNT
-    low_frac, high_frac = 0.0, 1.0
-    for _ in range(24):
-        middle_frac = 0.5 * (low_frac + high_frac)
-        if cell_voltage_v(middle_frac) < cell_v:
-            low_frac = middle_frac
-        else:
-            high_frac = middle_frac
     variance_v2 = POLARISATION_START_SIGMA_V**2
     return PackEstimate(
-        0.5 * (low_frac + high_frac),
+        charge_at_frac(cell_v),
         0.0,
         0.0,
         CHARGE_START_SIGMA_FRAC**2,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flight.dictionary.grants import GrantReason
 from flight.dictionary.leases import Booking
 from flight.dictionary.types import App
-from flight.power.cell import SERIES_COUNT, cell_voltage_v
+from flight.power.cell import SERIES_COUNT, cell_voltage_v, pack_resistance_ohm
 
 __all__ = [
     "ALL_SWITCHES",
@@ -16,7 +16,10 @@ __all__ = [
     "UNSEEN_CHARGE",
     "ChargeLimits",
     "GrantSizes",
+    "accepted_a",
     "battery_current_a",
+    "bus_limited",
+    "bus_power_w",
     "charge_derate",
     "charge_limits",
     "grant_sizes",
@@ -31,12 +34,14 @@ CHARGE_CURRENT_MAX_A = 105.0
 """One C for a 105 Ah pack."""
 DISCHARGE_CURRENT_MAX_A = 157.0
 """1.5 C: three quarters of the regulators' 2 C limit."""
-TAPER_BAND_V = 0.05
-"""Below the cell limit by this much the charge current begins to taper."""
 REGULATOR_EFFICIENCY_FRAC = 0.95
 BUS_LOW_V = 142.0
 BUS_OK_V = 150.0
 """Bus voltages of the second tier and of its release; the firmware sheds by itself at 140 V."""
+BUS_LIMITED_V = 164.0
+"""Between the 160 V that the regulators hold and the 168 V at which the converters stop."""
+BUS_PLAUSIBLE_MIN_V = 60.0
+"""The computer that reads this lives on the bus: a lower reading is no reading."""
 CELL_OK_V = 0.1
 """Margin of the lowest cell at which a tier may be released."""
 TIER_MAX = 3
@@ -58,7 +63,7 @@ BOOKINGS = (
     Booking(holder=App.COMPUTE, fallback_power_w=4800.0, ramp_w_per_s=10_000.0),
     Booking(holder=App.OPTICAL, fallback_power_w=120.0, ramp_w_per_s=500.0),
 )
-"""Fallbacks booked for ever: 18 sleeping nodes of 250 W behind 95 % converters; four terminals with lasers off."""
+"""Booked for ever: 18 sleeping nodes of 250 W behind 95 % converters; four terminals with lasers off."""
 FIRST_REQUEST_W = ((App.COMPUTE, 130_000.0), (App.OPTICAL, 120.0))
 """What is assumed until a holder asks: full compute, lasers off."""
 
@@ -92,6 +97,7 @@ def charge_limits(
     *,
     cell_limit_v: float,
     cell_voltage_max_v: float,
+    accepted_a: float,
     temperature_min_k: float,
     temperature_max_k: float,
     planned_power_w: float,
@@ -106,6 +112,8 @@ def charge_limits(
         Highest permitted cell voltage.
     cell_voltage_max_v : float
         Highest measured cell voltage.
+    accepted_a : float
+        Charge current at which the highest cell meets its limit (``accepted_a``).
     temperature_min_k, temperature_max_k : float
         Coldest and hottest pack.
     planned_power_w : float
@@ -113,7 +121,6 @@ def charge_limits(
     pack_voltage_v : float
         Present voltage of a pack.
     """
-    taper = min(max((cell_limit_v - cell_voltage_max_v) / TAPER_BAND_V, 0.0), 1.0)
     derate = charge_derate(temperature_min_k, temperature_max_k)
     planned_a = (
         REGULATOR_EFFICIENCY_FRAC * planned_power_w / (max(pack_count, 1) * max(pack_voltage_v, 100.0))
@@ -122,8 +129,31 @@ def charge_limits(
     excess_v = max(0.0, cell_voltage_max_v - cell_limit_v)
     return ChargeLimits(
         voltage_max_v=SERIES_COUNT * (cell_limit_v - excess_v),
-        current_max_a=min(CHARGE_CURRENT_MAX_A * taper * derate, planned_a),
+        current_max_a=min(CHARGE_CURRENT_MAX_A * derate, accepted_a, planned_a),
     )
+
+
+def accepted_a(
+    *, cell_limit_v: float, cell_voltage_max_v: float, current_a: float, temperature_k: float
+) -> float:
+    """Return the charge current of a pack at which its highest cell would meet the limit.
+
+    The present voltage and the present current belong together, so the step that is left is their distance to
+    the limit over the cell's resistance: the taper needs no further filter.
+
+    Parameters
+    ----------
+    current_a : float
+        Present current of a pack, discharge positive.
+    """
+    cell_ohm = pack_resistance_ohm(temperature_k) / SERIES_COUNT
+    more_a = (cell_limit_v - cell_voltage_max_v) / cell_ohm
+    return min(max(more_a - current_a, 0.0), CHARGE_CURRENT_MAX_A)
+
+
+def bus_power_w(current_a: float, pack_voltage_v: float, pack_count: int) -> float:
+    """Return what a charge current per pack takes from the bus."""
+    return current_a * pack_voltage_v * pack_count / REGULATOR_EFFICIENCY_FRAC
 
 
 def charge_derate(temperature_min_k: float, temperature_max_k: float) -> float:
@@ -154,13 +184,14 @@ def load_tier(
     tier : int
         Present tier.
     bus_voltage_v : float or None
-        None without a reading: it neither takes nor holds a tier.
+        None or implausible: it neither takes nor holds a tier.
     cell_margin_v : float or None
         Lowest cell voltage less its limit; None without a reading.
     ordered_tier : int
         Tier that the ground asked for.
     """
-    bus_v = BUS_OK_V + 1.0 if bus_voltage_v is None else bus_voltage_v
+    seen = bus_voltage_v is not None and bus_voltage_v > BUS_PLAUSIBLE_MIN_V
+    bus_v = bus_voltage_v if seen and bus_voltage_v is not None else BUS_OK_V + 1.0
     margin_v = CELL_OK_V + 1.0 if cell_margin_v is None else cell_margin_v
     needed = ordered_tier
     if charge_frac < floor_frac + TIER_MARGIN_FRAC:
@@ -206,6 +237,11 @@ def held_back(charge_power_w: float, limits: ChargeLimits, pack_count: int) -> b
     """Return whether the charge limit, not the array, sets the charge power (at the bus)."""
     allowed_w = limits.current_max_a * pack_count * limits.voltage_max_v * 0.9 / REGULATOR_EFFICIENCY_FRAC
     return charge_power_w >= HELD_BACK_FRAC * allowed_w
+
+
+def bus_limited(bus_voltage_v: float | None) -> bool:
+    """Return whether the section converters hold the bus at their voltage limit, that is, are held back."""
+    return bus_voltage_v is None or bus_voltage_v > BUS_LIMITED_V
 
 
 def grant_sizes(

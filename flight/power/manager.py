@@ -19,10 +19,11 @@ from flight.power.modes import TRANSITIONS, Conditions
 
 __all__ = ["Decision", "Inputs", "advance"]
 
-LEVEL_MAX_FRAC = 0.97
-"""Highest sunset charge of the reference: above it the cells taper."""
 SUNLIT_MIN_FRAC = 0.9
 """Measured sunlight (1 at one astronomical unit, 0.967 at aphelion) below which the array teaches nothing."""
+DRIFT_S = 60.0
+"""The profile drifts once a minute: it is the dearest part of the plan."""
+TEMPERATURE_DEFAULT_K = 293.15
 PERIOD_DEFAULT_S = 5_801.0
 """Period at 600 km, before the first navigation fix."""
 JOULES_PER_WATT_HOUR = 3600.0
@@ -76,11 +77,12 @@ def advance(memory: Memory, inputs: Inputs, limits: PowerParameters) -> tuple[Me
     bus = readings.bus_picture(inputs.bus)
     state, rejections = _battery(memory, inputs, bus)
     forecast = readings.eclipse_forecast(memory.forecast, inputs.navigation, inputs.time_ns)
-    watch, verdicts, expected_w = _sections(memory, inputs, limits)
+    watch, verdicts, expected_w = _sections(memory, inputs, bus, limits)
     energy = _energy(state.charge[0], forecast, inputs.time_ns)
     array_w = _array(memory, inputs, bus, energy)
-    level_frac, plan = _plan(memory, energy, state, array_w, limits, inputs.dt_s)
     extremes = readings.pack_extremes(inputs.battery)
+    accepted_a = _accepted_a(state, extremes, limits)
+    profile, plan = _plan(memory, energy, state, array_w, extremes, accepted_a, limits)
     tier = _tier(memory, state, bus, extremes, limits)
     conditions = Conditions(
         battery_known=bool(state.known),
@@ -89,14 +91,15 @@ def advance(memory: Memory, inputs: Inputs, limits: PowerParameters) -> tuple[Me
         safe_ordered=inputs.safe_ordered,
     )
     mode = next_mode(TRANSITIONS, memory.mode, conditions)
-    charge = _charge(extremes, plan, limits, len(state.known), mode)
+    charge = _charge(extremes, accepted_a, plan, limits, len(state.known), mode)
     grants, safe_w, fixed_w = _grants(mode, tier, inputs, limits, bus, plan, energy, state, extremes)
     made = replace(
         memory,
         mode=mode,
         battery=state,
         forecast=forecast,
-        level_frac=level_frac,
+        profile=profile,
+        since_drift_s=memory.since_drift_s + inputs.dt_s if memory.since_drift_s < DRIFT_S else inputs.dt_s,
         array_w=array_w,
         tier=tier,
         watch=watch,
@@ -130,7 +133,7 @@ def _battery(
 
 
 def _sections(
-    memory: Memory, inputs: Inputs, limits: PowerParameters
+    memory: Memory, inputs: Inputs, bus: readings.BusPicture, limits: PowerParameters
 ) -> tuple[sections.SectionWatch, tuple[sections.Verdict, ...], float]:
     if inputs.array is None:
         return memory.watch, (), 0.0
@@ -140,6 +143,7 @@ def _sections(
         powers_w,
         judged,
         sunlit_frac=readings.sunlit_frac(inputs.navigation),
+        held_back=law.bus_limited(bus.voltage_v),
         lost_ratio=limits.section_lost_ratio,
         persistence_s=limits.section_lost_persistence_s,
         dt_s=inputs.dt_s,
@@ -179,25 +183,46 @@ def _plan(
     energy: planner.EnergyState,
     state: BatteryState,
     array_w: float,
+    extremes: readings.PackExtremes | None,
+    accepted_a: float,
     limits: PowerParameters,
-    dt_s: float,
-) -> tuple[float | None, planner.EnergyPlan]:
-    """Return the sunset level and the plan; before the first pack the plan rests on the target."""
+) -> tuple[planner.Profile | None, planner.EnergyPlan]:
+    """Return the profile to go on with and the plan; before the first pack the plan rests on the target."""
     wanted = planner.PlanLimits(
         floor_frac=limits.charge_floor_frac,
+        cell_limit_v=limits.cell_voltage_max_v,
+        temperature_k=extremes.temperature_min_k if extremes else TEMPERATURE_DEFAULT_K,
         depth_max_frac=limits.depth_max_frac,
         capacity_j=max(state.capacity_wh, 1.0) * JOULES_PER_WATT_HOUR,
         array_power_w=array_w,
+        charge_power_max_w=law.bus_power_w(
+            accepted_a, extremes.pack_voltage_v if extremes else 0.0, len(state.known)
+        ),
     )
-    level_frac = memory.level_frac
-    if level_frac is not None:
-        level_frac = planner.drifted(
-            level_frac, limits.charge_target_frac, dt_s=dt_s, period_s=energy.period_s
-        )
-    elif state.known:
-        level_frac = planner.level_through(energy, wanted, level_max_frac=LEVEL_MAX_FRAC)
-    used_frac = limits.charge_target_frac if level_frac is None else level_frac
-    return level_frac, planner.energy_plan(energy, used_frac, wanted)
+    profile = memory.profile
+    if profile is not None and memory.since_drift_s >= DRIFT_S:
+        share = memory.since_drift_s / energy.period_s
+        profile = planner.drifted(profile, energy, wanted, limits.charge_target_frac, share=share)
+    elif profile is None and state.known and memory.forecast is not None:
+        profile = planner.profile_through(energy, wanted)
+    used = profile or planner.Profile(
+        limits.charge_target_frac, planner.DEPTH_MIN_FRAC, planner.RISE_RATIOS[0]
+    )
+    return profile, planner.energy_plan(energy, used, wanted)
+
+
+def _accepted_a(
+    state: BatteryState, extremes: readings.PackExtremes | None, limits: PowerParameters
+) -> float:
+    """Return the charge current per pack that the highest cell allows."""
+    if extremes is None:
+        return 0.0
+    return law.accepted_a(
+        cell_limit_v=limits.cell_voltage_max_v,
+        cell_voltage_max_v=extremes.cell_voltage_max_v,
+        current_a=state.mean_current_a,
+        temperature_k=extremes.temperature_min_k,
+    )
 
 
 def _tier(
@@ -221,6 +246,7 @@ def _tier(
 
 def _charge(
     extremes: readings.PackExtremes | None,
+    accepted_a: float,
     plan: planner.EnergyPlan,
     limits: PowerParameters,
     pack_count: int,
@@ -233,6 +259,7 @@ def _charge(
     return law.charge_limits(
         cell_limit_v=limits.cell_voltage_max_v,
         cell_voltage_max_v=extremes.cell_voltage_max_v,
+        accepted_a=accepted_a,
         temperature_min_k=extremes.temperature_min_k,
         temperature_max_k=extremes.temperature_max_k,
         planned_power_w=law.RESCUE_CHARGE_W if rescue else plan.charge_power_max_w,

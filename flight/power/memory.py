@@ -7,6 +7,7 @@ from flight.dictionary.power import SECTION_COUNT, PowerMode
 from flight.power import battery
 from flight.power.battery import BatteryState
 from flight.power.eclipse import Forecast
+from flight.power.planner import Profile
 from flight.power.sections import SectionWatch
 
 __all__ = ["Memory", "packed", "unpacked"]
@@ -25,7 +26,8 @@ class Memory:
     mode: PowerMode = PowerMode.STANDBY
     battery: BatteryState = NOTHING_KNOWN
     forecast: Forecast | None = None
-    level_frac: float | None = None
+    profile: Profile | None = None
+    since_drift_s: float = 0.0
     array_w: float = ARRAY_START_W
     tier: int = 0
     ordered_tier: int = 0
@@ -36,13 +38,13 @@ class Memory:
 
 def packed(memory: Memory) -> tuple[object, ...]:
     """Return the memory as nested tuples of numbers."""
-    known = memory.forecast
+    known, shape = memory.forecast, memory.profile
     return (
         int(memory.mode),
         battery.packed(memory.battery),
         None if known is None else (known.period_s, known.entry_ns, known.exit_ns),
-        memory.level_frac,
-        memory.array_w,
+        None if shape is None else (shape.level_frac, shape.depth_frac, shape.rise_ratio),
+        (memory.array_w, memory.since_drift_s),
         (memory.tier, memory.ordered_tier, memory.enabled_mask, memory.held_back),
         (memory.watch.lost, memory.watch.contrary_s),
     )
@@ -52,8 +54,8 @@ _Image = tuple[
     int,
     tuple[object, ...],
     tuple[float, int, int] | None,
-    float | None,
-    float,
+    tuple[float, float, float] | None,
+    tuple[float, float],
     tuple[int, int, int, bool],
     tuple[tuple[bool, ...], tuple[float, ...]],
 ]
@@ -61,7 +63,7 @@ _Image = tuple[
 
 def unpacked(image: tuple[object, ...]) -> Memory:
     """Return the memory that ``packed`` made."""
-    mode, cells, known, level_frac, array_w, switches, watch = cast("_Image", image)
+    mode, cells, known, shape, powers, switches, watch = cast("_Image", image)
     forecast = None
     if known is not None:
         forecast = Forecast(period_s=known[0], entry_ns=known[1], exit_ns=known[2])
@@ -69,8 +71,9 @@ def unpacked(image: tuple[object, ...]) -> Memory:
         mode=PowerMode(mode),
         battery=battery.unpacked(cells),
         forecast=forecast,
-        level_frac=level_frac,
-        array_w=array_w,
+        profile=None if shape is None else Profile(*shape),
+        array_w=powers[0],
+        since_drift_s=powers[1],
         tier=switches[0],
         ordered_tier=switches[1],
         enabled_mask=switches[2],

@@ -1,7 +1,8 @@
 """Judge each array section by its siblings: who lost power, who has it back, what the array should give.
 
 All sections face the Sun alike and their firmware tracks the maximum-power point, so the median of the
-siblings is the expectation; nothing is judged in shadow, penumbra or while the converters are held back.
+siblings is the expectation. While the converters are held back each stands somewhere on its characteristic
+and only a gross loss counts; nothing is judged in shadow and penumbra.
 """
 
 from collections.abc import Sequence
@@ -9,11 +10,14 @@ from dataclasses import dataclass
 
 __all__ = ["SectionWatch", "Verdict", "expected_power_w", "section_powers_w", "watch"]
 
-JUDGED_POWER_MIN_W = 1500.0
-"""Median below which nobody is judged: a quarter of a section's 6.25 kW."""
+JUDGED_POWER_MIN_W = 300.0
+"""Median below which nobody is judged: 5 % of a section's 6.25 kW, fifty times the sensors' errors."""
+HELD_BACK_RATIO = 0.5
+"""Share of the loss ratio that counts while the converters are held back: an open or shorted section still
+shows."""
 RECOVERY_RATIO_STEP = 0.1
 """A lost section must reach the loss ratio plus this to count as recovered."""
-IRRADIANCE_MIN_FRAC = 0.97
+IRRADIANCE_MIN_FRAC = 0.9
 """Share of full sunlight below which the penumbra is assumed."""
 
 
@@ -65,6 +69,7 @@ def watch(
     judged: Sequence[bool],
     *,
     sunlit_frac: float,
+    held_back: bool,
     lost_ratio: float,
     persistence_s: float,
     dt_s: float,
@@ -78,7 +83,9 @@ def watch(
     judged : sequence of bool
         Sections with a valid reading whose converter is on.
     sunlit_frac : float
-        Measured sunlight over full sunlight; below 0.97 the watch rests.
+        Measured sunlight over full sunlight; below 0.9 the watch rests.
+    held_back : bool
+        The converters give less than they could.
     lost_ratio : float
         A section below this share of the median is failing.
     persistence_s : float
@@ -92,6 +99,7 @@ def watch(
     expected_w = expected_power_w(power_w, judged)
     if sunlit_frac < IRRADIANCE_MIN_FRAC or expected_w < JUDGED_POWER_MIN_W:
         return SectionWatch(state.lost, (0.0,) * len(state.lost)), ()
+    failing_ratio = lost_ratio * HELD_BACK_RATIO if held_back else lost_ratio
     lost = list(state.lost)
     contrary_s = list(state.contrary_s)
     verdicts = []
@@ -99,7 +107,7 @@ def watch(
         if not judged[index]:
             contrary_s[index] = 0.0
             continue
-        ratio = lost_ratio + RECOVERY_RATIO_STEP if lost[index] else lost_ratio
+        ratio = lost_ratio + RECOVERY_RATIO_STEP if lost[index] else failing_ratio
         failing = power < ratio * expected_w
         contrary_s[index] = contrary_s[index] + dt_s if failing != lost[index] else 0.0
         if contrary_s[index] >= persistence_s:

@@ -18,6 +18,7 @@ __all__ = [
     "ValveOrder",
     "battery_heater_w",
     "bypass_feedforward_frac",
+    "bypass_max_frac",
     "bypass_order",
     "gap_k",
     "heat_grant_w",
@@ -33,7 +34,9 @@ ERROR_MAX_K = 4.0
 """Larger errors are transients that the feed-forward handles; the integrator sees no more than this."""
 RISE_NOMINAL_K = 8.0
 """Coolant rise over the plates for which the pump speed is chosen."""
-PUMP_RATE_FRAC_PER_S = 0.02
+PUMP_RISE_FRAC_PER_S = 0.05
+PUMP_FALL_FRAC_PER_S = 0.005
+"""Speed up for a load step of 90 kW in 12 s, slow down over the passes that show the step is over."""
 BATTERY_HEATER_W_PER_K = 150.0
 
 BOOKINGS = (Booking(holder=App.COMPUTE, fallback_power_w=4800.0, ramp_w_per_s=10_000.0),)
@@ -132,19 +135,32 @@ def bypass_order(
     return ValveOrder(bypass_frac, LoopTrim(integral_frac))
 
 
+def bypass_max_frac(panel_margin_k: float) -> float:
+    """Return the most bypass that the panels' temperature allows.
+
+    Full bypass while the coldest panel is 10 K above its limit; below, coolant is sent through to warm the
+    panels, up to 40 % of the flow at 5 K under the limit. Continuous, so that the guard does not swing.
+    """
+    return min(max(0.6 + 0.4 * (panel_margin_k + 5.0) / 15.0, 0.6), 1.0)
+
+
 def pump_speed_frac(
     present_frac: float, *, heat_w: float, speed_min_frac: float, flow_nominal_kg_per_s: float, dt_s: float
 ) -> float:
-    """Return the pump speed for a rise of 8 K over the plates; it falls slowly and rises at once.
+    """Return the pump speed for a rise of 8 K over the plates, approached at a bounded rate.
 
     Parameters
     ----------
     heat_w : float
-        Heat of this loop, granted or measured, whichever is larger.
+        Heat that goes into this loop, from the electrical side: heat measured by the coolant itself would lag
+        behind the flow by one pass, and the speed would swing.
     """
     wanted_frac = heat_w / (COOLANT_J_PER_KG_K * flow_nominal_kg_per_s * RISE_NOMINAL_K)
     wanted_frac = min(max(wanted_frac, speed_min_frac), 1.0)
-    return max(wanted_frac, present_frac - PUMP_RATE_FRAC_PER_S * dt_s)
+    step_frac = min(
+        max(wanted_frac - present_frac, -PUMP_FALL_FRAC_PER_S * dt_s), PUMP_RISE_FRAC_PER_S * dt_s
+    )
+    return min(max(present_frac + step_frac, speed_min_frac), 1.0)
 
 
 def battery_heater_w(*, temperature_k: float, set_k: float, power_max_w: float) -> float:

@@ -12,8 +12,6 @@ from flight.thermal.readings import LoopPicture
 __all__ = ["RADIATOR", "capacity_w", "estimated", "ordered", "rejected_w"]
 
 RADIATOR = Radiator()
-FREEZE_BYPASS_MAX_FRAC = 0.6
-"""Most bypass while panels are too cold: the coolant must warm them."""
 STANDBY_BYPASS_FRAC = 0.5
 BAND_K = 3.0
 BAND_PERSISTENCE_S = 60.0
@@ -71,12 +69,26 @@ def capacity_w(loop: LoopMemory, set_k: float) -> float:
 
 
 def ordered(
-    loop: LoopMemory, set_k: float, mode: ThermalMode, limits: ThermalParameters, dt_s: float
+    loop: LoopMemory,
+    set_k: float,
+    mode: ThermalMode,
+    heat_w: float,
+    panel_margin_k: float,
+    limits: ThermalParameters,
+    dt_s: float,
 ) -> LoopMemory:
-    """Return the loop with pump speed, valve position and band watch of this step."""
+    """Return the loop with pump speed, valve position and band watch of this step.
+
+    Parameters
+    ----------
+    heat_w : float
+        Heat that goes into this loop.
+    panel_margin_k : float
+        Coldest panel less the lowest permitted panel temperature.
+    """
     speed_frac = law.pump_speed_frac(
         loop.pump_speed_frac,
-        heat_w=rejected_w(loop, set_k),
+        heat_w=heat_w,
         speed_min_frac=limits.pump_speed_min_frac,
         flow_nominal_kg_per_s=RADIATOR.flow_nominal_kg_per_s,
         dt_s=dt_s,
@@ -94,7 +106,7 @@ def ordered(
         case ThermalMode.OVERTEMPERATURE:
             return replace(made, pump_speed_frac=1.0, bypass_frac=0.0, trim=law.LoopTrim())
         case ThermalMode.REGULATE | ThermalMode.FREEZE_GUARD | ThermalMode.SAFE:
-            bypass_max_frac = FREEZE_BYPASS_MAX_FRAC if mode == ThermalMode.FREEZE_GUARD else 1.0
+            bypass_max_frac = law.bypass_max_frac(panel_margin_k)
             return _regulated(made, set_k, error_k, speed_frac, bypass_max_frac, limits, dt_s)
 
 

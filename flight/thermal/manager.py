@@ -79,19 +79,23 @@ def advance(memory: Memory, inputs: Inputs, limits: ThermalParameters) -> tuple[
     supply_k = tuple([loop.supply_k(one, set_k) for one, set_k in pairs])
     excess_k = max([supply - set_k for supply, set_k in zip(supply_k, sets_k, strict=True)])
     panels_k = readings.panel_extremes_k(inputs.loops) if inputs.loops else None
+    margin_k = panels_k[0] - limits.panel_temperature_min_k if panels_k else 0.0
     conditions = Conditions(
         loops_known=all(one.supply is not None for one in loops),
         supply_excess_k=excess_k,
-        panel_margin_k=panels_k[0] - limits.panel_temperature_min_k if panels_k else 0.0,
+        panel_margin_k=margin_k,
         safe_ordered=inputs.safe_ordered,
     )
     mode = next_mode(TRANSITIONS, memory.mode, conditions)
     rejected_w = sum([loop.rejected_w(one, set_k) for one, set_k in pairs])
     overhead_w = _overhead(memory.overhead_w, inputs, rejected_w)
+    heat_w = _loop_heat_w(overhead_w, inputs, rejected_w)
     capacity_w = sum([loop.capacity_w(one, set_k) for one, set_k in pairs])
     made = Memory(
         mode=mode,
-        loops=tuple([loop.ordered(one, set_k, mode, limits, inputs.dt_s) for one, set_k in pairs]),
+        loops=tuple(
+            [loop.ordered(one, set_k, mode, heat_w, margin_k, limits, inputs.dt_s) for one, set_k in pairs]
+        ),
         overhead_w=overhead_w,
         time_ns=inputs.time_ns,
     )
@@ -130,6 +134,12 @@ def _overhead(known_w: float, inputs: Inputs, rejected_w: float) -> float:
         return known_w
     seen_w = min(max(rejected_w - compute_w, 0.0), OVERHEAD_MAX_W)
     return known_w + (seen_w - known_w) * min(1.0, inputs.dt_s / OVERHEAD_S)
+
+
+def _loop_heat_w(overhead_w: float, inputs: Inputs, rejected_w: float) -> float:
+    """Return the heat that goes into each loop; without the electrical side what the coolant carries."""
+    compute_w = readings.compute_power_w(inputs.bus)
+    return 0.5 * (rejected_w if compute_w is None else overhead_w + compute_w)
 
 
 def _heater(inputs: Inputs, limits: ThermalParameters) -> float:

@@ -9,7 +9,7 @@ __all__ = ["TRANSITIONS", "Conditions", "ThermalMode"]
 
 SUPPLY_EXCESS_HOT_K = 8.0
 SUPPLY_EXCESS_OK_K = 3.0
-PANEL_RECOVERY_K = 5.0
+PANEL_RECOVERY_K = 15.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +61,7 @@ def panel_cold(conditions: Conditions) -> bool:
 
 
 def panels_warm(conditions: Conditions) -> bool:
-    """Hold when all panels are 5 K above their lowest permitted temperature."""
+    """Hold when all panels are 15 K above their lowest permitted temperature."""
     return conditions.panel_margin_k > PANEL_RECOVERY_K
 
 
