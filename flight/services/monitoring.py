@@ -90,11 +90,7 @@ class MonitoringApplication(Application):
         self._evaluation_count += 1
         match change:
             case Change.TRIPPED:
-                self.emit(
-                    WatchTripped(
-                        watch_id=watch.id, value=value or 0.0, low=watch.low_value, high=watch.high_value
-                    )
-                )
+                self.emit(WatchTripped(watch_id=watch.id, value=value or 0.0, low=watch.low, high=watch.high))
             case Change.CLEARED:
                 self.emit(WatchCleared(watch_id=watch.id, value=value or 0.0))
             case Change.STALE:

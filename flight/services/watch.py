@@ -43,9 +43,9 @@ class Watch:
         Item of a repeated field.
     valid_bit : int or None
         Bit of the message's ``valid_mask`` that must be set.
-    low_value, high_value : float
+    low, high : float
         Closed interval of good values.
-    dead_band_value : float
+    value_dead_band : float
         How far inside the limits a value must come back to clear.
     persistence_s : float
         How long a value must be outside to trip.
@@ -63,17 +63,17 @@ class Watch:
     field: str
     index: int | None = None
     valid_bit: int | None = None
-    low_value: float
-    high_value: float
-    dead_band_value: float
+    low: float
+    high: float
+    value_dead_band: float
     persistence_s: float
     stale_s: float = 0.0
 
     def __post_init__(self) -> None:
-        if not self.high_value - self.low_value > 2.0 * self.dead_band_value >= 0.0:
+        if not self.high - self.low > 2.0 * self.value_dead_band >= 0.0:
             raise ValueError(
-                f"dead_band_value must be in [0, {(self.high_value - self.low_value) / 2}),"
-                f" got {self.dead_band_value} (watch {self.id})"
+                f"value_dead_band must be in [0, {(self.high - self.low) / 2}),"
+                f" got {self.value_dead_band} (watch {self.id})"
             )
 
 
@@ -108,11 +108,11 @@ def advance(watch: Watch, now: Watching, value: float | None, time_ns: int) -> t
     if value is None:
         return _advance_silent(watch, now, time_ns)
     if now.state is WatchState.TRIPPED:
-        band = watch.dead_band_value
-        if watch.low_value + band <= value <= watch.high_value - band:
+        band = watch.value_dead_band
+        if watch.low + band <= value <= watch.high - band:
             return Watching(WatchState.INSIDE, time_ns, time_ns), Change.CLEARED
         return Watching(now.state, now.since_ns, time_ns), Change.NONE
-    if watch.low_value <= value <= watch.high_value:
+    if watch.low <= value <= watch.high:
         return Watching(WatchState.INSIDE, time_ns, time_ns), Change.NONE
     since_ns = now.since_ns if now.state is WatchState.OUTSIDE else time_ns
     if time_ns - since_ns >= watch.persistence_s * 1e9:

@@ -18,44 +18,44 @@ _COMMON_STALE_S = 10.0
 
 WATCHES: tuple[Watch, ...] = (
     Watch(
-        id=1, message=BusReading, field="bus_voltage_v", valid_bit=0, low_value=137.0, high_value=173.0,
-        dead_band_value=1.0, persistence_s=2.0, stale_s=_COMMON_STALE_S,
+        id=1, message=BusReading, field="bus_voltage_v", valid_bit=0, low=137.0, high=173.0,
+        value_dead_band=1.0, persistence_s=2.0, stale_s=_COMMON_STALE_S,
     ),
     Watch(
-        id=2, message=BatteryReading, field="cell_voltage_min_v", index=0, valid_bit=0, low_value=2.8,
-        high_value=4.15, dead_band_value=0.02, persistence_s=3.0, stale_s=_COMMON_STALE_S,
+        id=2, message=BatteryReading, field="cell_voltage_min_v", index=0, valid_bit=0, low=2.8,
+        high=4.15, value_dead_band=0.02, persistence_s=3.0, stale_s=_COMMON_STALE_S,
     ),
     Watch(
-        id=3, message=BatteryReading, field="cell_voltage_max_v", index=0, valid_bit=0, low_value=2.8,
-        high_value=4.15, dead_band_value=0.02, persistence_s=3.0, stale_s=_COMMON_STALE_S,
+        id=3, message=BatteryReading, field="cell_voltage_max_v", index=0, valid_bit=0, low=2.8,
+        high=4.15, value_dead_band=0.02, persistence_s=3.0, stale_s=_COMMON_STALE_S,
     ),
     Watch(
-        id=4, message=PowerStatus, field="charge_frac", low_value=0.2, high_value=1.01, dead_band_value=0.02,
+        id=4, message=PowerStatus, field="charge_frac", low=0.2, high=1.01, value_dead_band=0.02,
         persistence_s=10.0, stale_s=_COMMON_STALE_S,
     ),
     Watch(
-        id=5, message=ComputeStatus, field="die_temperature_max_k", low_value=150.0, high_value=360.15,
-        dead_band_value=3.0, persistence_s=5.0, stale_s=_COMMON_STALE_S,
+        id=5, message=ComputeStatus, field="die_temperature_max_k", low=150.0, high=360.15,
+        value_dead_band=3.0, persistence_s=5.0, stale_s=_COMMON_STALE_S,
     ),
     Watch(
-        id=6, message=LoopReading, field="supply_temperature_k", index=0, valid_bit=0, low_value=283.15,
-        high_value=323.15, dead_band_value=1.0, persistence_s=30.0, stale_s=_COMMON_STALE_S,
+        id=6, message=LoopReading, field="supply_temperature_k", index=0, valid_bit=0, low=283.15,
+        high=323.15, value_dead_band=1.0, persistence_s=30.0, stale_s=_COMMON_STALE_S,
     ),
     Watch(
-        id=7, message=LoopReading, field="supply_temperature_k", index=1, valid_bit=1, low_value=283.15,
-        high_value=323.15, dead_band_value=1.0, persistence_s=30.0, stale_s=_COMMON_STALE_S,
+        id=7, message=LoopReading, field="supply_temperature_k", index=1, valid_bit=1, low=283.15,
+        high=323.15, value_dead_band=1.0, persistence_s=30.0, stale_s=_COMMON_STALE_S,
     ),
     Watch(
-        id=8, message=LoopReading, field="battery_temperature_k", valid_bit=26, low_value=273.15,
-        high_value=318.15, dead_band_value=1.0, persistence_s=30.0, stale_s=_COMMON_STALE_S,
+        id=8, message=LoopReading, field="battery_temperature_k", valid_bit=26, low=273.15,
+        high=318.15, value_dead_band=1.0, persistence_s=30.0, stale_s=_COMMON_STALE_S,
     ),
     Watch(
-        id=9, message=ThermalStatus, field="panel_temperature_min_k", low_value=200.0, high_value=400.0,
-        dead_band_value=2.0, persistence_s=60.0, stale_s=_COMMON_STALE_S,
+        id=9, message=ThermalStatus, field="panel_temperature_min_k", low=200.0, high=400.0,
+        value_dead_band=2.0, persistence_s=60.0, stale_s=_COMMON_STALE_S,
     ),
     Watch(
-        id=10, message=ExecutiveStatus, field="mode", low_value=0.0, high_value=1.0,
-        dead_band_value=0.0, persistence_s=0.0, stale_s=_COMMON_STALE_S,
+        id=10, message=ExecutiveStatus, field="mode", low=0.0, high=1.0,
+        value_dead_band=0.0, persistence_s=0.0, stale_s=_COMMON_STALE_S,
     ),
 )  # fmt: skip
 """All watchpoints; ids are never reused."""

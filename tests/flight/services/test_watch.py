@@ -13,9 +13,9 @@ WATCH = Watch(
     message=BusReading,
     field="bus_voltage_v",
     valid_bit=0,
-    low_value=137.0,
-    high_value=173.0,
-    dead_band_value=1.0,
+    low=137.0,
+    high=173.0,
+    value_dead_band=1.0,
     persistence_s=3.0,
     stale_s=10.0,
 )
@@ -95,9 +95,9 @@ def test_an_item_of_a_repeated_field_is_read_by_its_index():
         message=BatteryReading,
         field="cell_voltage_min_v",
         index=2,
-        low_value=2.8,
-        high_value=4.15,
-        dead_band_value=0.0,
+        low=2.8,
+        high=4.15,
+        value_dead_band=0.0,
         persistence_s=0.0,
     )
     zeros = (0.0,) * 8
@@ -116,13 +116,13 @@ def test_an_item_of_a_repeated_field_is_read_by_its_index():
 
 @pytest.mark.parametrize("dead_band", [-0.1, 18.0, 20.0])
 def test_a_dead_band_must_leave_room_to_clear(dead_band):
-    with pytest.raises(ValueError, match="dead_band_value must be in"):
+    with pytest.raises(ValueError, match="value_dead_band must be in"):
         Watch(
             id=1,
             message=BusReading,
             field="bus_voltage_v",
-            low_value=137.0,
-            high_value=173.0,
-            dead_band_value=dead_band,
+            low=137.0,
+            high=173.0,
+            value_dead_band=dead_band,
             persistence_s=3.0,
         )
