@@ -105,6 +105,7 @@ class Seat:
         self._state_tick: int | None = None
         self._saved: Snapshot | None = None
         self._is_unusual = True
+        self._refused: Final[set[bytes]] = set()
 
     def start(self, start: Start) -> None:
         """Take sequence count, restart count and snapshot."""
@@ -118,6 +119,8 @@ class Seat:
         app, outbox, counters = self.application, self._outbox, self._counters
         now = _now((tick, self._epoch_ns + tick * self._tick_ns, tick * self._tick_s, self._dt_s))
         outbox.begin(tick)
+        if self._refused:
+            self._refused.clear()
         mail = work.mail
         if self._is_unusual or work.skipped_count or work.lost_count != self._lost_count:
             self._handle_unusual(tick, work)
@@ -175,7 +178,10 @@ class Seat:
     def _open(self, octets: bytes) -> Message | None:
         found = self._open_body(octets)
         if isinstance(found, Refusal):
-            self.application.counters.decode_error += 1
+            if octets in self._refused:
+                return None
+            self._refused.add(octets)
+            self._counters.decode_error += 1
             source, message_id = int.from_bytes(octets[4:6]), int.from_bytes(octets[2:4])
             self._outbox.refusals.append((int(found.reason), source, message_id))
             return None
