@@ -89,7 +89,13 @@ def _add_watching(app: "Typer") -> None:
     import typer
     from rich.console import Console
 
-    from ground.console.session import follow_events, follow_items, list_dictionary, show_telemetry
+    from ground.console.session import (
+        follow_events,
+        follow_items,
+        list_dictionary,
+        show_alarms,
+        show_telemetry,
+    )
     from ground.script.live import connect
 
     show = Console(soft_wrap=True, markup=False, highlight=False, emoji=False).print
@@ -108,6 +114,12 @@ def _add_watching(app: "Typer") -> None:
         """Show the events of this run."""
         with connect() as sat:
             follow_events(sat, follow=follow, show=show)
+
+    @app.command()
+    def alarms() -> None:
+        """Show the alarms that stand now."""
+        with connect() as sat:
+            show_alarms(sat, show)
 
     @app.command(name="list")
     def list_names(application: str) -> None:
@@ -130,7 +142,7 @@ def _add_archive(app: "Typer") -> None:
     @app.command()
     def archive(
         file: Annotated[Path, typer.Argument(help="A run's ground.sqlite.")],
-        part: Annotated[str, typer.Argument(help="packets, events, commands or meta")] = "packets",
+        part: Annotated[str, typer.Argument(help="packets, events, alarms, commands or meta")] = "packets",
     ) -> None:
         """Look into an archive: ground archive runs/one_orbit-1/ground.sqlite commands."""
         reader = ArchiveReader(file)

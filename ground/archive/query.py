@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ground.archive.records import CommandRow, EventRow, JournalRow, PacketRow, Row, StageRow
+from ground.archive.records import AlarmRow, CommandRow, EventRow, JournalRow, PacketRow, Row, StageRow
 from ground.archive.schema import SCHEMA_VERSION, TABLES
 
 __all__ = ["ArchiveReader", "CommandHistory", "GapTotal", "PacketTotal"]
@@ -99,6 +99,11 @@ class ArchiveReader:
         """Return events by the time of their generation."""
         for row in self._rows(EventRow, "ORDER BY generation_ns, id", ()):
             yield EventRow(**row)  # type: ignore[arg-type]
+
+    def alarms(self) -> Iterator[AlarmRow]:
+        """Return changes of alarms, in their order."""
+        for row in self._rows(AlarmRow, "ORDER BY id", ()):
+            yield AlarmRow(**row)  # type: ignore[arg-type]
 
     def journal(self) -> tuple[JournalRow, ...]:
         """Return the requests of live clients, in their order."""

@@ -28,6 +28,7 @@ __all__ = [
     "follow_items",
     "list_dictionary",
     "send_command",
+    "show_alarms",
     "show_archive",
     "show_arming",
     "show_telemetry",
@@ -99,7 +100,7 @@ def follow_events(satellite: Satellite, *, follow: bool, show: Show) -> None:
 
 
 def show_archive(reader: ArchiveReader, what: str, show: Show) -> None:
-    """Show a part of an archive: ``packets``, ``events``, ``commands`` or ``meta``.
+    """Show a part of an archive: ``packets``, ``events``, ``alarms``, ``commands`` or ``meta``.
 
     Raises
     ------
@@ -116,11 +117,20 @@ def show_archive(reader: ArchiveReader, what: str, show: Show) -> None:
         case "commands":
             for history in reader.commands():
                 show(stored_command_line(history))
+        case "alarms":
+            for change in reader.alarms():
+                show(f"{utc_text(change.time_ns)} {change.text}")
         case "meta":
             for name, value in reader.meta():
                 show(f"{name} = {value}")
         case _:
-            raise ValueError(f"part must be packets, events, commands or meta, got {what!r}")
+            raise ValueError(f"part must be packets, events, alarms, commands or meta, got {what!r}")
+
+
+def show_alarms(satellite: Satellite, show: Show) -> None:
+    """Show the alarms that stand now."""
+    for alarm in satellite.alarms():
+        show(f"{alarm.state:<6} {alarm.item}")
 
 
 def list_dictionary(application: str, show: Show) -> None:

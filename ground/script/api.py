@@ -12,6 +12,8 @@ from ground.command.stages import CommandStage
 from ground.script.condition import Condition, parse_command, parse_condition, parse_item
 from ground.script.errors import CheckError, CommandFailedError, RefusedError, ScriptError
 from ground.script.requests import (
+    AlarmSeen,
+    AlarmsSeen,
     Answer,
     Arm,
     Armed,
@@ -22,6 +24,7 @@ from ground.script.requests import (
     EventSeen,
     EventsSeen,
     Fire,
+    ListAlarms,
     ListEvents,
     PacketValues,
     ReadItem,
@@ -274,6 +277,10 @@ class Satellite:
     def events(self, after_count: int = 0) -> tuple[EventSeen, ...]:
         """Return the events with a number above one, oldest first."""
         return self.ask(ListEvents(after_count=after_count), EventsSeen).events
+
+    def alarms(self) -> tuple[AlarmSeen, ...]:
+        """Return the alarms that stand now."""
+        return self.ask(ListAlarms(), AlarmsSeen).alarms
 
     def pause(self, duration_s: float) -> None:
         """Let seconds pass without printing a line."""

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from ground.script.condition import Condition
 
 __all__ = [
+    "AlarmSeen",
+    "AlarmsSeen",
     "Answer",
     "Arm",
     "Armed",
@@ -20,6 +22,7 @@ __all__ = [
     "EventsSeen",
     "Fire",
     "Hello",
+    "ListAlarms",
     "ListEvents",
     "Overview",
     "PacketValues",
@@ -155,6 +158,11 @@ class ListEvents:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListAlarms:
+    """Read the alarms that stand now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Say:
     """Keep a line of the script in the archive."""
 
@@ -267,6 +275,21 @@ class EventsSeen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmSeen:
+    """One alarm that stands: ``low``, ``high`` or ``stale``."""
+
+    item: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmsSeen:
+    """All alarms that stand."""
+
+    alarms: tuple[AlarmSeen, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
     """What a client should know first."""
 
@@ -291,8 +314,18 @@ Request = (
     | WaitEvent
     | WaitTime
     | ListEvents
+    | ListAlarms
     | Say
 )
 Answer = (
-    Done | Refused | Armed | CommandState | Sample | PacketValues | ConditionJudged | EventsSeen | Overview
+    Done
+    | Refused
+    | Armed
+    | CommandState
+    | Sample
+    | PacketValues
+    | ConditionJudged
+    | EventsSeen
+    | AlarmsSeen
+    | Overview
 )

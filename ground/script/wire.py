@@ -8,7 +8,7 @@ from typing import Union, get_args, get_origin, get_type_hints
 import msgpack
 
 from ground.script.condition import Condition
-from ground.script.requests import Answer, EventSeen, Request, Sample, StageSeen
+from ground.script.requests import AlarmSeen, Answer, EventSeen, Request, Sample, StageSeen
 
 __all__ = ["MESSAGE_OCTETS_MAX", "WireError", "decode_answer", "decode_request", "encode"]
 
@@ -16,7 +16,7 @@ MESSAGE_OCTETS_MAX = 1 << 20
 """Greatest request or answer: 1 MiB."""
 
 _RECORD = 1
-Record = Request | Answer | Condition | EventSeen | Sample | StageSeen
+Record = Request | Answer | AlarmSeen | Condition | EventSeen | Sample | StageSeen
 _CLASSES: tuple[type, ...] = get_args(Record)
 _BY_NAME: dict[str, type] = {cls.__name__: cls for cls in _CLASSES}
 _REQUESTS: tuple[type, ...] = get_args(Request)

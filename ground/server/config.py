@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 
 from flight.link.profile import Profile, load_builtin
+from ground.alarms.limits import AlarmLimit
+from ground.alarms.odc100 import LIMITS
 from ground.command.tracking import TrackLimits
 
 __all__ = ["GroundConfig"]
@@ -33,6 +35,8 @@ class GroundConfig:
         when the satellite boots with the run; None when the station joins one that has been up.
     track : TrackLimits
         Windows of verification.
+    alarms : tuple of AlarmLimit
+        What telemetry is held against.
 
     Raises
     ------
@@ -49,6 +53,7 @@ class GroundConfig:
     commit_period_s: float = 1.0
     first_count: int | None = 0
     track: TrackLimits = field(default_factory=TrackLimits)
+    alarms: tuple[AlarmLimit, ...] = LIMITS
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.token_key) <= _KEY_OCTETS_MAX:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from flight.dictionary.pus import build_telecommand
 from flight.dictionary.registry import DICTIONARY
-from ground.archive.records import ArchiveSink, JournalRow
+from ground.alarms.engine import AlarmEngine
+from ground.archive.records import AlarmRow, ArchiveSink, JournalRow
 from ground.command.authorise import TokenDesk
 from ground.command.build import BuiltCommand
 from ground.command.desk import CommandDesk
@@ -83,12 +84,14 @@ class GroundNode:
             frame=self._station.frame,
             ttl_s=config.ttl_s,
         )
+        self._alarms = AlarmEngine(config.alarms, self._store)
         self._operator = Operator(
             desk=self._desk,
             tracker=self._tracker,
             tokens=TokenDesk(config.token_key),
             store=self._store,
             log=self._log,
+            alarms=self._alarms,
             archive=archive,
             satellite=config.satellite,
         )
@@ -96,6 +99,7 @@ class GroundNode:
         self._visitors = Visitors(clients, self._operator, archive, replay)
         self._last_ns: int | None = None
         self._commit_ns = 0
+        self._alarm_count = 0
         self._is_closed = False
         self._room_octets = config.uplink_bit_per_s / 8.0
 
@@ -122,6 +126,7 @@ class GroundNode:
             self._operator.in_view = station.in_view
         for octets in received:
             self._receive(octets, now_ns)
+        self._note_alarms(now_ns)
         self._tracker.notice_silence(now_ns)
         self._procedure.step(now_ns)
         self._visitors.step(now_ns)
@@ -150,6 +155,21 @@ class GroundNode:
                 self._tracker.report(report_of(*verification), now_ns)
         self._operator.packet_count = self._station.packets_by_channel.total()
 
+    def _note_alarms(self, now_ns: int) -> None:
+        """Archive what changed; an item is only stale while the satellite is in view."""
+        self._alarms.expect_telemetry(now_ns, expected=self._operator.in_view)
+        for change in self._alarms.take_changes(now_ns):
+            self._alarm_count += 1
+            row = AlarmRow(
+                time_ns=change.time_ns,
+                generation_ns=change.generation_ns,
+                item=change.item,
+                state=str(change.state),
+                value=change.value,
+                text=change.text,
+            )
+            self._archive.put(row)
+
     def _release(self, now_ns: int) -> list[bytes]:
         """Let commands go at the rate of the uplink."""
         full_octets = self._config.uplink_bit_per_s / 8.0
@@ -174,6 +194,8 @@ class GroundNode:
             rejects=tuple(sorted(self._intake.rejects.items())),
             link_counters=counters,
             event_count=self._log.count,
+            alarm_count=self._alarm_count,
+            alarms_active=tuple((item, str(state)) for item, state in self._alarms.active()),
             commands=tuple(command_summary(tracked) for tracked in self._tracker.all()),
             reports_unmatched_count=self._tracker.unmatched_count,
             dictionary_differs=self._intake.dictionary_differs,

@@ -5,6 +5,7 @@ import math
 from flight.dictionary.gateway import ArmCommand
 from flight.dictionary.registry import DICTIONARY
 from flight.dictionary.types import App
+from ground.alarms.engine import AlarmEngine
 from ground.archive.records import ArchiveSink, LineRow
 from ground.command.authorise import NotAuthorisedError, TokenDesk
 from ground.command.build import ArgumentError, BuiltCommand, build_command
@@ -58,6 +59,8 @@ class Operator:
         The way of commands.
     store, log : TelemetryStore, EventLog
         What came down.
+    alarms : AlarmEngine
+        What is the matter now.
     archive : ArchiveSink
         Where lines of scripts are kept.
     satellite : int
@@ -72,6 +75,7 @@ class Operator:
         tokens: TokenDesk,
         store: TelemetryStore,
         log: EventLog,
+        alarms: AlarmEngine,
         archive: ArchiveSink,
         satellite: int,
     ) -> None:
@@ -80,6 +84,7 @@ class Operator:
         self._tokens = tokens
         self._store = store
         self._log = log
+        self._alarms = alarms
         self._archive = archive
         self._satellite = satellite
         self.in_view = False
@@ -157,6 +162,11 @@ class Operator:
             case ask.ListEvents():
                 seen = tuple(event_seen(record) for record in self._log.after(request.after_count))
                 return ask.EventsSeen(events=seen)
+            case ask.ListAlarms():
+                standing = (
+                    ask.AlarmSeen(item=item, state=str(state)) for item, state in self._alarms.active()
+                )
+                return ask.AlarmsSeen(alarms=tuple(standing))
             case ask.Say():
                 self._archive.put(LineRow(time_ns=now_ns, origin=session.name, text=request.text))
                 return ask.Done(time_ns=now_ns)

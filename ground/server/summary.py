@@ -52,6 +52,10 @@ class GroundSummary:
         Packets that could not be read, by reason.
     link_counters : tuple of (name, count)
         Every counter of the receiver.
+    alarm_count : int
+        Changes of alarms: raised, cleared, stale.
+    alarms_active : tuple of (item, state)
+        Alarms that stand now.
     archive_failure : str
         Why the archive takes nothing more, empty when it is whole.
     """
@@ -65,6 +69,8 @@ class GroundSummary:
     rejects: tuple[tuple[str, int], ...]
     link_counters: tuple[tuple[str, int], ...]
     event_count: int
+    alarm_count: int
+    alarms_active: tuple[tuple[str, str], ...]
     commands: tuple[CommandSummary, ...]
     reports_unmatched_count: int
     dictionary_differs: bool

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ground.archive.query import ArchiveReader
-from ground.archive.records import EventRow
+from ground.archive.records import AlarmRow, EventRow
 from ground.archive.sqlite import ArchiveWriter
 from ground.console.session import (
     fire_command,
@@ -13,12 +13,15 @@ from ground.console.session import (
     follow_items,
     list_dictionary,
     send_command,
+    show_alarms,
     show_archive,
     show_arming,
     show_telemetry,
 )
 from ground.script.api import Satellite
 from ground.script.requests import (
+    AlarmSeen,
+    AlarmsSeen,
     Answer,
     Armed,
     CommandState,
@@ -128,21 +131,30 @@ def test_followed_events_are_shown_once_each() -> None:
     assert len(shown) == 4
 
 
-@pytest.mark.parametrize("part", ["packets", "events", "commands", "meta"])
-def test_archive_has_four_parts(tmp_path: Path, part: str) -> None:
+@pytest.mark.parametrize("part", ["packets", "events", "alarms", "commands", "meta"])
+def test_archive_has_five_parts(tmp_path: Path, part: str) -> None:
     path = tmp_path / "ground.sqlite"
     writer = ArchiveWriter(path, satellite=7, durable=False)
     writer.put(
         EventRow(reception_ns=0, generation_ns=0, source=16, event_id=1, name="E", severity="low", text="t")
     )
+    writer.put(AlarmRow(time_ns=0, generation_ns=0, item="i", state="low", value=0.0, text="t"))
     writer.close()
     reader = ArchiveReader(path)
     shown: list[object] = []
     show_archive(reader, part, shown.append)
-    assert len(shown) == {"packets": 2, "events": 1, "commands": 0, "meta": 1}[part]
+    assert len(shown) == {"packets": 2, "events": 1, "alarms": 1, "commands": 0, "meta": 1}[part]
     with pytest.raises(ValueError, match="part must be packets"):
         show_archive(reader, "everything", shown.append)
     reader.close()
+
+
+def test_alarms_are_listed() -> None:
+    shown: list[object] = []
+    show_alarms(
+        Satellite(Script(AlarmsSeen(alarms=(AlarmSeen(item="POWER P i", state="low"),)))), shown.append
+    )
+    assert shown == ["low    POWER P i"]
 
 
 def test_dictionary_is_listed_by_application() -> None:

@@ -113,4 +113,4 @@ def test_totals_and_gaps_are_tables() -> None:
         )
     )
     assert "1999" in text
-    assert "frame │ 2" in text
+    assert "frame  │ 2" in text

@@ -106,14 +106,17 @@ def test_number_used_twice_is_refused(loop, door: Door) -> None:
 
 
 def test_client_that_is_gone_is_forgotten_with_its_waits(loop, door: Door) -> None:
+    listeners = loop.node._store._listeners[(16, 0x1100)]
+    before = list(listeners)
     door.ask(WaitPacket(application="POWER", message="PowerStatus", packet_count=99, timeout_s=60.0))
     door.ask(WaitTime(duration_s=0.5), number=2)
     loop.step()
+    assert listeners != before
     assert loop.node.next_wake_ns is not None
     door.gone.add(b"A")
     loop.run(1)
     assert loop.node.next_wake_ns is None
-    assert loop.node._store._listeners[(16, 0x1100)] == []
+    assert listeners == before
 
 
 def test_clients_and_their_waits_are_bounded(loop, door: Door) -> None:
