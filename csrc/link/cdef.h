@@ -254,7 +254,7 @@ typedef struct {
 
 /* The receiving end of telecommand; all memory is the caller's. */
 typedef struct {
-    dd_profile profile;
+    const dd_profile *profile;
     const uint8_t *sequence; /* randomiser, or none */
     size_t sequence_size;
     const dd_aead *aead; /* none: with associations, frames are left to the caller */
@@ -279,8 +279,6 @@ int32_t dd_farm_take(dd_farm *farm, const dd_frame *frame, const uint8_t *data, 
 void dd_farm_release(dd_farm *farm);
 
 /* uplink.c */
-int32_t dd_tc_secure(const dd_profile *profile, dd_sa *sa, const dd_aead *aead, uint8_t *frame,
-                     size_t size);
 int32_t dd_uplink_take(dd_uplink *link, const uint8_t *data, size_t size, int32_t is_last,
                        uint8_t *out, size_t out_size, dd_uplinked *records, size_t capacity,
                        dd_uplinked_total *total);

@@ -8,32 +8,12 @@
 #define BLOCK_DATA 7u
 #define TC_HEADER 5u
 
-/* Secure a built frame whose data leave room for the security header and trailer. */
-int32_t dd_tc_secure(const dd_profile *profile, dd_sa *sa, const dd_aead *aead, uint8_t *frame,
-                     size_t size)
-{
-    const size_t header = TC_HEADER + (profile->flags & DD_SEGMENT ? 1u : 0u);
-    const size_t check = profile->flags & DD_FECF ? 2u : 0u;
-    if (size < header + check || size > profile->frame_octets) {
-        return -DD_BAD_SIZE;
-    }
-    const int64_t done =
-        dd_sdls_apply(sa, aead, frame[2] >> 2, frame, size, 1, header, size - check);
-    if (done != 1) {
-        return (int32_t)done;
-    }
-    if (check != 0) {
-        dd_store16(frame + size - 2, dd_crc16(0xFFFF, frame, size - 2));
-    }
-    return DD_OK;
-}
-
 /* Check and open a frame; its data then are those inside. Control frames are never secured. */
 static int32_t open_frame(dd_uplink *link, uint8_t *octets, size_t size, dd_uplinked *record)
 {
     dd_frame *frame = &record->frame;
     dd_secured parts;
-    const size_t check = link->profile.flags & DD_FECF ? 2u : 0u;
+    const size_t check = link->profile->flags & DD_FECF ? 2u : 0u;
     int32_t done = dd_sdls_check(link->sas, link->sa_count, frame->spacecraft, frame->channel,
                                  octets, frame->data_offset, size - check, &parts);
     if (done == DD_OK) {
@@ -89,7 +69,7 @@ static size_t take_frames(dd_uplink *link, uint8_t *out, size_t base, size_t siz
     while (count < capacity) {
         uint8_t *octets = out + base + at;
         dd_uplinked record = {.is_corrected = is_corrected};
-        const int64_t length = dd_tc_parse(&link->profile, octets, size - at, &record.frame);
+        const int64_t length = dd_tc_parse(link->profile, octets, size - at, &record.frame);
         record.outcome = (uint8_t)judge(link, octets, (size_t)length, &record);
         record.frame.data_offset += (uint32_t)(base + at);
         records[count++] = record;
@@ -134,7 +114,7 @@ int32_t dd_uplink_take(dd_uplink *link, const uint8_t *data, size_t size, int32_
                        dd_uplinked_total *total)
 {
     /* One block more than the longest unit has, so that its tail is seen. */
-    const size_t blocks = (link->profile.frame_octets + BLOCK_DATA - 1) / BLOCK_DATA + 1;
+    const size_t blocks = (link->profile->frame_octets + BLOCK_DATA - 1) / BLOCK_DATA + 1;
     const size_t unit_octets = blocks * BLOCK_DATA;
     const size_t unit_records = unit_octets / (TC_HEADER + 1) + 1;
     dd_uplinked_total done = {0};

@@ -8,6 +8,7 @@ class _Ffi:
     def from_buffer(self, declaration: str, buffer: object, /, require_writable: bool = ...) -> Any: ...
     def buffer(self, data: Any, size: int = ..., /) -> Any: ...
     def sizeof(self, declaration: str, /) -> int: ...
+    def addressof(self, data: Any, /) -> Any: ...
 
 class _Lib:
     DD_MARKER_MAX: Final[int]
@@ -104,6 +105,112 @@ class _Lib:
         self, profile: object, frame: object, data: object, data_size: int, out: object, out_size: int, /
     ) -> int: ...
     def dd_tc_parse(self, profile: object, data: object, size: int, frame: object, /) -> int: ...
+
+    # Security and COP-1
+    DD_BAD_SECURITY_LENGTH: Final[int]
+    DD_BAD_ASSOCIATION: Final[int]
+    DD_BAD_IV: Final[int]
+    DD_BAD_NUMBER: Final[int]
+    DD_REPLAYED: Final[int]
+    DD_BAD_TAG: Final[int]
+    DD_NUMBERS_USED_UP: Final[int]
+    DD_BAD_AEAD: Final[int]
+    DD_AEAD_GCM: Final[int]
+    DD_AEAD_CMAC: Final[int]
+    DD_SA_UNKEYED: Final[int]
+    DD_SA_KEYED: Final[int]
+    DD_SA_STARTED: Final[int]
+    DD_SA_STOPPED: Final[int]
+    DD_SA_EXPIRED: Final[int]
+    DD_AAD_MAX: Final[int]
+    DD_WINDOW_MAX: Final[int]
+    DD_FARM_OPEN: Final[int]
+    DD_FARM_WAIT: Final[int]
+    DD_FARM_LOCKOUT: Final[int]
+    DD_FARM_ACCEPT: Final[int]
+    DD_FARM_CONTROL: Final[int]
+    DD_BAD_CONTROL: Final[int]
+    DD_FARM_AHEAD: Final[int]
+    DD_FARM_REPEATED: Final[int]
+    DD_FARM_LOCKED: Final[int]
+    DD_FARM_NO_ROOM: Final[int]
+    DD_BAD_SEQUENCED: Final[int]
+    DD_UNIT_EMPTY: Final[int]
+    DD_UNIT_LONG: Final[int]
+    DD_STAGED: Final[int]
+    def dd_openssl_load(self, library: object, /) -> int: ...
+    def dd_openssl(self) -> Any: ...
+    def dd_sa_key(self, sa: object, aead: object, key: object, key_size: int, /) -> int: ...
+    def dd_sa_wipe(self, sa: object, aead: object, /) -> None: ...
+    def dd_sa_head(self, sa: object, /) -> int: ...
+    def dd_sdls_prepare(
+        self, sa: object, channel: int, frame: object, header: int, secured: int, parts: object, /
+    ) -> int: ...
+    def dd_sdls_check(
+        self,
+        sas: object,
+        sa_count: int,
+        spacecraft: int,
+        channel: int,
+        frame: object,
+        header: int,
+        secured: int,
+        parts: object,
+        /,
+    ) -> int: ...
+    def dd_sdls_commit(self, sa: object, number: int, /) -> None: ...
+    def dd_sdls_apply(
+        self,
+        sa: object,
+        aead: object,
+        channel: int,
+        frames: object,
+        stride: int,
+        count: int,
+        header: int,
+        secured: int,
+        /,
+    ) -> int: ...
+    def dd_sdls_process(
+        self,
+        sas: object,
+        sa_count: int,
+        aead: object,
+        frames: object,
+        stride: int,
+        records: object,
+        count: int,
+        header: int,
+        secured: int,
+        /,
+    ) -> int: ...
+    def dd_farm_take(self, farm: object, frame: object, data: object, has_room: int, /) -> int: ...
+    def dd_farm_release(self, farm: object, /) -> None: ...
+    def dd_uplink_take(
+        self,
+        link: object,
+        data: object,
+        size: int,
+        is_last: int,
+        out: object,
+        out_size: int,
+        records: object,
+        capacity: int,
+        total: object,
+        /,
+    ) -> int: ...
+    # Reed-Solomon codes and instruction levels.
+    def dd_rs_encode(
+        self, rs: object, frames: object, size: int, stride: int, frame_count: int, /
+    ) -> int: ...
+    def dd_rs_check(
+        self, rs: object, frames: object, size: int, stride: int, frame_count: int, faulty: object, /
+    ) -> int: ...
+    def dd_rs_repair(
+        self, rs: object, frames: object, size: int, stride: int, frame_count: int, corrected: object, /
+    ) -> int: ...
+    def dd_level(self) -> Any: ...
+    def dd_set_level(self, name: bytes, /) -> int: ...
 
 ffi: _Ffi
 lib: _Lib

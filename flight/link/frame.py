@@ -86,7 +86,7 @@ class AosCodec:
 
     def __init__(self, profile: Profile) -> None:
         _require_kind(profile, "aos")
-        self._profile = _c_profile(profile)
+        self._profile = c_profile(profile)
         self._sequence = random_sequence(profile.coding.randomiser, profile.frame.length_octets)
         self._c_sequence = ffi.from_buffer("uint8_t[]", self._sequence)
         self._idle_state = ffi.new("uint32_t *", 0xFFFFFFFF)
@@ -204,7 +204,7 @@ class TcCodec:
 
     def __init__(self, profile: Profile) -> None:
         _require_kind(profile, "tc")
-        self._profile = _c_profile(profile)
+        self._profile = c_profile(profile)
         self._frame_octets_max = profile.frame.length_octets
         self.has_segments = profile.frame.segment_header
         overhead = 5 + profile.frame.segment_header + 2 * profile.frame.fecf
@@ -267,8 +267,8 @@ def _frame_of(record: _Record, octets: bytes | bytearray, base: int, *, is_aos: 
     )
 
 
-def _c_profile(profile: Profile) -> object:
-    """Return the C struct of a profile."""
+def c_profile(profile: Profile) -> object:
+    """Return the C struct of a profile (`dd_profile *`)."""
     flags = (
         profile.frame.ocf * lib.DD_OCF
         | profile.frame.fecf * lib.DD_FECF

@@ -1,40 +1,58 @@
-"""Both ends of telecommand: bypass frames in BCH transmission units."""
+"""Both ends of telecommand: frames in BCH transmission units, secured and sequence-controlled if so set."""
 
+from typing import Protocol
+
+from flight.link._clink import ffi, lib
 from flight.link.clcw import Clcw
-from flight.link.coding import CLTU_START_OCTETS, decode_cltu, encode_cltu, find_cltu, random_sequence
+from flight.link.coding import crc16, encode_cltu, random_sequence
 from flight.link.errors import REJECT_NAMES, Counters, LocalLinkError, Reject
 from flight.link.events import PacketReceived, Quality, Rejected, TelecommandEvent
-from flight.link.frame import SEGMENT_WHOLE, Frame, TcCodec
+from flight.link.frame import SEGMENT_WHOLE, Frame, TcCodec, c_profile
 from flight.link.packet import APID_IDLE, HEADER_OCTETS, require_packet
 from flight.link.profile import Profile
+from flight.link.security import SecurityEnd
 
-COUNTER_NAMES = ("units_received", "frames_received", "packets_received", "bits_corrected", *REJECT_NAMES)
+COUNTER_NAMES = (
+    "units_received",
+    "frames_received",
+    "packets_received",
+    "control_commands",
+    "bits_corrected",
+    *REJECT_NAMES,
+)
 
-_BLOCK_DATA_OCTETS = 7
-_FILL_OCTETS_MAX = 6
+_FRAME_HEADER_OCTETS = 5
+_FECF_OCTETS = 2
+_OUT_OCTETS = 16_384
+_CHANNELS = 64
 
 
 class TelecommandSender:
-    """Put single packets into bypass frames and transmission units.
+    """Put single packets into frames and transmission units.
 
     Parameters
     ----------
     profile
         Of kind "tc".
+    security
+        Sending end of the profile's security; none exactly where the profile has none.
 
     Raises
     ------
     LocalLinkError
-        When the profile is of another kind.
+        When the profile is of another kind, or `security` does not fit it.
 
-    Source: 232.0-B-4 clause 4.1, 231.0-B-4 clause 5.
+    Source: 232.0-B-4 clause 4.1, 231.0-B-4 clause 5, 355.0-B-2 clause 4.
     """
 
-    def __init__(self, profile: Profile) -> None:
+    def __init__(self, profile: Profile, security: SecurityEnd | None = None) -> None:
+        require_security(profile, security)
         self._codec = TcCodec(profile)
         self._profile = profile
+        self._security = security
         self._sequence = random_sequence(profile.coding.randomiser, profile.frame.length_octets)
-        self.packet_octets_max = min(self._codec.data_octets_max, profile.limits.packet_octets_max)
+        room_octets = self._codec.data_octets_max - profile.security.overhead_octets
+        self.packet_octets_max = min(room_octets, profile.limits.packet_octets_max)
 
     def send(self, vcid: int, map_id: int, packet: bytes) -> bytes:
         """Return the transmission unit (CLTU) that carries one packet in one type-BD frame.
@@ -51,11 +69,43 @@ class TelecommandSender:
         Raises
         ------
         LocalLinkError
+            When an argument is out of its range, or no association serves.
+        """
+        self.require(vcid, map_id, packet)
+        return self._unit(Frame(vcid=vcid, map_id=map_id, data=packet, is_bypass=True))
+
+    def send_sequenced(self, vcid: int, map_id: int, packet: bytes, count: int) -> bytes:
+        """Return the unit of one type-AD frame with N(S) `count`; each call secures anew.
+
+        Raises
+        ------
+        LocalLinkError
+            As `send`.
+        """
+        self.require(vcid, map_id, packet)
+        return self._unit(Frame(vcid=vcid, map_id=map_id, data=packet, count=count))
+
+    def send_control(self, vcid: int, command: bytes) -> bytes:
+        """Return the unit of one type-BC frame; control frames carry no security fields (355.0-B-2 3.1).
+
+        Raises
+        ------
+        LocalLinkError
+            When the channel is not the profile's.
+        """
+        self._require_channel(vcid)
+        frame = Frame(vcid=vcid, data=command, is_bypass=True, is_control=True)
+        return encode_cltu(self._codec.encode(frame), self._sequence)
+
+    def require(self, vcid: int, map_id: int, packet: bytes) -> None:
+        """Refuse what `send` would refuse.
+
+        Raises
+        ------
+        LocalLinkError
             When an argument is out of its range.
         """
-        if vcid not in self._profile.frame.channels:
-            msg = f"vcid must be one of {list(self._profile.frame.channels)}, got {vcid} (telecommand)"
-            raise LocalLinkError(msg, field="vcid")
+        self._require_channel(vcid)
         map_max = 63 if self._profile.frame.segment_header else 0
         if not 0 <= map_id <= map_max:
             msg = f"map_id must be in [0, {map_max}], got {map_id} (telecommand)"
@@ -64,19 +114,80 @@ class TelecommandSender:
         if len(packet) > self.packet_octets_max:
             msg = f"packet must be <= {self.packet_octets_max} octets, got {len(packet)} octets (telecommand)"
             raise LocalLinkError(msg, field="packet", clause="232.0-B-4 4.1.3.2")
-        frame = self._codec.encode(Frame(vcid=vcid, map_id=map_id, data=packet, is_bypass=True))
-        return encode_cltu(frame, self._sequence)
+
+    def _require_channel(self, vcid: int) -> None:
+        if vcid not in self._profile.frame.channels:
+            msg = f"vcid must be one of {list(self._profile.frame.channels)}, got {vcid} (telecommand)"
+            raise LocalLinkError(msg, field="vcid")
+
+    def _unit(self, frame: Frame) -> bytes:
+        """Build, secure and code one data frame."""
+        if self._security is None:
+            return encode_cltu(self._codec.encode(frame), self._sequence)
+        options = self._profile.security
+        room = b"".join((bytes(options.head_octets), frame.data, bytes(options.mac_octets)))
+        octets = bytearray(
+            self._codec.encode(
+                Frame(
+                    vcid=frame.vcid,
+                    map_id=frame.map_id,
+                    data=room,
+                    count=frame.count,
+                    is_bypass=frame.is_bypass,
+                )
+            )
+        )
+        header_octets = _FRAME_HEADER_OCTETS + self._profile.frame.segment_header
+        end = len(octets) - _FECF_OCTETS * self._profile.frame.fecf
+        verdict = self._security.apply(frame.vcid, octets, header_octets, end)
+        if verdict:
+            msg = f"association must serve, got verdict {verdict} (telecommand, channel {frame.vcid})"
+            raise LocalLinkError(msg, field="security")
+        if self._profile.frame.fecf:
+            octets[end:] = crc16(bytes(octets[:end])).to_bytes(_FECF_OCTETS)
+        return encode_cltu(bytes(octets), self._sequence)
+
+
+class _Farm(Protocol):
+    """A `dd_farm` of the C core."""
+
+    state: int
+    report_value: int
+    bypass_count: int
+    retransmit: int
+
+
+class _CFrame(Protocol):
+    """What is used of a `dd_frame` of the C core."""
+
+    data_offset: int
+    data_octets: int
+    spacecraft: int
+    channel: int
+    segment: int
+    flags: int
+
+
+class _Record(Protocol):
+    """A `dd_uplinked` of the C core."""
+
+    frame: _CFrame
+    outcome: int
+    is_corrected: int
 
 
 class TelecommandReceiver:
-    """Find transmission units in octets, correct them and take the packets of their bypass frames.
+    """Find transmission units in octets, correct and open them, and take the packets of accepted frames.
 
-    Frames under sequence control and control commands are rejected by name: the profile has no COP-1.
+    Units, frames, security and FARM-1 run in one call of the C core. Frames under sequence control and
+    control commands are rejected by name where the profile has no sequence control.
 
     Parameters
     ----------
     profile
         Of kind "tc", the sender's.
+    security
+        Receiving end of the profile's security; none exactly where the profile has none.
 
     Attributes
     ----------
@@ -86,22 +197,52 @@ class TelecommandReceiver:
     Raises
     ------
     LocalLinkError
-        When the profile is of another kind.
+        When the profile is of another kind, or `security` does not fit it.
 
-    Source: 231.0-B-4 clauses 3.5 and 5, 232.0-B-4 clause 4.3.
+    Source: 231.0-B-4 clauses 3.5 and 5, 232.0-B-4 clause 4.3, 232.1-B-2 clause 6, 355.0-B-2 clause 4.
     """
 
-    def __init__(self, profile: Profile) -> None:
-        self._codec = TcCodec(profile)
-        self._correct = profile.coding.correct
-        blocks = -(-profile.frame.length_octets // _BLOCK_DATA_OCTETS)
-        self._unit_octets_max = blocks * _BLOCK_DATA_OCTETS
-        self._sequence = random_sequence(profile.coding.randomiser, self._unit_octets_max)
+    def __init__(self, profile: Profile, security: SecurityEnd | None = None) -> None:
+        require_security(profile, security)
+        self._has_segments = TcCodec(profile).has_segments
+        self._fecf_octets = _FECF_OCTETS * profile.frame.fecf
+        self._security = security
         self._packet_octets_max = profile.limits.packet_octets_max
+        self._channels = profile.frame.channels
+        self._sequence = random_sequence(profile.coding.randomiser, profile.frame.length_octets + 16)
+        self._farms = ffi.new("dd_farm[]", _CHANNELS)
+        for vcid in self._channels:
+            self._farms[vcid].window = profile.sequence.window_count
+        self._records = ffi.new("dd_uplinked[]", _OUT_OCTETS // (_FRAME_HEADER_OCTETS + 1))
+        self._out = ffi.new("uint8_t[]", _OUT_OCTETS)
+        self._total = ffi.new("dd_uplinked_total *")
         self._buffer = bytearray()
-        self._is_in_unit = False
-        self._bypass_counts = dict.fromkeys(profile.frame.channels, 0)
+        self._c_sequence = ffi.from_buffer("uint8_t[]", self._sequence)
+        self._c_profile = c_profile(profile)
+        self._link = ffi.new("dd_uplink *")
+        self._link.profile = self._c_profile
+        self._link.sequence = self._c_sequence
+        self._link.sequence_size = len(self._sequence)
+        self._link.farms = self._farms
+        self._link.correct = profile.coding.correct
+        self._link.cop1 = profile.sequence.is_on
+        self._link.has_room = True
+        if security is not None:
+            self._link.sas = security.records
+            self._link.aead = security.crypto.aead
         self.counters = Counters(COUNTER_NAMES)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether sequence-controlled frames are taken; false makes FARM-1 wait."""
+        return bool(self._link.has_room)
+
+    @has_room.setter
+    def has_room(self, has_room: bool) -> None:
+        self._link.has_room = has_room
+        if has_room:
+            for vcid in self._channels:
+                lib.dd_farm_release(ffi.addressof(self._farms[vcid]))
 
     def receive(self, data: bytes) -> list[TelecommandEvent]:
         """Take received octets, in any cut; return what happened, in order.
@@ -109,123 +250,154 @@ class TelecommandReceiver:
         A unit is taken when its tail, or anything else that is not a block, has come; see `end_of_signal`.
         """
         self._buffer += data
-        events: list[TelecommandEvent] = []
-        while self._next_unit(events, is_last=False):
-            pass
-        return events
+        return self._run(is_last=False)
 
     def end_of_signal(self) -> list[TelecommandEvent]:
         """Say that the carrier is gone: take the unit begun as it is and forget the rest."""
-        events: list[TelecommandEvent] = []
-        while self._next_unit(events, is_last=True):
-            pass
+        events = self._run(is_last=True)
         self._buffer.clear()
         return events
 
     def clcw(self, vcid: int) -> Clcw:
-        """Return the control word of a virtual channel: its bypass counter (FARM-B); no sequence control.
+        """Return the control word of a virtual channel.
 
         Raises
         ------
         KeyError
             When the channel is not in the profile.
         """
-        return Clcw(vcid=vcid, bypass_count=self._bypass_counts[vcid])
+        if vcid not in self._channels:
+            raise KeyError(vcid)
+        farm: _Farm = self._farms[vcid]
+        return Clcw(
+            vcid=vcid,
+            bypass_count=farm.bypass_count & 3,
+            report_value=farm.report_value,
+            lockout=farm.state == lib.DD_FARM_LOCKOUT,
+            wait=farm.state == lib.DD_FARM_WAIT,
+            retransmit=bool(farm.retransmit),
+        )
 
-    def snapshot(self) -> tuple[tuple[int, int], ...]:
-        """Return (channel, bypass counter) pairs, for `restore`; octets of a unit begun are not kept."""
-        return tuple(self._bypass_counts.items())
+    def snapshot(self) -> tuple[tuple[int, ...], ...]:
+        """Return (channel, FARM-B, V(R), state, retransmit) rows, for `restore`; a unit begun is not kept."""
+        farms = ((vcid, self._farms[vcid]) for vcid in self._channels)
+        return tuple(
+            (vcid, farm.bypass_count, farm.report_value, farm.state, farm.retransmit) for vcid, farm in farms
+        )
 
-    def restore(self, state: tuple[tuple[int, int], ...]) -> None:
-        """Take over the bypass counters of the channels both profiles have."""
-        for vcid, count in state:
-            if vcid in self._bypass_counts:
-                self._bypass_counts[vcid] = count % 4
+    def restore(self, state: tuple[tuple[int, ...], ...]) -> None:
+        """Take over the counters of the channels both profiles have."""
+        for vcid, bypass_count, report_value, farm_state, retransmit in state:
+            if vcid in self._channels:
+                farm: _Farm = self._farms[vcid]
+                farm.bypass_count = bypass_count & 0xFF
+                farm.report_value = report_value & 0xFF
+                farm.state = min(farm_state, lib.DD_FARM_LOCKOUT)
+                farm.retransmit = retransmit & 1
+        self.has_room = self.has_room
 
-    def _next_unit(self, events: list[TelecommandEvent], *, is_last: bool) -> bool:
-        """Take one unit off the buffer; false when more octets are needed."""
-        if not self._is_in_unit:
-            at = find_cltu(self._buffer, int(self._correct))
-            if at < 0:
-                del self._buffer[: max(0, len(self._buffer) - 1)]
-                return False
-            del self._buffer[: at + CLTU_START_OCTETS]
-            self._is_in_unit = True
-        # One block more than the longest unit has, so that its tail is seen.
-        octets_max = self._unit_octets_max + _BLOCK_DATA_OCTETS
-        blocks = decode_cltu(bytes(self._buffer), correct=self._correct, octets_max=octets_max)
-        is_full = len(blocks.data) == octets_max
-        if not (blocks.is_ended or is_full or is_last):
-            return False
-        del self._buffer[: blocks.consumed_octets]
-        self._is_in_unit = False
-        self.counters.add("units_received")
-        self.counters.add("bits_corrected", blocks.corrected_count)
-        if is_full:
-            self._reject(Reject.CLTU_TOO_LONG, -1, events)
-        elif not blocks.data:
-            self._reject(Reject.CLTU_EMPTY, -1, events)
-        else:
-            quality = Quality.CORRECTED if blocks.corrected_count else Quality.CLEAN
-            self._take_frames(self._derandomise(blocks.data), quality, events)
-        return True
-
-    def _derandomise(self, data: bytes) -> bytes:
-        """Remove the randomiser's sequence; the fill after the frame is garbled by it and ignored anyway."""
-        if not self._sequence:
-            return data
-        size = len(data)
-        return (int.from_bytes(data) ^ int.from_bytes(self._sequence[:size])).to_bytes(size)
-
-    def _take_frames(self, data: bytes, quality: Quality, events: list[TelecommandEvent]) -> None:
-        """Take the frames of a unit; what is shorter than a block behind a frame is fill."""
-        at = 0
+    def _run(self, *, is_last: bool) -> list[TelecommandEvent]:
+        """Hand the buffer to the core until it needs more octets."""
+        events: list[TelecommandEvent] = []
+        total = self._total
+        self._link.sa_count = 0 if self._security is None else self._security.count
         while True:
-            frame, size = self._codec.decode(data[at:])
-            if frame.verdict:
-                self._reject(Reject(frame.verdict), -1, events)
-            else:
-                self._take_frame(frame, quality, events)
-            at += size
-            if size == 0 or len(data) - at <= _FILL_OCTETS_MAX:
-                return
+            with ffi.from_buffer("uint8_t[]", self._buffer) as data:
+                lib.dd_uplink_take(
+                    self._link,
+                    data,
+                    len(self._buffer),
+                    is_last,
+                    self._out,
+                    _OUT_OCTETS,
+                    self._records,
+                    len(self._records),
+                    total,
+                )
+            del self._buffer[: total.consumed]
+            if not total.unit_count:
+                return events
+            self.counters.add("units_received", total.unit_count)
+            self.counters.add("bits_corrected", total.corrected_count)
+            self._take_records(total.record_count, events)
 
-    def _take_frame(self, frame: Frame, quality: Quality, events: list[TelecommandEvent]) -> None:
-        """Take the packets of a good frame."""
-        if frame.is_control:
-            self._reject(Reject.CONTROL_COMMAND, frame.vcid, events)
-            return
-        if not frame.is_bypass:
-            self._reject(Reject.SEQUENCE_CONTROLLED, frame.vcid, events)
-            return
-        if frame.segment_flags != SEGMENT_WHOLE and self._codec.has_segments:
-            self._reject(Reject.SEGMENT_FLAGS, frame.vcid, events)
+    def _take_records(self, count: int, events: list[TelecommandEvent]) -> None:
+        """Turn the core's records into events; accepted numbers are on disk before a packet is handed on."""
+        records: list[_Record] = [self._records[index] for index in range(count)]
+        for record in records:
+            frame = record.frame
+            outcome, data = record.outcome, b""
+            if outcome == lib.DD_STAGED:
+                outcome, data = self._open(record)
+            elif outcome == lib.DD_FARM_ACCEPT:
+                data = bytes(ffi.buffer(self._out + frame.data_offset, frame.data_octets))
+            if outcome == lib.DD_FARM_ACCEPT:
+                self._keep()
+                self._take_frame(record, data, events)
+            elif outcome == lib.DD_FARM_CONTROL:
+                self.counters.add("control_commands")
+            else:
+                is_known = outcome >= lib.DD_BAD_SECURITY_LENGTH and outcome < lib.DD_UNIT_EMPTY
+                self._reject(Reject(outcome), frame.channel if is_known else -1, events)
+
+    def _open(self, record: _Record) -> tuple[int, bytes]:
+        """Run security and FARM-1 of one frame from Python, in the core's order; return outcome and data."""
+        frame = record.frame
+        security = self._security
+        is_control = bool(frame.flags & lib.DD_CONTROL)
+        data = bytes(ffi.buffer(self._out + frame.data_offset, frame.data_octets))
+        opened = None
+        if security is not None and not is_control:
+            header_octets = _FRAME_HEADER_OCTETS + self._has_segments
+            whole = bytes(
+                ffi.buffer(self._out + frame.data_offset - header_octets, header_octets + frame.data_octets)
+            )
+            opened = security.open(frame.spacecraft, frame.channel, whole, header_octets, len(whole))
+            if opened.verdict:
+                return opened.verdict, b""
+            data = opened.data
+            if not data:
+                return lib.DD_BAD_SECURITY_LENGTH, b""
+            frame.data_octets = len(data)
+        if not self._link.cop1 and (is_control or not frame.flags & lib.DD_BYPASS):
+            return (lib.DD_BAD_CONTROL if is_control else lib.DD_BAD_SEQUENCED), b""
+        farm = ffi.addressof(self._farms[frame.channel])
+        outcome = lib.dd_farm_take(
+            farm, ffi.addressof(frame), ffi.from_buffer("uint8_t[]", data), self._link.has_room
+        )
+        if outcome == lib.DD_FARM_ACCEPT and opened is not None and security is not None:
+            security.commit(opened.index, opened.number)
+        return outcome, data
+
+    def _keep(self) -> None:
+        if self._security is not None:
+            self._security.keep()
+
+    def _take_frame(self, record: _Record, data: bytes, events: list[TelecommandEvent]) -> None:
+        """Cut the data of an accepted frame into packets; what is not a packet ends the frame."""
+        vcid, segment = record.frame.channel, record.frame.segment
+        if self._has_segments and segment >> 6 != SEGMENT_WHOLE:
+            self._reject(Reject.SEGMENT_FLAGS, vcid, events)
             return
         self.counters.add("frames_received")
-        self._bypass_counts[frame.vcid] = (self._bypass_counts[frame.vcid] + 1) % 4
-        self._take_packets(frame, quality, events)
-
-    def _take_packets(self, frame: Frame, quality: Quality, events: list[TelecommandEvent]) -> None:
-        """Cut the frame data into packets; what is not a packet ends the frame."""
-        data = frame.data
+        quality = Quality.CORRECTED if record.is_corrected else Quality.CLEAN
         at = 0
         while at < len(data):
             if data[at] >> 5:
-                self._reject(Reject.PACKET_VERSION, frame.vcid, events)
+                self._reject(Reject.PACKET_VERSION, vcid, events)
                 return
             rest = len(data) - at
             size = (
                 (data[at + 4] << 8 | data[at + 5]) + HEADER_OCTETS + 1 if rest > HEADER_OCTETS else rest + 1
             )
             if size > rest or size > self._packet_octets_max:
-                self._reject(Reject.PACKET_LENGTH, frame.vcid, events)
+                self._reject(Reject.PACKET_LENGTH, vcid, events)
                 return
             if (data[at] << 8 | data[at + 1]) & APID_IDLE != APID_IDLE:
                 self.counters.add("packets_received")
+                packet = data[at : at + size]
                 events.append(
-                    PacketReceived(
-                        vcid=frame.vcid, packet=data[at : at + size], quality=quality, map_id=frame.map_id
-                    )
+                    PacketReceived(vcid=vcid, packet=packet, quality=quality, map_id=segment & 0x3F)
                 )
             at += size
 
@@ -233,3 +405,19 @@ class TelecommandReceiver:
         """Count and report a reject."""
         self.counters.add(reason.name.lower())
         events.append(Rejected(reason=reason, vcid=vcid))
+
+
+def require_security(profile: Profile, security: SecurityEnd | None) -> None:
+    """Refuse a profile with security and no end for it, or the other way round: it is never silently off.
+
+    Raises
+    ------
+    LocalLinkError
+        When they do not fit.
+    """
+    if profile.security.is_on != (security is not None):
+        msg = (
+            f"security must be given exactly where the profile has it, got mode {profile.security.mode} and "
+            f"{'none' if security is None else 'one'} (profile {profile.name})"
+        )
+        raise LocalLinkError(msg, field="security.mode")

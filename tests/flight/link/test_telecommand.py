@@ -157,7 +157,7 @@ def test_bypass_counter_is_in_the_control_word_and_survives() -> None:
         receiver.receive(unit)
     assert receiver.clcw(0) == Clcw(vcid=0, bypass_count=2)
     twin = TelecommandReceiver(PROFILE)
-    twin.restore((*receiver.snapshot(), (9, 1)))
+    twin.restore((*receiver.snapshot(), (9, 1, 0, 0, 0)))
     assert twin.clcw(0) == receiver.clcw(0)
 
 

@@ -1,0 +1,361 @@
+"""Space data link security of one end and direction: associations, and what outlives a crash."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from flight.link._clink import ffi, lib
+from flight.link.association import TRANSITIONS, AssociationAction, AssociationState
+from flight.link.crypto import Crypto, StagedCipher, find_crypto
+from flight.link.errors import LocalLinkError
+from flight.link.keys import KeyStore, KeyView
+from flight.link.numbers import NUMBER_MAX, NumberDisk, NumberStore
+from flight.link.profile import Profile
+from flight.link.security_options import SecurityOptions
+
+ASSOCIATIONS_MAX = 8
+_MASK_OCTETS = lib.DD_AAD_MAX
+
+
+class _Record(Protocol):
+    """A `dd_sa` of the C core."""
+
+    number: int
+    number_end: int
+    state: int
+    salt: bytes
+
+
+@dataclass(slots=True)
+class _Association:
+    """What Python keeps of one association."""
+
+    options: SecurityOptions
+    record: _Record
+    store: NumberStore
+    cipher: StagedCipher | None = None
+    epoch: int = -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A frame opened by hand; `verdict` is 0 or a number of `flight.link.errors.Reject`."""
+
+    verdict: int
+    index: int = 0
+    number: int = 0
+    data_offset: int = 0
+    data: bytes = b""
+
+
+class SecurityEnd:
+    """Associations of one direction at one end, started and keyed from the store.
+
+    Parameters
+    ----------
+    profile
+        With security; the first association is the profile's.
+    is_sender
+        Which end this is.
+    keys
+        Key store; the newest active epoch of the profile's key is loaded.
+    disk
+        Where numbers outlive a crash; each association has a file ``link_<s|r>_<spi>``.
+    crypto
+        Implementation; the fastest there is by default.
+
+    Attributes
+    ----------
+    crypto
+        The implementation that serves.
+
+    Raises
+    ------
+    LocalLinkError
+        When the profile has no security, or the key is unknown or of the wrong class.
+    """
+
+    def __init__(
+        self,
+        profile: Profile,
+        *,
+        is_sender: bool,
+        keys: KeyStore,
+        disk: NumberDisk,
+        crypto: Crypto | None = None,
+    ) -> None:
+        self.crypto = crypto or find_crypto()
+        self._profile = profile
+        self._is_sender = is_sender
+        self._keys = keys
+        self._disk = disk
+        self._records = ffi.new("dd_sa[]", ASSOCIATIONS_MAX)
+        self._parts = ffi.new("dd_secured *")
+        self._associations: list[_Association] = []
+        self.add(profile.security)
+
+    @property
+    def records(self) -> object:
+        """The associations as the C core sees them, `count` of them."""
+        return self._records
+
+    @property
+    def count(self) -> int:
+        """How many associations there are."""
+        return len(self._associations)
+
+    @property
+    def fault_count(self) -> int:
+        """Writes of numbers that the disk refused."""
+        return sum(one.store.fault_count for one in self._associations)
+
+    def add(self, options: SecurityOptions) -> int:
+        """Add an association, key and start it; return its index. A key roll has two for a while.
+
+        Raises
+        ------
+        LocalLinkError
+            When security is off, there is no place, the SPI is taken or the key does not fit.
+        """
+        taken = [one.options.spi for one in self._associations]
+        if not options.is_on or len(taken) == ASSOCIATIONS_MAX or options.spi in taken:
+            msg = (
+                f"association must be on, new and one of {ASSOCIATIONS_MAX}, got mode {options.mode}, "
+                f"spi {options.spi} (profile {self._profile.name})"
+            )
+            raise LocalLinkError(msg, field="security.spi")
+        record = self._records + len(taken)
+        self._fill(record, options)
+        name = f"link_{'s' if self._is_sender else 'r'}_{options.spi}"
+        association = _Association(options, record, NumberStore(self._disk, name))
+        self._associations.append(association)
+        index = len(taken)
+        try:
+            self.rekey(index)
+        except LocalLinkError:
+            self._associations.pop()
+            raise
+        self._recall(association)
+        self.move(index, AssociationAction.START)
+        if association.store.is_lost:
+            self.move(index, AssociationAction.EXPIRE)
+        return index
+
+    def state(self, index: int) -> AssociationState:
+        """Return the state of an association."""
+        return AssociationState(self._associations[index].record.state)
+
+    def epoch(self, index: int) -> int:
+        """Return the epoch of the key that is loaded, -1 for none."""
+        return self._associations[index].epoch
+
+    def number(self, index: int) -> int:
+        """Return the last number used or the highest accepted."""
+        return int(self._associations[index].record.number)
+
+    def move(self, index: int, action: AssociationAction) -> None:
+        """Move an association to another state; zeroising wipes its key.
+
+        Raises
+        ------
+        LocalLinkError
+            When the action is none for its present state, or it is to be keyed (see `rekey`).
+        """
+        association = self._associations[index]
+        after = TRANSITIONS.get((self.state(index), action))
+        if after is None or action is AssociationAction.REKEY:
+            msg = (
+                f"action must fit state {self.state(index).name.lower()}, got {action.name.lower()} "
+                f"(association {association.options.spi})"
+            )
+            raise LocalLinkError(msg, field="action", clause="355.1-B-1 3.4")
+        if action is AssociationAction.ZEROISE:
+            lib.dd_sa_wipe(association.record, self.crypto.aead)
+            association.cipher = None
+            association.epoch = -1
+        association.record.state = after
+
+    def rekey(self, index: int) -> None:
+        """Load the newest active epoch of the key; the association must then be started.
+
+        Raises
+        ------
+        LocalLinkError
+            When the association is started, or no key of its class is active.
+        """
+        association = self._associations[index]
+        if (self.state(index), AssociationAction.REKEY) not in TRANSITIONS:
+            msg = f"association must be stopped, got started (association {association.options.spi})"
+            raise LocalLinkError(msg, field="action", clause="355.1-B-1 3.4")
+        options = association.options
+        key = self._keys.newest(options.key, key_class=options.key_class)
+        self._load(association, key)
+        association.epoch = key.epoch
+        association.record.state = AssociationState.KEYED
+
+    def apply(self, vcid: int, frame: bytearray, header_octets: int, secured_octets: int) -> int:
+        """Secure one frame in place with the first started association; return 0 or a verdict.
+
+        Parameters
+        ----------
+        vcid
+            Its virtual channel.
+        frame
+            The frame, data in place, room for the security header and trailer.
+        header_octets
+            Octets before the security header.
+        secured_octets
+            Octets up to the end of the security trailer.
+        """
+        index = self.serving(1)
+        if index < 0:
+            return int(lib.DD_NUMBERS_USED_UP)
+        association = self._associations[index]
+        octets = ffi.from_buffer("uint8_t[]", frame)
+        if association.cipher is None:
+            done = lib.dd_sdls_apply(
+                association.record,
+                self.crypto.aead,
+                vcid,
+                octets,
+                len(frame),
+                1,
+                header_octets,
+                secured_octets,
+            )
+            return 0 if done == 1 else -done
+        parts = self._parts
+        done = lib.dd_sdls_prepare(association.record, vcid, octets, header_octets, secured_octets, parts)
+        if done == 0:
+            iv, aad, data, tag = _cut(parts, association.options)
+            frame[data], frame[tag] = association.cipher.seal(bytes(frame[iv]), aad, bytes(frame[data]))
+        return -done
+
+    def serving(self, count: int) -> int:
+        """Return the index of the association that sends, with `count` numbers reserved on disk, or -1."""
+        for index, association in enumerate(self._associations):
+            if association.record.state == AssociationState.STARTED and self._reserve(association, count):
+                return index
+        return -1
+
+    def open(
+        self, spacecraft_id: int, vcid: int, frame: bytes, header_octets: int, secured_octets: int
+    ) -> Opened:
+        """Check and open one received frame from Python; nothing is remembered before `commit`."""
+        parts = self._parts
+        octets = ffi.from_buffer("uint8_t[]", frame)
+        done = lib.dd_sdls_check(
+            self._records, self.count, spacecraft_id, vcid, octets, header_octets, secured_octets, parts
+        )
+        if done != 0:
+            return Opened(verdict=-done)
+        association = self._associations[parts.index]
+        iv, aad, data, tag = _cut(parts, association.options)
+        if association.cipher is None:
+            msg = "cipher must run from Python, got the C core (open)"
+            raise LocalLinkError(msg, field="crypto")
+        inside = association.cipher.open(frame[iv], aad, frame[data], frame[tag])
+        if inside is None:
+            return Opened(verdict=lib.DD_BAD_TAG)
+        return Opened(
+            verdict=0, index=parts.index, number=parts.number, data_offset=parts.data_offset, data=inside
+        )
+
+    def commit(self, index: int, number: int) -> None:
+        """Take the number of a frame that was accepted."""
+        lib.dd_sdls_commit(self._associations[index].record, number)
+
+    def keep(self) -> None:
+        """Write the numbers accepted, before what came with them is handed on."""
+        for association in self._associations:
+            number = association.record.number
+            if number > association.store.number:
+                association.store.store(min(number + association.options.reserve_count - 1, NUMBER_MAX))
+
+    def _reserve(self, association: _Association, count: int) -> bool:
+        """Reserve numbers on disk before they are used."""
+        record = association.record
+        if record.number_end - record.number > count:
+            return True
+        end = record.number + max(count, association.options.reserve_count)
+        if end >= NUMBER_MAX or not association.store.store(end):
+            return False
+        record.number_end = end + 1
+        return True
+
+    def _recall(self, association: _Association) -> None:
+        """Start behind every number that may have been used before; a damaged slot may hide one write."""
+        store = association.store
+        number = min(store.number + store.damaged_count * association.options.reserve_count, NUMBER_MAX)
+        association.record.number = number
+        association.record.number_end = number + 1 if self._is_sender else 0
+
+    def _fill(self, record: object, options: SecurityOptions) -> None:
+        """Set what the profile fixes."""
+        frame = self._profile.frame
+        kind = lib.DD_AEAD_GCM if options.mode == "gcm" else lib.DD_AEAD_CMAC
+        values = {
+            "channel_mask": sum(1 << vcid for vcid in frame.channels),
+            "ahead_max": options.ahead_max_count,
+            "window": options.window_count,
+            "seen": [(1 << 64) - 1] * 16,
+            "spi": options.spi,
+            "spacecraft": frame.spacecraft_id,
+            "kind": kind,
+            "is_sender": self._is_sender,
+            "iv_octets": options.iv_octets,
+            "number_octets": options.number_octets,
+            "pad_octets": options.pad_octets,
+            "mac_octets": options.mac_octets,
+            "mask": _mask(self._profile, options),
+        }
+        ffi.buffer(record)[:] = ffi.buffer(ffi.new("dd_sa *", values))[:]
+
+    def _load(self, association: _Association, key: KeyView) -> None:
+        """Give the key to the implementation and make the salt of its epoch."""
+        options = association.options
+        salt_octets = max(0, options.iv_octets - 8)
+        salt = (options.spi << 16 | key.epoch).to_bytes(8)[8 - salt_octets :] if salt_octets else b""
+        association.record.salt = salt.ljust(8, b"\0")
+        if self.crypto.is_staged:
+            association.cipher = StagedCipher(
+                options.mode, bytes(key.octets), iv_octets=options.iv_octets, mac_octets=options.mac_octets
+            )
+            return
+        octets = ffi.from_buffer("uint8_t[]", key.octets)
+        if lib.dd_sa_key(association.record, self.crypto.aead, octets, len(key.octets)) != 0:
+            msg = f"key must serve {options.mode}, got {len(key.octets)} octets (association {options.spi})"
+            raise LocalLinkError(msg, field="security.key")
+
+
+def _mask(profile: Profile, options: SecurityOptions) -> bytes:
+    """Return the authentication mask; without one in the profile every octet but a header check counts.
+
+    The header check of AOS (732.0-B-4 4.1.2.6) covers what the frame becomes, so it cannot be inside.
+    """
+    if options.mask_hex:
+        return bytes.fromhex(options.mask_hex).ljust(_MASK_OCTETS, b"\0")
+    mask = bytearray(b"\xff" * _MASK_OCTETS)
+    if profile.frame.header_check:
+        mask[6:8] = b"\0\0"
+    return bytes(mask)
+
+
+class _Parts(Protocol):
+    """A `dd_secured` of the C core."""
+
+    iv_offset: int
+    data_offset: int
+    data_octets: int
+    tag_offset: int
+    aad_octets: int
+    aad: object
+
+
+def _cut(parts: _Parts, options: SecurityOptions) -> tuple[slice, bytes, slice, slice]:
+    """Return where the initialisation vector, the masked header, the data and the code lie."""
+    return (
+        slice(parts.iv_offset, parts.iv_offset + options.iv_octets),
+        bytes(ffi.buffer(parts.aad, parts.aad_octets)),
+        slice(parts.data_offset, parts.data_offset + parts.data_octets),
+        slice(parts.tag_offset, parts.tag_offset + options.mac_octets),
+    )
