@@ -282,3 +282,33 @@ void dd_farm_release(dd_farm *farm);
 int32_t dd_uplink_take(dd_uplink *link, const uint8_t *data, size_t size, int32_t is_last,
                        uint8_t *out, size_t out_size, dd_uplinked *records, size_t capacity,
                        dd_uplinked_total *total);
+
+/* ---- Reed-Solomon codes, 131.0-B-6 clause 5 (rs.c) ---- */
+
+/* A codeblock is (255 - fill) * interleave octets: data, then parity_octets * interleave of parity.
+ * Symbol j of codeword i is octet j * interleave + i. */
+typedef struct {
+    uint8_t parity_octets; /* of a codeword: 32 or 16 */
+    uint8_t interleave;    /* 1..8 codewords */
+    uint8_t fill;          /* virtual fill: symbols of value 0 in front of each codeword, not sent */
+    uint8_t conventional;  /* 0: octets are in the dual basis, as the standard says */
+} dd_rs;
+
+/* Codeblocks begin every `stride` octets of a buffer of `size`. All return a negated dd_verdict or
+ * encode: DD_OK; the parity is written behind the data.
+ * check: frames with an error; bit i of faulty[f] is set when codeword i of frame f has one.
+ * repair: frames that cannot be repaired, which stay as they are and have corrected[f] = -1; else
+ * corrected[f] is the symbols that were repaired. */
+int32_t dd_rs_encode(const dd_rs *rs, uint8_t *frames, size_t size, size_t stride,
+                     size_t frame_count);
+int32_t dd_rs_check(const dd_rs *rs, const uint8_t *frames, size_t size, size_t stride,
+                    size_t frame_count, uint8_t *faulty);
+int32_t dd_rs_repair(const dd_rs *rs, uint8_t *frames, size_t size, size_t stride,
+                     size_t frame_count, int16_t *corrected);
+
+/* ---- Instruction levels: "scalar", "neon", "avx2", "gfni" (dispatch.c) ---- */
+
+/* The level in use; the best that the processor has, unless another was set. */
+const char *dd_level(void);
+/* Sets a level, or the best one for "". -DD_BAD_SIZE, and no change, when the processor lacks it. */
+int32_t dd_set_level(const char *name);

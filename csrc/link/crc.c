@@ -1,6 +1,6 @@
 /* CRC-16 of CCSDS frames: 732.0-B-4 4.1.6.2 and 232.0-B-4 4.1.4.2, generator x^16+x^12+x^5+1,
  * preset ones, no reflection, no final inversion. Eight octets a step by eight tables. */
-#include "dd_link.h"
+#include "kernels.h"
 #include "linear_table.h"
 
 /* Row k, octet b: remainder of b followed by k octets of zero. */
@@ -15,7 +15,7 @@ static const uint16_t crc_table[8][256] = {
     {DD_LINEAR_256(0x47D3, 0x8FA6, 0x0F6D, 0x1EDA, 0x3DB4, 0x7B68, 0xF6D0, 0xFD81)},
 };
 
-uint16_t dd_crc16(uint16_t crc, const uint8_t *data, size_t size)
+uint16_t dd_crc16_scalar(uint16_t crc, const uint8_t *data, size_t size)
 {
     uint32_t r = crc;
     while (size >= 8) {
@@ -31,4 +31,9 @@ uint16_t dd_crc16(uint16_t crc, const uint8_t *data, size_t size)
         size--;
     }
     return (uint16_t)r;
+}
+
+uint16_t dd_crc16(uint16_t crc, const uint8_t *data, size_t size)
+{
+    return dd_kernels_now()->crc16(crc, data, size);
 }

@@ -19,4 +19,17 @@
     DD_LINEAR_64(0, __VA_ARGS__), DD_LINEAR_64(64, __VA_ARGS__), DD_LINEAR_64(128, __VA_ARGS__),   \
         DD_LINEAR_64(192, __VA_ARGS__)
 
+/* One entry; the eight constants may come as one macro. */
+#define DD_LINEAR(i, ...) DD_LINEAR_1(i, __VA_ARGS__)
+
+/* Rows 0..255 of a table with several columns, each row made by a macro. */
+#define DD_ROWS_4(row, i) row(i), row((i) + 1), row((i) + 2), row((i) + 3)
+#define DD_ROWS_16(row, i)                                                                         \
+    DD_ROWS_4(row, i), DD_ROWS_4(row, (i) + 4), DD_ROWS_4(row, (i) + 8), DD_ROWS_4(row, (i) + 12)
+#define DD_ROWS_64(row, i)                                                                         \
+    DD_ROWS_16(row, i), DD_ROWS_16(row, (i) + 16), DD_ROWS_16(row, (i) + 32),                      \
+        DD_ROWS_16(row, (i) + 48)
+#define DD_ROWS_256(row)                                                                           \
+    DD_ROWS_64(row, 0), DD_ROWS_64(row, 64), DD_ROWS_64(row, 128), DD_ROWS_64(row, 192)
+
 #endif

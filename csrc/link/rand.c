@@ -1,5 +1,5 @@
 /* Pseudo-random sequences of 131.0-B-6 (telemetry) and 231.0-B-4 (telecommand). */
-#include "dd_link.h"
+#include "kernels.h"
 
 typedef struct {
     uint32_t taps; /* bit i: s[n+i] is part of the feedback that becomes s[n+width] */
@@ -30,7 +30,8 @@ int32_t dd_random_sequence(int32_t kind, uint8_t *out, size_t size)
     }
     const generator *g = &generators[kind];
     uint32_t state = g->seed;
-    for (size_t i = 0; i < size; i++) {
+    const size_t bitwise = size < g->width ? size : g->width;
+    for (size_t i = 0; i < bitwise; i++) {
         uint32_t octet = 0;
         for (int bit = 0; bit < 8; bit++) {
             octet = octet << 1 | (state & 1);
@@ -38,12 +39,33 @@ int32_t dd_random_sequence(int32_t kind, uint8_t *out, size_t size)
         }
         out[i] = (uint8_t)octet;
     }
+    /* The eighth power of the recurrence relates bits at multiples of eight, so whole octets. */
+    for (size_t i = bitwise; i < size; i++) {
+        uint32_t octet = 0;
+        for (uint32_t tap = 0; tap < g->width; tap++) {
+            octet ^= g->taps >> tap & 1 ? out[i - g->width + tap] : 0u;
+        }
+        out[i] = (uint8_t)octet;
+    }
     return DD_OK;
+}
+
+void dd_xor_scalar(uint8_t *data, size_t size, const uint8_t *sequence)
+{
+    for (; size >= 8; size -= 8, data += 8, sequence += 8) {
+        uint64_t a;
+        uint64_t b;
+        memcpy(&a, data, 8);
+        memcpy(&b, sequence, 8);
+        a ^= b;
+        memcpy(data, &a, 8);
+    }
+    for (size_t i = 0; i < size; i++) {
+        data[i] ^= sequence[i];
+    }
 }
 
 void dd_xor(uint8_t *data, size_t size, const uint8_t *sequence)
 {
-    for (size_t i = 0; i < size; i++) {
-        data[i] ^= sequence[i];
-    }
+    dd_kernels_now()->xor_octets(data, size, sequence);
 }

@@ -1,0 +1,75 @@
+/* The functions that have a version for each level of instructions, and the table that chooses. */
+#ifndef DD_KERNELS_H
+#define DD_KERNELS_H
+
+#include "dd_link.h"
+
+#define DD_RS_ROWS_MAX 255
+#define DD_RS_PARITY_MAX 32
+#define DD_RS_LANES_MAX 64
+#define DD_RS_FAULTS_MAX 16
+
+/* What sets RS(255,223) apart from RS(255,239). */
+typedef struct {
+    uint32_t parity_octets;
+    uint32_t forney_power;     /* b+2t: roots of the generator are beta^b .. beta^(b+2t-1) */
+    uint8_t generator[17];     /* coefficients 0..t, dual basis; the rest mirrors them */
+    uint8_t syndromes[32][64]; /* row i, column j: beta^((b+j)i) */
+} dd_rs_code;
+
+typedef struct {
+    uint8_t power; /* of x: 254 is the first symbol of a codeword without fill */
+    uint8_t value; /* to be added, dual basis */
+} dd_rs_fault;
+
+/* One level. Rows hold one symbol of `rs_lanes` codewords each. */
+typedef struct {
+    const char *name;
+    uint32_t rs_lanes;
+    /* Remainders of rows * x^parity, first parity symbol first; lanes from lane_count on may be
+     * junk. */
+    void (*rs_remainder)(const dd_rs_code *code, const uint8_t *rows, size_t row_count,
+                         size_t lane_count, uint8_t *parity);
+    /* Errors of one codeword from remainder + received parity; their number or -1. */
+    int32_t (*rs_locate)(const dd_rs_code *code, const uint8_t *difference, dd_rs_fault *faults);
+    uint16_t (*crc16)(uint16_t crc, const uint8_t *data, size_t size);
+    void (*xor_octets)(uint8_t *data, size_t size, const uint8_t *sequence);
+} dd_kernels;
+
+extern const dd_rs_code dd_rs_codes[2];
+
+/* The level in use; detected at the first call. */
+const dd_kernels *dd_kernels_now(void);
+
+/* rs.c with a given level, for the tests of levels that this processor lacks. */
+int32_t dd_rs_encode_with(const dd_kernels *kernels, const dd_rs *rs, uint8_t *frames, size_t size,
+                          size_t stride, size_t frame_count);
+int32_t dd_rs_check_with(const dd_kernels *kernels, const dd_rs *rs, const uint8_t *frames,
+                         size_t size, size_t stride, size_t frame_count, uint8_t *faulty);
+int32_t dd_rs_repair_with(const dd_kernels *kernels, const dd_rs *rs, uint8_t *frames, size_t size,
+                          size_t stride, size_t frame_count, int16_t *corrected);
+
+void dd_rs_remainder_scalar(const dd_rs_code *code, const uint8_t *rows, size_t row_count,
+                            size_t lane_count, uint8_t *parity);
+int32_t dd_rs_locate_scalar(const dd_rs_code *code, const uint8_t *difference, dd_rs_fault *faults);
+uint16_t dd_crc16_scalar(uint16_t crc, const uint8_t *data, size_t size);
+void dd_xor_scalar(uint8_t *data, size_t size, const uint8_t *sequence);
+
+#ifdef __x86_64__
+void dd_rs_remainder_avx2(const dd_rs_code *code, const uint8_t *rows, size_t row_count,
+                          size_t lane_count, uint8_t *parity);
+int32_t dd_rs_locate_avx2(const dd_rs_code *code, const uint8_t *difference, dd_rs_fault *faults);
+uint16_t dd_crc16_avx2(uint16_t crc, const uint8_t *data, size_t size);
+uint16_t dd_crc16_vpclmul(uint16_t crc, const uint8_t *data, size_t size);
+void dd_xor_avx2(uint8_t *data, size_t size, const uint8_t *sequence);
+void dd_rs_remainder_gfni(const dd_rs_code *code, const uint8_t *rows, size_t row_count,
+                          size_t lane_count, uint8_t *parity);
+int32_t dd_rs_locate_gfni(const dd_rs_code *code, const uint8_t *difference, dd_rs_fault *faults);
+#endif
+#ifdef __aarch64__
+void dd_rs_remainder_neon(const dd_rs_code *code, const uint8_t *rows, size_t row_count,
+                          size_t lane_count, uint8_t *parity);
+int32_t dd_rs_locate_neon(const dd_rs_code *code, const uint8_t *difference, dd_rs_fault *faults);
+#endif
+
+#endif

@@ -1,0 +1,289 @@
+/* Reed-Solomon codes of 131.0-B-6 clause 5 over batches of interleaved codeblocks.
+ *
+ * The codewords of several frames are laid side by side in rows of lanes, one symbol of each in a
+ * row; the remainder of all lanes is computed at once. A codeword is clean when its remainder is
+ * its parity; else the difference of the two, which has the same syndromes, says where the errors
+ * are. */
+#include "gf.h"
+#include "kernels.h"
+
+#define SPILL 8 /* octets that a copy of eight may write past its row */
+
+/* One group of frames that fit in the lanes. */
+typedef struct {
+    const dd_kernels *kernels;
+    const dd_rs *rs;
+    const dd_rs_code *code;
+    size_t stride;
+    size_t frame_count;
+    size_t row_count; /* data symbols of a codeword */
+    uint8_t rows[DD_RS_ROWS_MAX * DD_RS_LANES_MAX + SPILL];
+    uint8_t parity[DD_RS_PARITY_MAX * DD_RS_LANES_MAX + SPILL];
+    uint8_t received[DD_RS_PARITY_MAX * DD_RS_LANES_MAX + SPILL];
+} batch;
+
+static size_t block_octets(const dd_rs *rs)
+{
+    return (255u - rs->fill) * (size_t)rs->interleave;
+}
+
+/* Returns whether options and buffer fit; fills in what does not depend on the group. */
+static int prepare(batch *b, const dd_kernels *kernels, const dd_rs *rs, size_t size, size_t stride,
+                   size_t frame_count)
+{
+    if ((rs->parity_octets != 32 && rs->parity_octets != 16) || rs->interleave < 1 ||
+        rs->interleave > 8 || rs->fill + rs->parity_octets >= 255) {
+        return 0;
+    }
+    const size_t block = block_octets(rs);
+    if (stride < block ||
+        (frame_count > 0 && (size < block || (size - block) / stride < frame_count - 1))) {
+        return 0;
+    }
+    b->kernels = kernels;
+    b->rs = rs;
+    b->code = &dd_rs_codes[rs->parity_octets == 16];
+    b->stride = stride;
+    b->row_count = 255u - rs->fill - rs->parity_octets;
+    /* Lanes without a codeword are computed too; their octets must be something. */
+    memset(b->rows, 0, (b->row_count + 1) * kernels->rs_lanes);
+    return 1;
+}
+
+static inline void copy8(uint8_t *to, const uint8_t *from)
+{
+    uint64_t octets;
+    memcpy(&octets, from, 8);
+    memcpy(to, &octets, 8);
+}
+
+/* Distances between rows and between frames on one side of a copy. */
+typedef struct {
+    size_t row;
+    size_t frame;
+} pitch;
+
+/* Copies `width` octets of each row and frame. All but the last rows go in copies of eight octets,
+ * whose surplus a later copy overwrites. */
+static inline void copy_width(uint8_t *to, pitch out, const uint8_t *from, pitch in,
+                              size_t row_count, size_t frame_count, size_t width)
+{
+    const size_t whole = row_count * width < 8 ? 0 : (row_count * width - 8) / width + 1;
+    for (size_t r = 0; r < whole; r++) {
+        for (size_t f = 0; f < frame_count; f++) {
+            copy8(to + r * out.row + f * out.frame, from + r * in.row + f * in.frame);
+        }
+    }
+    for (size_t r = whole; r < row_count; r++) {
+        for (size_t f = 0; f < frame_count; f++) {
+            memcpy(to + r * out.row + f * out.frame, from + r * in.row + f * in.frame, width);
+        }
+    }
+}
+
+/* The width is a constant in each case, so that the copies are single instructions. */
+static void copy_rows(const batch *b, uint8_t *to, pitch out, const uint8_t *from, pitch in,
+                      size_t row_count)
+{
+    switch (b->rs->interleave) {
+    case 1:
+        copy_width(to, out, from, in, row_count, b->frame_count, 1);
+        break;
+    case 2:
+        copy_width(to, out, from, in, row_count, b->frame_count, 2);
+        break;
+    case 3:
+        copy_width(to, out, from, in, row_count, b->frame_count, 3);
+        break;
+    case 4:
+        copy_width(to, out, from, in, row_count, b->frame_count, 4);
+        break;
+    case 5:
+        copy_width(to, out, from, in, row_count, b->frame_count, 5);
+        break;
+    case 6:
+        copy_width(to, out, from, in, row_count, b->frame_count, 6);
+        break;
+    case 7:
+        copy_width(to, out, from, in, row_count, b->frame_count, 7);
+        break;
+    default:
+        copy_width(to, out, from, in, row_count, b->frame_count, 8);
+        break;
+    }
+}
+
+static void map_rows(const batch *b, uint8_t *rows, size_t row_count, const uint8_t *table)
+{
+    for (size_t i = 0; i < row_count * b->kernels->rs_lanes; i++) {
+        rows[i] = table[rows[i]];
+    }
+}
+
+/* Leaves the parity of all lanes, dual basis, in b->parity. */
+static void compute_parity(batch *b, const uint8_t *frames)
+{
+    const pitch lanes = {b->kernels->rs_lanes, b->rs->interleave};
+    const pitch octets = {b->rs->interleave, b->stride};
+    copy_rows(b, b->rows, lanes, frames, octets, b->row_count);
+    if (b->rs->conventional) {
+        map_rows(b, b->rows, b->row_count, dd_gf_to_dual);
+    }
+    b->kernels->rs_remainder(b->code, b->rows, b->row_count, b->frame_count * b->rs->interleave,
+                             b->parity);
+}
+
+/* Leaves parity + received parity in b->received and ors its rows into `any`. */
+static void compare_parity(batch *b, const uint8_t *frames, uint8_t *any)
+{
+    const size_t lanes = b->kernels->rs_lanes;
+    const size_t width = b->rs->interleave;
+    copy_rows(b, b->received, (pitch){lanes, width}, frames + b->row_count * width,
+              (pitch){width, b->stride}, b->rs->parity_octets);
+    if (b->rs->conventional) {
+        map_rows(b, b->received, b->rs->parity_octets, dd_gf_to_dual);
+    }
+    uint64_t words[DD_RS_LANES_MAX / 8] = {0};
+    for (size_t r = 0; r < b->rs->parity_octets; r++) {
+        for (size_t w = 0; w < lanes / 8; w++) {
+            uint64_t a;
+            uint64_t p;
+            memcpy(&a, b->received + r * lanes + 8 * w, 8);
+            memcpy(&p, b->parity + r * lanes + 8 * w, 8);
+            a ^= p;
+            words[w] |= a;
+            memcpy(b->received + r * lanes + 8 * w, &a, 8);
+        }
+    }
+    memcpy(any, words, lanes);
+}
+
+/* Repairs one frame of the group when all its codewords can be; returns the symbols or -1. */
+static int16_t repair_frame(const batch *b, uint8_t *frame, size_t first_lane, const uint8_t *any)
+{
+    const size_t width = b->rs->interleave;
+    const uint32_t first_power = 254u - b->rs->fill;
+    size_t offsets[8 * DD_RS_FAULTS_MAX];
+    uint8_t values[8 * DD_RS_FAULTS_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < width; i++) {
+        if (any[first_lane + i] == 0) {
+            continue;
+        }
+        uint8_t difference[DD_RS_PARITY_MAX];
+        dd_rs_fault faults[DD_RS_FAULTS_MAX];
+        for (size_t r = 0; r < b->rs->parity_octets; r++) {
+            difference[r] = b->received[r * b->kernels->rs_lanes + first_lane + i];
+        }
+        const int32_t fault_count = b->kernels->rs_locate(b->code, difference, faults);
+        if (fault_count < 0) {
+            return -1;
+        }
+        for (int32_t k = 0; k < fault_count; k++) {
+            if (faults[k].power > first_power) {
+                return -1; /* in the virtual fill, which was not sent */
+            }
+            offsets[count] = (first_power - faults[k].power) * width + i;
+            values[count] =
+                b->rs->conventional ? dd_gf_from_dual[faults[k].value] : faults[k].value;
+            count++;
+        }
+    }
+    for (size_t k = 0; k < count; k++) {
+        frame[offsets[k]] ^= values[k];
+    }
+    return (int16_t)count;
+}
+
+/* Frames of the next group, which begins at frame `first`. */
+static size_t group_count(const batch *b, size_t first, size_t frame_count)
+{
+    const size_t most = b->kernels->rs_lanes / b->rs->interleave;
+    return frame_count - first < most ? frame_count - first : most;
+}
+
+int32_t dd_rs_encode_with(const dd_kernels *kernels, const dd_rs *rs, uint8_t *frames, size_t size,
+                          size_t stride, size_t frame_count)
+{
+    batch b;
+    if (!prepare(&b, kernels, rs, size, stride, frame_count)) {
+        return -DD_BAD_SIZE;
+    }
+    const size_t width = rs->interleave;
+    for (size_t first = 0; first < frame_count; first += b.frame_count) {
+        b.frame_count = group_count(&b, first, frame_count);
+        uint8_t *at = frames + first * stride;
+        compute_parity(&b, at);
+        if (rs->conventional) {
+            map_rows(&b, b.parity, rs->parity_octets, dd_gf_from_dual);
+        }
+        copy_rows(&b, at + b.row_count * width, (pitch){width, stride}, b.parity,
+                  (pitch){kernels->rs_lanes, width}, rs->parity_octets);
+    }
+    return DD_OK;
+}
+
+int32_t dd_rs_check_with(const dd_kernels *kernels, const dd_rs *rs, const uint8_t *frames,
+                         size_t size, size_t stride, size_t frame_count, uint8_t *faulty)
+{
+    batch b;
+    if (!prepare(&b, kernels, rs, size, stride, frame_count)) {
+        return -DD_BAD_SIZE;
+    }
+    int32_t faulty_count = 0;
+    for (size_t first = 0; first < frame_count; first += b.frame_count) {
+        uint8_t any[DD_RS_LANES_MAX];
+        b.frame_count = group_count(&b, first, frame_count);
+        compute_parity(&b, frames + first * stride);
+        compare_parity(&b, frames + first * stride, any);
+        for (size_t f = 0; f < b.frame_count; f++) {
+            uint32_t bits = 0;
+            for (size_t i = 0; i < rs->interleave; i++) {
+                bits |= (any[f * rs->interleave + i] != 0 ? 1u : 0u) << i;
+            }
+            faulty[first + f] = (uint8_t)bits;
+            faulty_count += bits != 0;
+        }
+    }
+    return faulty_count;
+}
+
+int32_t dd_rs_repair_with(const dd_kernels *kernels, const dd_rs *rs, uint8_t *frames, size_t size,
+                          size_t stride, size_t frame_count, int16_t *corrected)
+{
+    batch b;
+    if (!prepare(&b, kernels, rs, size, stride, frame_count)) {
+        return -DD_BAD_SIZE;
+    }
+    int32_t lost_count = 0;
+    for (size_t first = 0; first < frame_count; first += b.frame_count) {
+        uint8_t any[DD_RS_LANES_MAX];
+        b.frame_count = group_count(&b, first, frame_count);
+        compute_parity(&b, frames + first * stride);
+        compare_parity(&b, frames + first * stride, any);
+        for (size_t f = 0; f < b.frame_count; f++) {
+            corrected[first + f] =
+                repair_frame(&b, frames + (first + f) * stride, f * rs->interleave, any);
+            lost_count += corrected[first + f] < 0;
+        }
+    }
+    return lost_count;
+}
+
+int32_t dd_rs_encode(const dd_rs *rs, uint8_t *frames, size_t size, size_t stride,
+                     size_t frame_count)
+{
+    return dd_rs_encode_with(dd_kernels_now(), rs, frames, size, stride, frame_count);
+}
+
+int32_t dd_rs_check(const dd_rs *rs, const uint8_t *frames, size_t size, size_t stride,
+                    size_t frame_count, uint8_t *faulty)
+{
+    return dd_rs_check_with(dd_kernels_now(), rs, frames, size, stride, frame_count, faulty);
+}
+
+int32_t dd_rs_repair(const dd_rs *rs, uint8_t *frames, size_t size, size_t stride,
+                     size_t frame_count, int16_t *corrected)
+{
+    return dd_rs_repair_with(dd_kernels_now(), rs, frames, size, stride, frame_count, corrected);
+}

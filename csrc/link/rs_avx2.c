@@ -1,0 +1,11 @@
+/* Remainders of the Reed-Solomon codes, 32 codewords abreast. */
+#include "vector_avx2.h"
+
+#include "rs_lanes.h"
+
+void dd_rs_remainder_avx2(const dd_rs_code *code, const uint8_t *rows, size_t row_count,
+                          size_t lane_count, uint8_t *parity)
+{
+    (void)lane_count;
+    rs_remainder_of(code, rows, row_count, parity);
+}

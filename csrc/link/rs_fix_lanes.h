@@ -1,0 +1,159 @@
+/* Errors of one codeword in vectors of octets, for a vector_*.h that is included before.
+ *
+ * Every product is one octet times a vector. Source of the algorithm: D. V. Sarwate and N. R.
+ * Shanbhag, "High-speed architectures for Reed-Solomon decoders", IEEE Trans. VLSI 9 (2001):
+ * reformulated inversionless Berlekamp-Massey, which leaves the error locator and the high part of
+ * the evaluator in one polynomial of 3t+1 octets. */
+#ifndef DD_RS_FIX_LANES_H
+#define DD_RS_FIX_LANES_H
+
+#include "kernels.h"
+
+#define POSITIONS 255u
+#define THIRD 85u /* the positions q, q + 85 and q + 170 share all work but the last sum */
+#define WIDE (64 / VECTOR_OCTETS)
+
+typedef struct {
+    vector v[WIDE];
+} wide;
+
+/* Syndromes of the difference of remainder and received parity, zeros behind them. */
+static inline wide fix_syndromes(const dd_rs_code *code, const uint8_t *difference)
+{
+    wide sum;
+    for (int w = 0; w < WIDE; w++) {
+        sum.v[w] = v_zero();
+    }
+    for (uint32_t i = 0; i < code->parity_octets; i++) {
+        const factor f = v_factor(difference[code->parity_octets - 1 - i]);
+        for (int w = 0; w < (WIDE + 1) / 2; w++) {
+            const operand row = v_operand(v_load(code->syndromes[i] + w * VECTOR_OCTETS));
+            sum.v[w] = v_xor(sum.v[w], v_times(f, row));
+        }
+    }
+    return sum;
+}
+
+/* Leaves the high part of the evaluator at 0..t-1 and the locator at t..2t of `out`; returns the
+ * number of errors or -1. */
+static inline int32_t fix_key_equation(wide syndromes, uint32_t parity, uint8_t *out)
+{
+    uint8_t start[64];
+    wide delta;
+    wide theta;
+    for (int w = 0; w < WIDE; w++) {
+        v_store(start + w * VECTOR_OCTETS, syndromes.v[w]);
+    }
+    start[parity / 2 * 3] = DD_GF_ONE;
+    for (int w = 0; w < WIDE; w++) {
+        delta.v[w] = v_load(start + w * VECTOR_OCTETS);
+        theta.v[w] = delta.v[w];
+    }
+    uint8_t gamma = DD_GF_ONE;
+    int32_t k = 0;
+    for (uint32_t r = 0; r < parity; r++) {
+        const uint8_t discrepancy = v_first(delta.v[0]);
+        const factor f = v_factor(gamma);
+        const factor d = v_factor(discrepancy);
+        wide next;
+        for (int w = 0; w < WIDE; w++) {
+            next.v[w] = v_next(delta.v[w], w + 1 < WIDE ? delta.v[w + 1] : v_zero());
+        }
+        for (int w = 0; w < WIDE; w++) {
+            delta.v[w] = v_xor(v_times(f, v_operand(next.v[w])), v_times(d, v_operand(theta.v[w])));
+        }
+        if (discrepancy != 0 && k >= 0) {
+            theta = next;
+            gamma = discrepancy;
+            k = -k - 1;
+        } else {
+            k++;
+        }
+    }
+    for (int w = 0; w < WIDE; w++) {
+        v_store(out + w * VECTOR_OCTETS, delta.v[w]);
+    }
+    return k < 0 ? -1 : ((int32_t)parity - k) / 2;
+}
+
+/* Values of one polynomial at the three positions of each column, from the sums of its terms with
+ * powers 0, 1 and 2 modulo 3; the factor is a cube root of one. */
+static inline void fix_thirds(vector a, vector b, vector c, factor root, vector *values)
+{
+    const vector turn = v_times(root, v_operand(v_xor(b, c)));
+    values[0] = v_xor3(a, b, c);
+    values[1] = v_xor3(a, c, turn);
+    values[2] = v_xor3(a, b, turn);
+}
+
+/* Values at one vector of columns: even and odd part of the locator, evaluator. */
+static inline void fix_columns(const uint8_t *locator, const uint8_t *evaluator, int32_t degree,
+                               size_t column, vector values[3][3])
+{
+    vector parts[6]; /* locator, powers modulo 6 */
+    vector sums[3];  /* evaluator, powers modulo 3 */
+    for (int j = 0; j < 6; j++) {
+        parts[j] = v_zero();
+        sums[j % 3] = v_zero();
+    }
+    for (int32_t i = 0; i <= degree; i += 6) {
+#pragma GCC unroll 6
+        for (int32_t j = 0; j < 6; j++) {
+            const operand powers = v_operand(v_load(dd_rs_powers[i + j] + column));
+            parts[j] = v_xor(parts[j], v_times(v_factor(locator[i + j]), powers));
+            sums[j % 3] = v_xor(sums[j % 3], v_times(v_factor(evaluator[i + j]), powers));
+        }
+    }
+    const factor root = v_factor(dd_gf_exp[POSITIONS - THIRD]);
+    fix_thirds(parts[0], parts[4], parts[2], root, values[0]);
+    fix_thirds(parts[3], parts[1], parts[5], root, values[1]);
+    fix_thirds(sums[0], sums[1], sums[2], root, values[2]);
+}
+
+static inline dd_rs_fault fix_fault(const dd_rs_code *code, uint32_t power, uint8_t evaluator,
+                                    uint8_t slope)
+{
+    /* X^-(b+2t) omega_high / slope, where slope is locator' / X. */
+    const uint32_t turn = POSITIONS - power * code->forney_power % POSITIONS;
+    const uint8_t scale = dd_gf_exp[POSITIONS - dd_gf_log[slope] + (turn == POSITIONS ? 0 : turn)];
+    return (dd_rs_fault){(uint8_t)power, dd_gf_times(evaluator, scale)};
+}
+
+static inline int32_t fix_locate(const dd_rs_code *code, const uint8_t *difference,
+                                 dd_rs_fault *faults)
+{
+    uint8_t key[64];
+    uint8_t evaluator[18] = {0};
+    const uint32_t t = code->parity_octets / 2;
+    const int32_t degree =
+        fix_key_equation(fix_syndromes(code, difference), code->parity_octets, key);
+    if (degree < 0) {
+        return -1;
+    }
+    memcpy(evaluator, key, t);
+    int32_t found_count = 0;
+    for (uint32_t column = 0; column < THIRD; column += VECTOR_OCTETS) {
+        vector values[3][3];
+        fix_columns(key + t, evaluator, degree, column, values);
+        const uint32_t left = THIRD - column;
+        for (uint32_t third = 0; third < 3; third++) {
+            uint64_t roots = v_same(values[0][third], values[1][third]);
+            roots &= left < VECTOR_OCTETS ? (1ull << left) - 1 : ~0ull;
+            if (roots == 0) {
+                continue;
+            }
+            uint8_t slopes[VECTOR_OCTETS];
+            uint8_t numerators[VECTOR_OCTETS];
+            v_store(slopes, values[1][third]);
+            v_store(numerators, values[2][third]);
+            for (; roots != 0 && found_count < degree; roots &= roots - 1) {
+                const uint32_t i = (uint32_t)__builtin_ctzll(roots);
+                faults[found_count++] =
+                    fix_fault(code, column + i + THIRD * third, numerators[i], slopes[i]);
+            }
+        }
+    }
+    return found_count == degree ? degree : -1;
+}
+
+#endif

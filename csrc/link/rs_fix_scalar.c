@@ -1,0 +1,108 @@
+/* Errors of one codeword for any processor: Berlekamp-Massey, search over all positions, Forney.
+ * Sources: J. L. Massey, "Shift-register synthesis and BCH decoding", IEEE Trans. IT-15 (1969); G.
+ * D. Forney, "On decoding BCH codes", IEEE Trans. IT-11 (1965). Polynomials are lowest power first,
+ * octets in the dual basis. */
+#include "gf.h"
+#include "kernels.h"
+
+#define T_MAX (DD_RS_PARITY_MAX / 2)
+#define POSITIONS 255u
+
+static uint8_t quotient(uint8_t a, uint8_t b)
+{
+    return a == 0 ? 0 : dd_gf_exp[dd_gf_log[a] + POSITIONS - dd_gf_log[b]];
+}
+
+static void compute_syndromes(const dd_rs_code *code, const uint8_t *difference, uint8_t *syndromes)
+{
+    const uint32_t parity = code->parity_octets;
+    for (uint32_t j = 0; j < parity; j++) {
+        uint8_t sum = 0;
+        for (uint32_t i = 0; i < parity; i++) {
+            sum ^= dd_gf_times(difference[parity - 1 - i], code->syndromes[i][j]);
+        }
+        syndromes[j] = sum;
+    }
+}
+
+/* Returns the number of errors and their locator, or -1 when there are too many. */
+static int32_t find_locator(const uint8_t *syndromes, uint32_t parity, uint8_t *locator)
+{
+    uint8_t last[DD_RS_PARITY_MAX + 1] = {DD_GF_ONE};
+    uint8_t last_discrepancy = DD_GF_ONE;
+    uint32_t length = 0;
+    uint32_t shift = 1;
+    memset(locator, 0, DD_RS_PARITY_MAX + 1);
+    locator[0] = DD_GF_ONE;
+    for (uint32_t r = 0; r < parity; r++) {
+        uint8_t discrepancy = syndromes[r];
+        for (uint32_t i = 1; i <= length; i++) {
+            discrepancy ^= dd_gf_times(locator[i], syndromes[r - i]);
+        }
+        if (discrepancy == 0) {
+            shift++;
+            continue;
+        }
+        uint8_t before[DD_RS_PARITY_MAX + 1];
+        memcpy(before, locator, sizeof before);
+        const uint8_t factor = quotient(discrepancy, last_discrepancy);
+        for (uint32_t i = shift; i <= parity; i++) {
+            locator[i] ^= dd_gf_times(factor, last[i - shift]);
+        }
+        if (2 * length > r) {
+            shift++;
+            continue;
+        }
+        length = r + 1 - length;
+        memcpy(last, before, sizeof last);
+        last_discrepancy = discrepancy;
+        shift = 1;
+    }
+    return length <= parity / 2 ? (int32_t)length : -1;
+}
+
+/* Value of the part of a polynomial with powers first, first + step, .. at beta^-power. */
+static uint8_t evaluate(const uint8_t *polynomial, uint32_t size, uint32_t first, uint32_t step,
+                        uint32_t power)
+{
+    uint8_t sum = 0;
+    for (uint32_t i = first; i < size; i += step) {
+        if (polynomial[i] != 0) {
+            sum ^= dd_gf_exp[dd_gf_log[polynomial[i]] + POSITIONS - power * i % POSITIONS];
+        }
+    }
+    return sum;
+}
+
+int32_t dd_rs_locate_scalar(const dd_rs_code *code, const uint8_t *difference, dd_rs_fault *faults)
+{
+    uint8_t syndromes[DD_RS_PARITY_MAX];
+    uint8_t locator[DD_RS_PARITY_MAX + 1];
+    uint8_t evaluator[T_MAX] = {0};
+    compute_syndromes(code, difference, syndromes);
+    const int32_t error_count = find_locator(syndromes, code->parity_octets, locator);
+    if (error_count < 0) {
+        return -1;
+    }
+    const uint32_t size = (uint32_t)error_count;
+    for (uint32_t i = 0; i < size; i++) {
+        for (uint32_t k = 0; k <= i; k++) {
+            evaluator[i] ^= dd_gf_times(syndromes[k], locator[i - k]);
+        }
+    }
+    int32_t found_count = 0;
+    for (uint32_t power = 0; power < POSITIONS && found_count < error_count; power++) {
+        const uint8_t slope = evaluate(locator, size + 1, 1, 2, power);
+        if (slope != evaluate(locator, size + 1, 0, 2, power)) {
+            continue;
+        }
+        /* X^(1-b) omega / locator' = X^-b omega / slope, where slope is locator' / X. */
+        const uint32_t b = code->forney_power - code->parity_octets;
+        const uint8_t value = quotient(evaluate(evaluator, size, 0, 1, power), slope);
+        faults[found_count].power = (uint8_t)power;
+        faults[found_count].value =
+            dd_gf_times(value, dd_gf_exp[POSITIONS - power * b % POSITIONS]);
+        found_count++;
+    }
+    return found_count == error_count ? error_count : -1;
+}
