@@ -1,27 +1,12 @@
-from math import cos, exp, pi
+from math import cos, pi
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reference.power.pack import Pack
 
 from flight.power.cell import cell_voltage_v, pack_resistance_ohm
 from flight.power.estimator import PackEstimate, first_estimate, predict, trusted_current_a, update
-
-
-class Pack:
-    """A two-branch pack written from its equations, with parameters of its own; integrated at 0.1 s."""
-
-    def __init__(self, charge_frac: float, resistance_ratio: float = 1.0) -> None:
-        self.charge_frac, self.fast_v, self.slow_v = charge_frac, 0.0, 0.0
-        self.ratio = resistance_ratio
-
-    def run(self, current_a: float, dt_s: float) -> float:
-        for _ in range(round(dt_s / 0.1)):
-            self.charge_frac -= current_a * 0.1 / (105.0 * 3600.0)
-            self.fast_v += (40 * 0.010 / 21 * current_a - self.fast_v) * (1.0 - exp(-0.1 / 40.0))
-            self.slow_v += (40 * 0.012 / 21 * current_a - self.slow_v) * (1.0 - exp(-0.1 / 800.0))
-        drop_v = self.ratio * pack_resistance_ohm(293.15) * current_a
-        return 40.0 * cell_voltage_v(self.charge_frac) - drop_v - self.fast_v - self.slow_v
 
 
 def orbit_current_a(time_s: float) -> float:
