@@ -114,9 +114,10 @@ def _convert_enum(hint: type[Enum], value: object, where: str) -> Enum:
 
 
 def _convert_scalar(hint: Any, value: object, where: str) -> object:
-    if hint is float and isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value):
-        return float(value)
-    if hint is object or type(value) is hint:
+    if hint is float:
+        if isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value):
+            return float(value)
+    elif hint is object or type(value) is hint:
         return value
     name = {float: "a finite number", int: "a whole number", str: "a text", bool: "true or false"}.get(
         hint, str(hint)

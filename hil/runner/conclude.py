@@ -6,7 +6,6 @@ from typing import Any
 
 from hil.runner.expectation import judge
 from hil.runner.machine import StopWatch
-from hil.runner.report import render
 from hil.runner.run_folder import RunFolder
 from hil.runner.summary import Figures, summarise
 from hil.runner.verdict import Outcome, Verdict, junit, overall
@@ -46,6 +45,8 @@ def conclude(folder: Path) -> Conclusion:
     RunDataError
         It is no run directory.
     """
+    from hil.runner.report import render  # noqa: PLC0415  plots come into memory after the run, not beside it
+
     watch = StopWatch()
     run = RunFolder(folder)
     verdicts = judge(run.scenario.expect, run)

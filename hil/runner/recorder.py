@@ -92,7 +92,10 @@ class Recorder:
         stream = self._process.stdin
         assert stream is not None  # noqa: S101  it was asked for above
         body = b"".join(parts)
-        stream.write(_LENGTH.pack(len(body)))
-        stream.write(body)
-        if not self._batch_octets:
-            stream.flush()
+        try:
+            stream.write(_LENGTH.pack(len(body)))
+            stream.write(body)
+            if not self._batch_octets:
+                stream.flush()
+        except BrokenPipeError as error:
+            raise RunDataError("recorder must live as long as the run, got its end") from error
