@@ -107,8 +107,8 @@ class ThermalParameters(Parameters):
     """Changeable values of the thermal application."""
 
     supply_set_k: Annotated[float, Parameter(1, 288.15, 323.15)] = 303.15
-    supply_gain_per_k: Annotated[float, Parameter(2, 0.0, 0.5)] = 0.02
-    supply_reset_s: Annotated[float, Parameter(3, 5.0, 600.0)] = 60.0
+    supply_gain_per_k: Annotated[float, Parameter(2, 0.0, 0.5)] = 0.04
+    supply_reset_s: Annotated[float, Parameter(3, 5.0, 600.0)] = 40.0
     pump_speed_min_frac: Annotated[float, Parameter(4, 0.1, 1.0)] = 0.4
     capacity_margin_frac: Annotated[float, Parameter(5, 0.0, 0.5)] = 0.05
     panel_temperature_min_k: Annotated[float, Parameter(6, 200.0, 290.0)] = 233.15
