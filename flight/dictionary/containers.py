@@ -118,10 +118,10 @@ def _housekeeping(cls: type[Message]) -> Container:
         name=full_name(cls),
         service=TelemetryKind.HOUSEKEEPING,
         subtype=25,
-        selector="structure_id",
+        selector="report_structure_id",
         content_id=cls.SPEC.id,
         description=_summary(cls),
-        fields=_placed([_plain("structure_id", "u16"), *fields(cls)]),
+        fields=_placed([_plain("report_structure_id", "u16"), *fields(cls)]),
     )
 
 
@@ -130,21 +130,21 @@ def _event(cls: type[Message]) -> Container:
         name=full_name(cls),
         service=TelemetryKind.EVENT,
         subtype=int(cls.SPEC.severity or 0),
-        selector="event_id",
+        selector="event_definition_id",
         content_id=cls.SPEC.id,
         text=cls.SPEC.text,
         description=_summary(cls),
-        fields=_placed([_plain("event_id", "u16"), *fields(cls)]),
+        fields=_placed([_plain("event_definition_id", "u16"), *fields(cls)]),
     )
 
 
 def _parameters() -> Container:
-    made = [_plain("count", "u8"), _plain("parameter_id", "u16"), _plain("value", "f64")]
+    made = [_plain("parameter_count", "u8"), _plain("parameter_id", "u16"), _plain("value", "f64")]
     return Container(
         name="parameters.Values",
         service=TelemetryKind.PARAMETERS,
         subtype=2,
-        description="Value of one parameter of the application that sends the packet; count is 1.",
+        description="Value of one parameter of the application that sends the packet; parameter_count is 1.",
         fields=_placed(made),
     )
 
@@ -153,14 +153,14 @@ def _command(cls: type[Command]) -> Container:
     hazardous = cls.SPEC.hazard is Hazard.HAZARDOUS
     service, subtype = SERVICES.get(cls, FUNCTION)
     is_function = (service, subtype) == FUNCTION
-    head = [_plain("command_id", "u16")] if is_function else []
-    head += [_plain("token", "u32")] if hazardous else []
-    head += [_plain("count", "u8")] if (service, subtype) == (20, 3) else []
+    head = [_plain("function_id", "u16")] if is_function else []
+    head += [_plain("arm_token", "u32")] if hazardous else []
+    head += [_plain("parameter_count", "u8")] if (service, subtype) == (20, 3) else []
     return Container(
         name=full_name(cls),
         service=service,
         subtype=subtype,
-        selector="command_id" if is_function else "",
+        selector="function_id" if is_function else "",
         content_id=cls.SPEC.id if is_function else 0,
         destination=cls.SPEC.destination,
         hazardous=hazardous,

@@ -27,7 +27,7 @@ NAMESPACE = "http://www.omg.org/spec/XTCE/20180204"
 _TRAILER = ("packet_error_control", 8 * TRAILER_OCTETS)
 _TICK_S = 2.0**-32
 
-_GROUPS = {"structure_id": "Housekeeping", "event_id": "Events"}
+_GROUPS = {"report_structure_id": "Housekeeping", "event_definition_id": "Events"}
 """Abstract container of the packets that one field tells apart."""
 
 

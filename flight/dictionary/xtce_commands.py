@@ -51,8 +51,8 @@ def _add_command(types: TypeSet, commands: Element, container: Container) -> Non
             _add_fixed(entries, f"{int.from_bytes(octets):016b}", "service and subtype")
     for field in container.fields:
         if field.name == container.selector:
-            _add_fixed(entries, f"{container.content_id:016b}", "command id")
-        elif field.name == "count":
+            _add_fixed(entries, f"{container.content_id:016b}", "function id")
+        elif field.name == "parameter_count":
             _add_fixed(entries, f"{1:08b}", "number of parameters")
         elif field.code in ("data", "text"):
             length = f"{field.name}_length"
