@@ -135,7 +135,7 @@ def _add_archive(app: "Typer") -> None:
     from rich.console import Console
 
     from ground.archive.query import ArchiveReader
-    from ground.console.session import show_archive
+    from ground.console.session import show_archive, show_history
 
     show = Console(soft_wrap=True, markup=False, highlight=False, emoji=False).print
 
@@ -147,6 +147,16 @@ def _add_archive(app: "Typer") -> None:
         """Look into an archive: ground archive runs/one_orbit-1/ground.sqlite commands."""
         reader = ArchiveReader(file)
         show_archive(reader, part, show)
+        reader.close()
+
+    @app.command()
+    def history(
+        file: Annotated[Path, typer.Argument(help="A run's ground.sqlite.")],
+        item: Annotated[list[str], typer.Argument(help="APPLICATION Message item")],
+    ) -> None:
+        """Show every archived value of an item as CSV, read with the dictionary that the archive keeps."""
+        reader = ArchiveReader(file)
+        show_history(reader, item, show)
         reader.close()
 
 

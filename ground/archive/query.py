@@ -8,7 +8,7 @@ from pathlib import Path
 from ground.archive.records import AlarmRow, CommandRow, EventRow, JournalRow, PacketRow, Row, StageRow
 from ground.archive.schema import SCHEMA_VERSION, TABLES
 
-__all__ = ["ArchiveReader", "CommandHistory", "GapTotal", "PacketTotal"]
+__all__ = ["ArchiveReader", "CommandHistory", "DictionaryUse", "GapTotal", "PacketTotal"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +30,15 @@ class GapTotal:
     layer: str
     channel: int
     missing_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DictionaryUse:
+    """A dictionary as JSON, and the id of the first packet that it is for."""
+
+    first_packet_id: int
+    hash: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +127,26 @@ class ArchiveReader:
         rows = self._rows(CommandRow, "ORDER BY command_id", ())
         made = (CommandRow(**row) for row in rows)  # type: ignore[arg-type]
         return tuple(CommandHistory(row=row, stages=tuple(stages.get(row.command_id, ()))) for row in made)
+
+    def dictionaries(self) -> tuple[DictionaryUse, ...]:
+        """Return which dictionary goes with which packets, in the order of the packets."""
+        rows = self._connection.execute(
+            "SELECT first_packet_id, dictionary_use.hash, json FROM dictionary_use"
+            " JOIN dictionary ON dictionary.hash = dictionary_use.hash"
+            " WHERE satellite = ? ORDER BY first_packet_id",
+            (self.satellite,),
+        )
+        return tuple(
+            DictionaryUse(first_packet_id=first, hash=found, text=text) for first, found, text in rows
+        )
+
+    def numbered_packets(self, *, apid: int | None = None) -> Iterator[tuple[int, PacketRow]]:
+        """Return packets with their ids in the archive, in the order of their arrival."""
+        condition, values = _narrow(("apid", apid))
+        table = TABLES[PacketRow]
+        statement = table.select.replace("SELECT ", "SELECT id, ", 1) + f"{condition} ORDER BY id"
+        for number, *row in self._connection.execute(statement, (self.satellite, *values)):
+            yield number, PacketRow(**dict(zip(table.names, row, strict=True)))
 
     def packet_totals(self) -> tuple[PacketTotal, ...]:
         """Return how many packets there are, by channel, application and kind."""

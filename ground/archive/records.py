@@ -202,7 +202,7 @@ class ArchiveSink(Protocol):
         """Keep a counter's last value."""
 
     def store_dictionary(self, hash_hex: str, text: str) -> None:
-        """Keep the dictionary with which this archive is decoded; one of the same hash is kept once."""
+        """Keep the dictionary with which packets are decoded from here on."""
 
     def close(self) -> None:
         """Commit and end; nothing may be put afterwards."""

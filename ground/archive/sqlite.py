@@ -169,9 +169,13 @@ class ArchiveWriter:
         self._write("INSERT OR REPLACE INTO counter VALUES (?, ?, ?, ?)", row)
 
     def store_dictionary(self, hash_hex: str, text: str) -> None:
-        """Keep the dictionary of this archive; one of the same hash is kept once."""
+        """Keep the dictionary of the packets from here on; one of the same hash is kept once."""
         self._flush()
         self._write("INSERT OR IGNORE INTO dictionary VALUES (?, ?)", (hash_hex, text))
+        self._write(
+            "INSERT OR REPLACE INTO dictionary_use SELECT ?, ifnull(max(id), 0) + 1, ? FROM packet",
+            (self._satellite, hash_hex),
+        )
 
     def _write(self, statement: str, values: tuple[object, ...]) -> None:
         def work() -> None:

@@ -7,6 +7,7 @@ from rich.console import RenderableType
 from flight.dictionary.fields import field_specs
 from flight.dictionary.layout import fields
 from flight.dictionary.registry import DICTIONARY
+from ground.archive.history import item_history
 from ground.archive.query import ArchiveReader
 from ground.console.views import (
     command_table,
@@ -18,7 +19,7 @@ from ground.console.views import (
     totals_table,
     utc_text,
 )
-from ground.script.api import CommandHandle, Satellite
+from ground.script.api import CommandHandle, Satellite, shown_unit, shown_value
 from ground.script.errors import CommandFailedError
 from ground.telemetry.names import app_named
 
@@ -31,6 +32,7 @@ __all__ = [
     "show_alarms",
     "show_archive",
     "show_arming",
+    "show_history",
     "show_telemetry",
 ]
 
@@ -125,6 +127,15 @@ def show_archive(reader: ArchiveReader, what: str, show: Show) -> None:
                 show(f"{name} = {value}")
         case _:
             raise ValueError(f"part must be packets, events, alarms, commands or meta, got {what!r}")
+
+
+def show_history(reader: ArchiveReader, words: Sequence[str], show: Show) -> None:
+    """Show every archived value of an item as lines of comma-separated values."""
+    show("generation_utc,generation_ns,value,raw,unit")
+    for sample in item_history(reader, " ".join(words)):
+        time = utc_text(sample.generation_ns)
+        value, raw = shown_value(sample.value), shown_value(sample.raw)
+        show(f"{time},{sample.generation_ns},{value},{raw},{shown_unit(sample.unit)}")
 
 
 def show_alarms(satellite: Satellite, show: Show) -> None:

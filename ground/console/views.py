@@ -8,7 +8,7 @@ from rich.table import Table
 from flight.dictionary.types import App
 from ground.archive.query import CommandHistory, GapTotal, PacketTotal
 from ground.archive.records import EventRow
-from ground.script.api import shown_unit
+from ground.script.api import shown_unit, shown_value
 from ground.script.requests import CommandState, EventSeen, PacketValues
 
 __all__ = [
@@ -53,7 +53,7 @@ def packet_table(packet: PacketValues) -> Table:
     for name, justify in (("item", "left"), ("value", "right"), ("unit", "left")):
         table.add_column(name, justify=justify)  # type: ignore[arg-type]
     for sample in packet.samples:
-        value = sample.value.hex() if isinstance(sample.value, bytes) else str(sample.value)
+        value = shown_value(sample.value)
         table.add_row(sample.item.rpartition(" ")[2], value, shown_unit(sample.unit))
     if packet.samples:
         table.caption = f"generated {utc_text(packet.samples[0].generation_ns)}"

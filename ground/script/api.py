@@ -41,7 +41,7 @@ from ground.script.requests import (
     WaitTime,
 )
 
-__all__ = ["CommandHandle", "Port", "Satellite", "shown_unit"]
+__all__ = ["CommandHandle", "Port", "Satellite", "shown_unit", "shown_value"]
 
 _NS_PER_S = 1_000_000_000
 Value = str | int | float | bool | bytes
@@ -193,7 +193,7 @@ class Satellite:
     def tlm_formatted(self, item: str) -> str:
         """Return the newest value of an item with its unit."""
         sample = self.sample(item)
-        return f"{_shown(sample.value)} {shown_unit(sample.unit)}".rstrip()
+        return f"{shown_value(sample.value)} {shown_unit(sample.unit)}".rstrip()
 
     def packet(self, application: str, message: str) -> PacketValues:
         """Return all items of the newest packet of a message."""
@@ -328,7 +328,7 @@ class Satellite:
 def _outcome(condition: Condition, judged: ConditionJudged) -> str:
     """Return ``... success with value == 0.83 after waiting 1.200 seconds``."""
     outcome = "success" if judged.passed else "failed"
-    value = "no fresh sample" if judged.sample is None else f"value == {_shown(judged.sample.value)}"
+    value = "no fresh sample" if judged.sample is None else f"value == {shown_value(judged.sample.value)}"
     return f"{condition.text} {outcome} with {value} after waiting {judged.waited_s:.3f} seconds"
 
 
@@ -337,7 +337,7 @@ def shown_unit(unit: str) -> str:
     return "" if unit == "1" else unit
 
 
-def _shown(value: Value) -> str:
+def shown_value(value: Value) -> str:
     """Return a value as it is printed; octets in hexadecimal."""
     return value.hex() if isinstance(value, bytes) else str(value)
 

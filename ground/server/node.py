@@ -6,6 +6,7 @@ Sans-I/O: time and octets are arguments; archive, procedure and clients are hand
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from flight.dictionary.exports import export_json
 from flight.dictionary.pus import build_telecommand
 from flight.dictionary.registry import DICTIONARY
 from ground.alarms.engine import AlarmEngine
@@ -145,6 +146,7 @@ class GroundNode:
 
     def _begin(self, now_ns: int) -> None:
         self._archive.store("dictionary_hash", f"{DICTIONARY.hash:016x}")
+        self._archive.store_dictionary(f"{DICTIONARY.hash:016x}", export_json(DICTIONARY))
         resume_commands(self._archive, self._desk, self._tracker, now_ns)
         self._last_ns = now_ns
 

@@ -24,7 +24,7 @@ def ground(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
 def test_help_names_every_command(tmp_path: Path) -> None:
     done = ground("--help", folder=tmp_path)
     assert done.returncode == 0
-    for command in ("cmd", "arm", "fire", "run", "tlm", "events", "alarms", "list", "archive"):
+    for command in ("cmd", "arm", "fire", "run", "tlm", "events", "alarms", "list", "archive", "history"):
         assert f" {command} " in done.stdout
 
 
