@@ -31,15 +31,18 @@ def request_w(wanted: Sequence[bool]) -> float:
     return sum([TERMINAL_ON_W if want else TERMINAL_IDLE_W for want in wanted])
 
 
-def laser_permitted(wanted: Sequence[bool], granted_w: float) -> tuple[bool, ...]:
-    """Return which terminals may emit: first come by index, while the grant covers their extra watts."""
+def laser_permitted(wanted: Sequence[bool], emitting: Sequence[bool], granted_w: float) -> tuple[bool, ...]:
+    """Return which terminals may emit while the grant covers their extra watts.
+
+    Those that emit already come first, so that a new window never costs a standing link; then by index.
+    """
     left_w = granted_w - TERMINAL_IDLE_W * len(wanted)
-    permitted = []
-    for want in wanted:
-        enough = want and left_w >= TERMINAL_ON_W - TERMINAL_IDLE_W
-        if enough:
-            left_w -= TERMINAL_ON_W - TERMINAL_IDLE_W
-        permitted.append(enough)
+    extra_w = TERMINAL_ON_W - TERMINAL_IDLE_W
+    permitted = [False] * len(wanted)
+    for index in sorted(range(len(wanted)), key=lambda index: not emitting[index]):
+        if wanted[index] and left_w >= extra_w:
+            permitted[index] = True
+            left_w -= extra_w
     return tuple(permitted)
 
 

@@ -82,7 +82,8 @@ def advance(memory: Memory, inputs: Inputs, limits: OpticalParameters) -> tuple[
         near = [None for _ in near]
     pointings = _pointings(known, near, inputs.time_ns)
     wanted = tuple([sight is not None for sight in pointings])
-    permitted = law.laser_permitted(wanted, inputs.granted_w)
+    emitting = [one.laser_on for one in memory.terminals]
+    permitted = law.laser_permitted(wanted, emitting, inputs.granted_w)
     thresholds = Thresholds(
         limits.acquisition_threshold_w,
         limits.track_threshold_w,

@@ -4,9 +4,8 @@ A setpoint made in tick n is taken up by the terminal at the time of tick n, fro
 tick; both states are therefore carried forward to the time of the tick before the direction is formed, and
 the rate lets the gimbal go on until the next setpoint.
 
-Source: two-body motion by a second-order step (over a second the neglected jerk is 1e-5 m/s3, that is
-micrometres); light time and aberration, J. J. Degnan 1993, in Contributions of Space Geodesy to Geodynamics
-25 (point-ahead 2 v/c).
+Source: two-body motion by a third-order Taylor step (10 s leave 4 mm of the fourth order); light time and
+aberration, J. J. Degnan 1993, in Contributions of Space Geodesy to Geodynamics 25 (point-ahead 2 v/c).
 """
 
 from dataclasses import dataclass
@@ -19,6 +18,8 @@ __all__ = ["STOWED", "Attitude", "Pointing", "StateVector", "carried", "pointing
 EARTH_MU_M3_PER_S2 = 3.986004418e14
 """IERS Conventions 2010, table 1.1."""
 LIGHT_M_PER_S = 299_792_458.0
+STEP_S = 10.0
+STEP_MAX_COUNT = 60
 RATE_BASE_S = 0.5
 """Baseline of the rate: the period of the setpoints."""
 
@@ -63,21 +64,21 @@ STOWED = Pointing(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 def carried(state: StateVector, time_ns: int) -> StateVector:
-    """Return the state at ``time_ns`` by two-body motion; steps of at most 10 s, good for a few minutes."""
+    """Return the state at ``time_ns`` by two-body motion, for at most ten minutes."""
     left_s = (time_ns - state.time_ns) * 1e-9
     position, velocity = state.position_eci_m, state.velocity_eci_m_per_s
-    count = min(max(1, int(abs(left_s) / 10.0) + 1), 60)
+    count = min(int(abs(left_s) / STEP_S) + 1, STEP_MAX_COUNT)
     step_s = left_s / count
     for _ in range(count):
-        pull = -EARTH_MU_M3_PER_S2 / norm(position) ** 3
-        middle = scaled_sum(
-            scaled_sum(position, velocity, 0.5 * step_s), position, 0.125 * step_s * step_s * pull
-        )
-        pull_middle = -EARTH_MU_M3_PER_S2 / norm(middle) ** 3
-        position = scaled_sum(
-            scaled_sum(position, velocity, step_s), middle, 0.5 * step_s * step_s * pull_middle
-        )
-        velocity = scaled_sum(velocity, middle, step_s * pull_middle)
+        radius2 = dot(position, position)
+        pull = -EARTH_MU_M3_PER_S2 / (radius2 * sqrt(radius2))
+        # Jerk of the central field: a' = pull * (v - 3 r (r.v) / r^2).
+        along = -3.0 * dot(position, velocity) / radius2
+        jerk = scaled_sum(velocity, position, along)
+        moved = scaled_sum(scaled_sum(position, velocity, step_s), position, 0.5 * step_s * step_s * pull)
+        turned = scaled_sum(velocity, position, step_s * pull)
+        position = scaled_sum(moved, jerk, step_s**3 / 6.0 * pull)
+        velocity = scaled_sum(turned, jerk, 0.5 * step_s * step_s * pull)
     return StateVector(time_ns, position, velocity)
 
 
