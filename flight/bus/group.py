@@ -118,7 +118,8 @@ class Group:
 
     def _seat(self, unit: Unit) -> None:
         for application in unit.make():
-            self._seats[int(application.app)] = Seat(application, self._open_body)
+            restartable = len(unit.configs) == 1
+            self._seats[int(application.app)] = Seat(application, self._open_body, restartable=restartable)
 
     def _open_body(self, octets: bytes) -> Message | Refusal:
         """Decode a message once for all applications of this process."""

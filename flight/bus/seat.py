@@ -76,13 +76,16 @@ class Seat:
     open_body : callable
         Decodes a message or says why not; shared by all seats of a process, so that a message that several
         applications read is decoded once.
+    restartable : bool
+        Whether it has memory of its own and can come back; only then a snapshot is worth its time.
     """
 
-    def __init__(self, application: Application, open_body: OpenBody) -> None:
+    def __init__(self, application: Application, open_body: OpenBody, *, restartable: bool = True) -> None:
         config = application.config
         self.application: Final = application
         self.declared: Final = declare(application)
         self._open_body: Final = open_body
+        self._restartable: Final = restartable
         self._desk: Final = application.desk
         self._outbox: Final = application.outbox
         self._pack: Final[Callable[[object], bytes]] = msgpack.Packer(autoreset=True).pack
@@ -218,6 +221,8 @@ class Seat:
         period_s = app.HOUSEKEEPING_PERIOD_S
         if period_s and second % period_s == app.app % period_s:
             self._guarded(self._publish_housekeeping, now)
+        if not self._restartable:
+            return None
         desk = self._desk.snapshot()
         try:
             base = (app.counters.snapshot(), self._lost_count, desk, app.streams.snapshot())

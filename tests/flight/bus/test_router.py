@@ -114,7 +114,7 @@ BODIES: dict[str, tuple[bytes, BusReject]] = {
     "field too many": (msgpack.packb((1, 1, 1.0, 2)), BusReject.MALFORMED),
     "octets after it": (BODY + b"\x00", BusReject.MALFORMED),
     "wider than declared": (msgpack.packb((70_000, 1, 1.0)), BusReject.OUT_OF_RANGE),
-    "array of 2**32 - 1": (b"\xdd\xff\xff\xff\xff", BusReject.TRUNCATED),
+    "array of 2**32 - 1": (b"\xdd\xff\xff\xff\xff", BusReject.MALFORMED),
     "60 KiB and one": (b"\xc6" + struct.pack(">I", 61_440) + bytes(61_440), BusReject.OVERSIZED),
 }
 
