@@ -187,7 +187,7 @@ class AlarmEngine:
         limit = watched.limit
         text = f"{limit.item} {state}: {watched.value:g} {watched.item.unit}".rstrip()
         if state in (AlarmState.LOW, AlarmState.HIGH):
-            text += f", limits {limit.low_value} to {limit.high_value}"
+            text += f", limits {limit.low} to {limit.high}"
         change = AlarmChange(
             item=watched.item.full_name,
             state=state,

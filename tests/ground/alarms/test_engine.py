@@ -65,9 +65,9 @@ def test_watch_equals_the_plain_definition(
 ) -> None:
     limit = AlarmLimit(
         item=ITEM,
-        low_value=0.0,
-        high_value=4.0,
-        dead_band_value=band,
+        low=0.0,
+        high=4.0,
+        value_dead_band=band,
         persistence_count=persistence_count,
         on_delay_s=on_delay_s,
         off_delay_s=off_delay_s,
@@ -86,7 +86,7 @@ def test_watch_equals_the_plain_definition(
 
 @given(st.lists(st.floats(-0.25, 0.25), min_size=2, max_size=200), st.floats(-0.2, 0.2))
 def test_noise_of_half_the_dead_band_does_not_chatter(noise: list[float], centre: float) -> None:
-    watch = LimitWatch(AlarmLimit(item=ITEM, high_value=1.0, dead_band_value=1.0))
+    watch = LimitWatch(AlarmLimit(item=ITEM, high=1.0, value_dead_band=1.0))
     changes = sum(watch.judge(1.0 + centre + step, i * S_NS) for i, step in enumerate(noise))
     assert changes <= 1
 
@@ -111,7 +111,7 @@ def put(store: TelemetryStore, power_status):
 
 
 def test_change_tells_item_state_value_and_limits(store: TelemetryStore, put) -> None:
-    engine = AlarmEngine([AlarmLimit(item=ITEM, low_value=0.25, dead_band_value=0.05)], store)
+    engine = AlarmEngine([AlarmLimit(item=ITEM, low=0.25, value_dead_band=0.05)], store)
     put(1, 0.5)
     assert engine.take_changes(1) == []
     put(2, 0.125)
@@ -127,7 +127,7 @@ def test_change_tells_item_state_value_and_limits(store: TelemetryStore, put) ->
 
 
 def test_recorded_telemetry_raises_nothing(store: TelemetryStore, put) -> None:
-    engine = AlarmEngine([AlarmLimit(item=ITEM, low_value=0.25)], store)
+    engine = AlarmEngine([AlarmLimit(item=ITEM, low=0.25)], store)
     put(1000, 0.5)
     for old_ns in range(900, 1001):
         put(old_ns, 0.0, reception_ns=2000)
@@ -135,7 +135,7 @@ def test_recorded_telemetry_raises_nothing(store: TelemetryStore, put) -> None:
 
 
 def test_item_is_stale_only_while_telemetry_is_expected(store: TelemetryStore, put) -> None:
-    engine = AlarmEngine([AlarmLimit(item=ITEM, low_value=0.25, stale_s=10.0)], store)
+    engine = AlarmEngine([AlarmLimit(item=ITEM, low=0.25, stale_s=10.0)], store)
     put(0, 0.5)
     assert engine.take_changes(100 * S_NS) == []
     engine.expect_telemetry(100 * S_NS, expected=True)
@@ -154,7 +154,7 @@ def test_item_is_stale_only_while_telemetry_is_expected(store: TelemetryStore, p
 
 
 def test_sample_that_is_not_valid_does_not_count(store: TelemetryStore) -> None:
-    limit = AlarmLimit(item="DISTRIBUTION BusReading bus_voltage_v", low_value=137.0, valid_bit=0)
+    limit = AlarmLimit(item="DISTRIBUTION BusReading bus_voltage_v", low=137.0, valid_bit=0)
     engine = AlarmEngine([limit], store)
     for generation_ns, mask in [(1, 0b10), (2, 0b01)]:
         values = dict.fromkeys(BusReading.__dataclass_fields__, 0)
@@ -165,5 +165,5 @@ def test_sample_that_is_not_valid_does_not_count(store: TelemetryStore) -> None:
 
 def test_unknown_item_is_refused_with_the_nearest(store: TelemetryStore) -> None:
     with pytest.raises(UnknownNameError, match="charge_frac"):
-        AlarmEngine([AlarmLimit(item="POWER PowerStatus charge", low_value=0.0)], store)
+        AlarmEngine([AlarmLimit(item="POWER PowerStatus charge", low=0.0)], store)
     assert PowerStatus.SPEC.id == 0x1100
