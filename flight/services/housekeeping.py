@@ -17,9 +17,10 @@ from flight.bus.application import (
 )
 from flight.dictionary.declare import Command, Message
 from flight.dictionary.layout import pack
+from flight.dictionary.radio import RadioStatus
 from flight.dictionary.services import HousekeepingReport, SetHousekeepingDivisor
 from flight.dictionary.types import App
-from flight.services.table import TABLE
+from flight.services.table import LIVE, TABLE
 
 __all__ = ["UNKNOWN_ROW", "HousekeepingApplication"]
 
@@ -46,25 +47,28 @@ class HousekeepingApplication(Application):
             cls.SPEC.id: tuple(row.channel for row in TABLE if row.message is cls) for cls in _MESSAGES
         }
         self._seen: dict[tuple[int, int, int], int] = {}
+        self._is_heard = True  # until the radio says otherwise
 
     def step(self, now: Now, inbox: Inbox) -> None:
-        """Report what is due of the last second's messages."""
+        """Report what is due of the last second's messages; live rows only while a station can hear them."""
+        radio = inbox.latest(RadioStatus)
+        if radio is not None:
+            self._is_heard = bool(radio.transmitter_on)
         for received in inbox.received:
-            message = received.message
-            if message is None:
-                continue
-            due = [c for c in self._channels[message.SPEC.id] if self._is_due(received, c)]
-            if due:
+            rows = self._channels[received.message_id]
+            due = [c for c in rows if (c != LIVE or self._is_heard) and self._is_due(received, c)]
+            message = received.message if due else None
+            if message is not None:
                 self._report(now, received, message, due)
 
     def snapshot(self) -> tuple[object, ...]:
         """Return divisors and counts."""
         divisors = tuple((*row, divisor) for row, divisor in self._divisors.items())
-        return (divisors, tuple((*key, count) for key, count in self._seen.items()))
+        return (divisors, tuple((*key, count) for key, count in self._seen.items()), self._is_heard)
 
     def restore(self, state: tuple[object, ...]) -> None:
         """Take a snapshot; rows that the table no longer has are left out."""
-        divisors, seen = cast("_State", state)
+        divisors, seen, self._is_heard = cast("_State", state)
         for structure_id, channel, divisor in divisors:
             if (structure_id, channel) in self._divisors:
                 self._divisors[structure_id, channel] = divisor
@@ -101,4 +105,4 @@ class HousekeepingApplication(Application):
             )
 
 
-_State = tuple[tuple[tuple[int, int, int], ...], tuple[tuple[int, int, int, int], ...]]
+_State = tuple[tuple[tuple[int, int, int], ...], tuple[tuple[int, int, int, int], ...], bool]

@@ -4,6 +4,7 @@ from flight.dictionary.application import ApplicationHousekeeping, CommandReport
 from flight.dictionary.fields import field_specs
 from flight.dictionary.layout import packet_layout, unpack
 from flight.dictionary.power import PowerMode, PowerStatus
+from flight.dictionary.radio import RadioStatus
 from flight.dictionary.services import HousekeepingReport, SetHousekeepingDivisor
 from flight.dictionary.types import App, Stage, Variable
 from flight.services.build import build_housekeeping
@@ -110,3 +111,25 @@ def test_a_snapshot_keeps_divisors_and_counts(make_actor, make_loop):
     (again,) = build_housekeeping({App.HOUSEKEEPING: service.config})
     again.restore(service.snapshot())
     assert again.snapshot() == service.snapshot()
+
+
+@pytest.mark.requirement("HKP-001")
+def test_live_rows_rest_while_the_transmitter_is_off(make_actor, make_loop):
+    def radio(on):
+        return RadioStatus(
+            time_ns=0,
+            transmitter_on=on,
+            receiver_locked=0,
+            octets_per_tick=0,
+            transmitted_octets=0,
+            received_octets=0,
+        )
+
+    source = make_actor(App.POWER, EACH_SECOND, ())
+    modem = make_actor(App.RADIO, {1: [radio(0)], 301: [radio(1)]}, ())
+    gateway = make_actor(App.GATEWAY, {}, (HousekeepingReport,))
+    loop = make_loop(HousekeepingApplication, source, modem, gateway)
+    loop.run(600)
+    live = [unpack(PowerStatus, one.data).charge_frac * 128 for one in reports(loop[App.GATEWAY], LIVE)]
+    assert live == list(range(30, 60))
+    assert len(reports(loop[App.GATEWAY], STORED)) == 2
