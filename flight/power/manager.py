@@ -142,6 +142,7 @@ def _sections(
         memory.watch,
         powers_w,
         judged,
+        sections.collapsed(inputs.array.section_voltage_v, judged),
         sunlit_frac=readings.sunlit_frac(inputs.navigation),
         held_back=law.bus_limited(bus.voltage_v),
         lost_ratio=limits.section_lost_ratio,

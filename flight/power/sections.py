@@ -8,13 +8,12 @@ and only a gross loss counts; nothing is judged in shadow and penumbra.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["SectionWatch", "Verdict", "expected_power_w", "section_powers_w", "watch"]
+__all__ = ["SectionWatch", "Verdict", "collapsed", "expected_power_w", "section_powers_w", "watch"]
 
 JUDGED_POWER_MIN_W = 300.0
 """Median below which nobody is judged: 5 % of a section's 6.25 kW, fifty times the sensors' errors."""
-HELD_BACK_RATIO = 0.5
-"""Share of the loss ratio that counts while the converters are held back: an open or shorted section still
-shows."""
+COLLAPSED_RATIO = 0.5
+"""Share of the siblings' voltage below which a section holds none: open or shorted before its converter."""
 RECOVERY_RATIO_STEP = 0.1
 """A lost section must reach the loss ratio plus this to count as recovered."""
 IRRADIANCE_MIN_FRAC = 0.9
@@ -54,8 +53,14 @@ def section_powers_w(voltage_v: Sequence[float], current_a: Sequence[float]) -> 
     return tuple([v * i for v, i in zip(voltage_v, current_a, strict=True)])
 
 
+def collapsed(voltage_v: Sequence[float], judged: Sequence[bool]) -> tuple[bool, ...]:
+    """Return which judged sections hold less than half of the siblings' median voltage."""
+    middle_v = expected_power_w(voltage_v, judged)
+    return tuple([use and v < COLLAPSED_RATIO * middle_v for v, use in zip(voltage_v, judged, strict=True)])
+
+
 def expected_power_w(power_w: Sequence[float], judged: Sequence[bool]) -> float:
-    """Return the median power of the judged sections; 0 when fewer than three are judged."""
+    """Return the median of the judged sections; 0 when fewer than three are judged."""
     ordered = sorted([power for power, use in zip(power_w, judged, strict=True) if use])
     count = len(ordered)
     if count < 3:
@@ -67,6 +72,7 @@ def watch(
     state: SectionWatch,
     power_w: Sequence[float],
     judged: Sequence[bool],
+    collapsed: Sequence[bool],
     *,
     sunlit_frac: float,
     held_back: bool,
@@ -82,10 +88,12 @@ def watch(
         Measured power of each section.
     judged : sequence of bool
         Sections with a valid reading whose converter is on.
+    collapsed : sequence of bool
+        Sections that hold no voltage.
     sunlit_frac : float
         Measured sunlight over full sunlight; below 0.9 the watch rests.
     held_back : bool
-        The converters give less than they could.
+        The converters give less than they could; only a collapse counts then.
     lost_ratio : float
         A section below this share of the median is failing.
     persistence_s : float
@@ -99,7 +107,6 @@ def watch(
     expected_w = expected_power_w(power_w, judged)
     if sunlit_frac < IRRADIANCE_MIN_FRAC or expected_w < JUDGED_POWER_MIN_W:
         return SectionWatch(state.lost, (0.0,) * len(state.lost)), ()
-    failing_ratio = lost_ratio * HELD_BACK_RATIO if held_back else lost_ratio
     lost = list(state.lost)
     contrary_s = list(state.contrary_s)
     verdicts = []
@@ -107,8 +114,12 @@ def watch(
         if not judged[index]:
             contrary_s[index] = 0.0
             continue
-        ratio = lost_ratio + RECOVERY_RATIO_STEP if lost[index] else failing_ratio
-        failing = power < ratio * expected_w
+        ratio = lost_ratio + RECOVERY_RATIO_STEP if lost[index] else lost_ratio
+        failing = collapsed[index] if held_back else power < ratio * expected_w
+        if held_back and lost[index] and not failing:
+            # Voltage alone proves no recovery: half a section would pass.
+            contrary_s[index] = 0.0
+            continue
         contrary_s[index] = contrary_s[index] + dt_s if failing != lost[index] else 0.0
         if contrary_s[index] >= persistence_s:
             lost[index] = failing

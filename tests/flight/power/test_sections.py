@@ -2,10 +2,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flight.power.sections import SectionWatch, Verdict, expected_power_w, section_powers_w, watch
+from flight.power.sections import (
+    SectionWatch,
+    Verdict,
+    collapsed,
+    expected_power_w,
+    section_powers_w,
+    watch,
+)
 
 COUNT = 24
 ALL = (True,) * COUNT
+
+
+NONE = (False,) * COUNT
 
 
 def run(
@@ -14,8 +24,9 @@ def run(
     *,
     state: SectionWatch | None = None,
     sunlit: float = 1.0,
-    held: bool = False,
+    dark: tuple[bool, ...] | None = None,
 ) -> tuple[SectionWatch, list[tuple[int, Verdict]]]:
+    """Let the watch see the same powers for a while; ``dark``: held back, with these sections collapsed."""
     state = state or SectionWatch.fresh(COUNT)
     found = []
     for second in range(seconds):
@@ -23,8 +34,9 @@ def run(
             state,
             powers_w,
             ALL,
+            dark or NONE,
             sunlit_frac=sunlit,
-            held_back=held,
+            held_back=dark is not None,
             lost_ratio=0.7,
             persistence_s=8.0,
             dt_s=1.0,
@@ -52,12 +64,18 @@ def test_shadow_and_penumbra_lose_no_section(scale: float) -> None:
 
 
 @pytest.mark.requirement("POW-004")
-def test_held_back_converters_only_show_gross_losses() -> None:
+def test_held_back_converters_only_show_sections_without_voltage() -> None:
     powers_w = [3000.0 + 40.0 * index for index in range(COUNT)]
-    powers_w[3] = 0.55 * 3400.0
-    powers_w[9] = 0.0
-    _, found = run(powers_w, 30, held=True)
+    powers_w[3] = 0.1 * 3400.0
+    voltages_v = [150.0] * COUNT
+    powers_w[9] = voltages_v[9] = 0.0
+    state, found = run(powers_w, 30, dark=collapsed(voltages_v, ALL))
     assert [verdict.section_index for _, verdict in found] == [9]
+    # Its voltage alone does not bring it back; its power does, when the others show what they can.
+    _, found = run([3400.0] * COUNT, 30, state=state, dark=NONE)
+    assert found == []
+    _, found = run([5400.0] * COUNT, 30, state=state)
+    assert [(verdict.section_index, verdict.lost) for _, verdict in found] == [(9, False)]
 
 
 def test_a_section_that_comes_back_is_named_once() -> None:
@@ -87,6 +105,7 @@ def test_a_section_without_reading_is_not_judged() -> None:
             state,
             powers_w,
             judged,
+            NONE,
             sunlit_frac=1.0,
             held_back=False,
             lost_ratio=0.7,
