@@ -359,3 +359,19 @@ def _cut(parts: _Parts, options: SecurityOptions) -> tuple[slice, bytes, slice, 
         slice(parts.data_offset, parts.data_offset + parts.data_octets),
         slice(parts.tag_offset, parts.tag_offset + options.mac_octets),
     )
+
+
+def require_security(profile: Profile, security: SecurityEnd | None) -> None:
+    """Refuse a profile with security and no end for it, or the other way round: it is never silently off.
+
+    Raises
+    ------
+    LocalLinkError
+        When they do not fit.
+    """
+    if profile.security.is_on != (security is not None):
+        msg = (
+            f"security must be given exactly where the profile has it, got mode {profile.security.mode} and "
+            f"{'none' if security is None else 'one'} (profile {profile.name})"
+        )
+        raise LocalLinkError(msg, field="security.mode")
