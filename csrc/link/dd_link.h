@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "cdef.h"
+/* Behind cdef.h, whose types it uses. */
+#include "cdef_chain.h"
 
 static inline uint16_t dd_load16(const uint8_t *p)
 {

@@ -1,0 +1,29 @@
+/* What the two halves of the chain share. */
+#ifndef DD_CHAIN_H
+#define DD_CHAIN_H
+
+#include "frame_fixed.h"
+
+/* Codeblocks worked on at a time: a multiple of the frames that fill the lanes at every level and
+ * interleave of 5 or 8, and little enough for the second cache. */
+#define DD_GROUP 24u
+
+/* Parse, open and count one received frame; data_offset becomes one from `base`. */
+void dd_rx_frame(dd_chain *chain, uint8_t *base, size_t at, dd_row *row);
+/* Encode, randomise and mark codeblocks whose data lie in `cadus`. */
+void dd_tx_blocks(const dd_chain *chain, uint8_t *cadus, size_t count);
+/* Derandomise and repair codeblocks; corrected[i] is -1 for those that cannot be. */
+void dd_rx_blocks(const dd_chain *chain, uint8_t *cadus, size_t count, int16_t *corrected,
+                  dd_chain_total *total);
+/* Give the row its count and build its frame; returns the zone of the next row. */
+const uint8_t *dd_tx_next(dd_chain *chain, dd_row *row, const uint8_t *zone, uint8_t *frame);
+/* Seal and finish a built frame. */
+int32_t dd_tx_seal(dd_chain *chain, dd_sa *sa, const dd_row *row, uint8_t *frame);
+
+/* slice.c */
+int32_t dd_slices_tx(dd_chain *chain, dd_sa *sa, dd_row *rows, size_t count, const uint8_t *zones,
+                     uint8_t *out);
+void dd_slices_rx(dd_chain *chain, uint8_t *cadus, size_t cadu_count, dd_row *rows, size_t capacity,
+                  dd_chain_total *total);
+
+#endif
