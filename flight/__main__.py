@@ -5,6 +5,7 @@ import json
 import secrets
 import signal
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from types import FrameType
@@ -14,13 +15,21 @@ from flight.bus.barrier import BarrierError, StallError
 from flight.bus.tap import Tap, TapReader
 from flight.dictionary.codec import decode
 from flight.dictionary.errors import BodyError
+from flight.dictionary.exports import export_json
+from flight.dictionary.lock import read_lock, updated_lock
 from flight.dictionary.registry import DICTIONARY
 from flight.dictionary.types import App
+from flight.dictionary.xtce import export_xtce
 from flight.executive.disk import FileDisk
 from flight.executive.executive import VERSION, Clock, Executive
 from flight.executive.manifest_file import FlightFile, ManifestError, parse_manifest
 from flight.executive.process_control import RealProcessControl
 
+_EXPORTS: dict[str, Callable[[], str]] = {
+    "json": lambda: export_json(DICTIONARY),
+    "xtce": lambda: export_xtce(DICTIONARY),
+    "lock": lambda: updated_lock(DICTIONARY, read_lock()),
+}
 _FOREVER_TICKS = 1 << 62
 _POLL_MS = 200
 _NAMES = {int(app): app.name for app in App}
@@ -53,6 +62,20 @@ def main() -> None:
     def info() -> None:
         """Print version, dictionary hash and what the dictionary holds."""
         sys.stdout.write(_info())
+
+    @application.command()
+    def dictionary(
+        what: Annotated[str, typer.Argument(help="json, xtce or lock.")],
+        out: Annotated[Path | None, typer.Option(help="File to write; none: standard output.")] = None,
+    ) -> None:
+        """Write the dictionary as JSON or as XTCE 1.2, or its lock of ids with the new ones added."""
+        if what not in _EXPORTS:
+            raise typer.BadParameter(f"what must be one of {', '.join(_EXPORTS)}, got {what}")
+        text = _EXPORTS[what]()
+        if out is None:
+            sys.stdout.write(text)
+        else:
+            out.write_text(text, encoding="utf-8")
 
     @application.command()
     def watch(
@@ -126,7 +149,8 @@ def _fly(flight: FlightFile, state: Path, run_dir: Path, seconds: float, tap: Ta
 def _info() -> str:
     version = ".".join(map(str, VERSION))
     counts = f"{len(DICTIONARY.messages())} messages, {len(DICTIONARY.commands())} commands"
-    return f"dawndusk flight {version}\ndictionary {DICTIONARY.hash:016x}: {counts}, {len(DICTIONARY.events())} events\n"
+    events = f"{len(DICTIONARY.events())} events"
+    return f"dawndusk flight {version}\ndictionary {DICTIONARY.hash:016x}: {counts}, {events}\n"
 
 
 def _watch(run_dir: Path, ids: list[int], count: int) -> None:
