@@ -21,11 +21,13 @@ typedef struct {
 static inline wide fix_syndromes(const dd_rs_code *code, const uint8_t *difference)
 {
     wide sum;
+#pragma GCC unroll 4
     for (int w = 0; w < WIDE; w++) {
         sum.v[w] = v_zero();
     }
     for (uint32_t i = 0; i < code->parity_octets; i++) {
         const factor f = v_factor(difference[code->parity_octets - 1 - i]);
+#pragma GCC unroll 4
         for (int w = 0; w < (WIDE + 1) / 2; w++) {
             const operand row = v_operand(v_load(code->syndromes[i] + w * VECTOR_OCTETS));
             sum.v[w] = v_xor(sum.v[w], v_times(f, row));
@@ -41,10 +43,12 @@ static inline int32_t fix_key_equation(wide syndromes, uint32_t parity, uint8_t 
     uint8_t start[64];
     wide delta;
     wide theta;
+#pragma GCC unroll 4
     for (int w = 0; w < WIDE; w++) {
         v_store(start + w * VECTOR_OCTETS, syndromes.v[w]);
     }
     start[parity / 2 * 3] = DD_GF_ONE;
+#pragma GCC unroll 4
     for (int w = 0; w < WIDE; w++) {
         delta.v[w] = v_load(start + w * VECTOR_OCTETS);
         theta.v[w] = delta.v[w];
@@ -56,20 +60,23 @@ static inline int32_t fix_key_equation(wide syndromes, uint32_t parity, uint8_t 
         const factor f = v_factor(gamma);
         const factor d = v_factor(discrepancy);
         wide next;
+#pragma GCC unroll 4
         for (int w = 0; w < WIDE; w++) {
             next.v[w] = v_next(delta.v[w], w + 1 < WIDE ? delta.v[w + 1] : v_zero());
         }
+#pragma GCC unroll 4
         for (int w = 0; w < WIDE; w++) {
             delta.v[w] = v_xor(v_times(f, v_operand(next.v[w])), v_times(d, v_operand(theta.v[w])));
         }
-        if (discrepancy != 0 && k >= 0) {
-            theta = next;
-            gamma = discrepancy;
-            k = -k - 1;
-        } else {
-            k++;
+        const int longer = discrepancy != 0 && k >= 0;
+#pragma GCC unroll 4
+        for (int w = 0; w < WIDE; w++) {
+            theta.v[w] = longer ? next.v[w] : theta.v[w];
         }
+        gamma = longer ? discrepancy : gamma;
+        k = longer ? -k - 1 : k + 1;
     }
+#pragma GCC unroll 4
     for (int w = 0; w < WIDE; w++) {
         v_store(out + w * VECTOR_OCTETS, delta.v[w]);
     }

@@ -74,6 +74,31 @@ static uint8_t evaluate(const uint8_t *polynomial, uint32_t size, uint32_t first
     return sum;
 }
 
+/* Powers of the positions whose locators are roots; from one to the next, term i turns by beta^-i.
+ */
+static void search(const uint8_t *locator, uint32_t degree, uint8_t *powers, int32_t *found_count)
+{
+    uint32_t logs[T_MAX + 1];
+    uint32_t turns[T_MAX + 1];
+    uint32_t term_count = 0;
+    for (uint32_t i = 1; i <= degree; i++) {
+        if (locator[i] != 0) {
+            logs[term_count] = dd_gf_log[locator[i]];
+            turns[term_count++] = i;
+        }
+    }
+    for (uint32_t power = 0; power < POSITIONS && *found_count < (int32_t)degree; power++) {
+        uint8_t sum = locator[0];
+        for (uint32_t k = 0; k < term_count; k++) {
+            sum ^= dd_gf_exp[logs[k]];
+            logs[k] += logs[k] < turns[k] ? POSITIONS - turns[k] : 0 - turns[k];
+        }
+        if (sum == 0) {
+            powers[(*found_count)++] = (uint8_t)power;
+        }
+    }
+}
+
 int32_t dd_rs_locate_scalar(const dd_rs_code *code, const uint8_t *difference, dd_rs_fault *faults)
 {
     uint8_t syndromes[DD_RS_PARITY_MAX];
@@ -91,18 +116,15 @@ int32_t dd_rs_locate_scalar(const dd_rs_code *code, const uint8_t *difference, d
         }
     }
     int32_t found_count = 0;
-    for (uint32_t power = 0; power < POSITIONS && found_count < error_count; power++) {
-        const uint8_t slope = evaluate(locator, size + 1, 1, 2, power);
-        if (slope != evaluate(locator, size + 1, 0, 2, power)) {
-            continue;
-        }
+    uint8_t powers[DD_RS_FAULTS_MAX];
+    search(locator, size, powers, &found_count);
+    for (int32_t k = 0; k < found_count; k++) {
         /* X^(1-b) omega / locator' = X^-b omega / slope, where slope is locator' / X. */
         const uint32_t b = code->forney_power - code->parity_octets;
-        const uint8_t value = quotient(evaluate(evaluator, size, 0, 1, power), slope);
-        faults[found_count].power = (uint8_t)power;
-        faults[found_count].value =
-            dd_gf_times(value, dd_gf_exp[POSITIONS - power * b % POSITIONS]);
-        found_count++;
+        const uint8_t slope = evaluate(locator, size + 1, 1, 2, powers[k]);
+        const uint8_t value = quotient(evaluate(evaluator, size, 0, 1, powers[k]), slope);
+        faults[k].power = powers[k];
+        faults[k].value = dd_gf_times(value, dd_gf_exp[POSITIONS - powers[k] * b % POSITIONS]);
     }
     return found_count == error_count ? error_count : -1;
 }

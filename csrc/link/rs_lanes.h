@@ -9,9 +9,12 @@
 
 #include "kernels.h"
 
+/* The compiler must see t as a constant, or the register stays in memory with its indices. */
+#define DD_ALWAYS_INLINE static inline __attribute__((always_inline))
+
 /* One step from `old` to `next`, both of 2t + 1 rows, the last one zero. */
-static inline void rs_step(const factor *g, int t, vector in0, vector in1, const uint8_t *old,
-                           uint8_t *next)
+DD_ALWAYS_INLINE void rs_step(const factor *g, int t, vector in0, vector in1, const uint8_t *old,
+                              uint8_t *next)
 {
     const vector f = v_xor(in0, v_load(old));
     const operand f_operand = v_operand(f);
@@ -34,8 +37,8 @@ static inline void rs_step(const factor *g, int t, vector in0, vector in1, const
     }
 }
 
-static inline void rs_remainder(const dd_rs_code *code, int t, const uint8_t *rows,
-                                size_t row_count, uint8_t *parity)
+DD_ALWAYS_INLINE void rs_remainder(const dd_rs_code *code, int t, const uint8_t *rows,
+                                   size_t row_count, uint8_t *parity)
 {
     uint8_t one[(DD_RS_PARITY_MAX + 1) * LANES];
     uint8_t two[(DD_RS_PARITY_MAX + 1) * LANES];

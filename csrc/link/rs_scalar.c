@@ -1,97 +1,82 @@
-/* Remainders of the Reed-Solomon codes for any processor: four symbols a step, as eight octets a
- * step in a table CRC. The parity register is held in big-endian words, first symbol on top. */
+/* Remainders of the Reed-Solomon codes for any processor: two symbols of two codewords a step, as
+ * in a table CRC. One codeword alone would wait for its own lookups. The parity register is held in
+ * big-endian words, first symbol on top. */
 #include "kernels.h"
 #include "linear_table.h"
 #include "rs_tables.h"
 
 #define LANES 8
 
-#define ROW32(i, place)                                                                            \
-    {DD_LINEAR(i, DD_RS32_SLICE_##place##_0), DD_LINEAR(i, DD_RS32_SLICE_##place##_1),             \
-     DD_LINEAR(i, DD_RS32_SLICE_##place##_2), DD_LINEAR(i, DD_RS32_SLICE_##place##_3)}
-#define ROW16(i, place)                                                                            \
-    {DD_LINEAR(i, DD_RS16_SLICE_##place##_0), DD_LINEAR(i, DD_RS16_SLICE_##place##_1)}
-#define ROW32_0(i) ROW32(i, 0)
-#define ROW32_1(i) ROW32(i, 1)
-#define ROW32_2(i) ROW32(i, 2)
-#define ROW32_3(i) ROW32(i, 3)
-#define ROW16_0(i) ROW16(i, 0)
-#define ROW16_1(i) ROW16(i, 1)
-#define ROW16_2(i) ROW16(i, 2)
-#define ROW16_3(i) ROW16(i, 3)
+#define ROW32_0(i)                                                                                 \
+    {DD_LINEAR(i, DD_RS32_SLICE_0_0), DD_LINEAR(i, DD_RS32_SLICE_0_1),                             \
+     DD_LINEAR(i, DD_RS32_SLICE_0_2), DD_LINEAR(i, DD_RS32_SLICE_0_3)}
+#define ROW32_1(i)                                                                                 \
+    {DD_LINEAR(i, DD_RS32_SLICE_1_0), DD_LINEAR(i, DD_RS32_SLICE_1_1),                             \
+     DD_LINEAR(i, DD_RS32_SLICE_1_2), DD_LINEAR(i, DD_RS32_SLICE_1_3)}
+#define ROW16_0(i) {DD_LINEAR(i, DD_RS16_SLICE_0_0), DD_LINEAR(i, DD_RS16_SLICE_0_1)}
+#define ROW16_1(i) {DD_LINEAR(i, DD_RS16_SLICE_1_0), DD_LINEAR(i, DD_RS16_SLICE_1_1)}
 
 /* [k][a]: a * x^(parity + k) modulo the generator. */
-static const uint64_t slices32[4][256][4] = {
-    {DD_ROWS_256(ROW32_0)}, {DD_ROWS_256(ROW32_1)}, {DD_ROWS_256(ROW32_2)}, {DD_ROWS_256(ROW32_3)}};
-static const uint64_t slices16[4][256][2] = {
-    {DD_ROWS_256(ROW16_0)}, {DD_ROWS_256(ROW16_1)}, {DD_ROWS_256(ROW16_2)}, {DD_ROWS_256(ROW16_3)}};
+static const uint64_t slices32[2][256][4] = {{DD_ROWS_256(ROW32_0)}, {DD_ROWS_256(ROW32_1)}};
+static const uint64_t slices16[2][256][2] = {{DD_ROWS_256(ROW16_0)}, {DD_ROWS_256(ROW16_1)}};
 
-static inline void store_word(uint8_t *parity, uint64_t word)
+typedef struct {
+    uint64_t w[4];
+} parity_register;
+
+static inline void step32(parity_register *p, uint8_t in0, uint8_t in1)
 {
-    for (size_t i = 0; i < 8; i++) {
-        parity[i * LANES] = (uint8_t)(word >> (56 - 8 * i));
+    const uint64_t *a = slices32[1][in0 ^ p->w[0] >> 56];
+    const uint64_t *b = slices32[0][in1 ^ (p->w[0] >> 48 & 0xFF)];
+    p->w[0] = (p->w[0] << 16 | p->w[1] >> 48) ^ a[0] ^ b[0];
+    p->w[1] = (p->w[1] << 16 | p->w[2] >> 48) ^ a[1] ^ b[1];
+    p->w[2] = (p->w[2] << 16 | p->w[3] >> 48) ^ a[2] ^ b[2];
+    p->w[3] = p->w[3] << 16 ^ a[3] ^ b[3];
+}
+
+static inline void step16(parity_register *p, uint8_t in0, uint8_t in1)
+{
+    const uint64_t *a = slices16[1][in0 ^ p->w[0] >> 56];
+    const uint64_t *b = slices16[0][in1 ^ (p->w[0] >> 48 & 0xFF)];
+    p->w[0] = (p->w[0] << 16 | p->w[1] >> 48) ^ a[0] ^ b[0];
+    p->w[1] = p->w[1] << 16 ^ a[1] ^ b[1];
+}
+
+static inline void store(const parity_register *p, uint32_t parity_octets, uint8_t *parity)
+{
+    for (uint32_t i = 0; i < parity_octets; i++) {
+        parity[i * LANES] = (uint8_t)(p->w[i / 8] >> (56 - i % 8 * 8));
     }
 }
 
-/* Symbols a..d of the next step; in the first one those before the start are zero. */
-static inline void feedback(const uint8_t *at, size_t missing, uint64_t top, size_t *f)
+/* Lanes 0 and 1 of the rows; an odd row goes alone, behind one of zeros. */
+static inline void two_lanes(const uint8_t *rows, size_t row_count, uint32_t parity_octets,
+                             void (*step)(parity_register *, uint8_t, uint8_t), uint8_t *parity)
 {
-    for (size_t k = 0; k < 4; k++) {
-        const uint8_t symbol = k < missing ? 0 : at[(k - missing) * LANES];
-        f[k] = symbol ^ (top >> (56 - 8 * k) & 0xFF);
+    parity_register first = {{0}};
+    parity_register second = {{0}};
+    if (row_count % 2 != 0) {
+        step(&first, 0, rows[0]);
+        step(&second, 0, rows[1]);
+        rows += LANES;
     }
-}
-
-static void remainder32(const uint8_t *rows, size_t row_count, uint8_t *parity)
-{
-    uint64_t w0 = 0, w1 = 0, w2 = 0, w3 = 0;
-    size_t missing = (4 - row_count % 4) % 4;
-    for (size_t r = 0; r < row_count; r += 4 - missing, missing = 0) {
-        size_t f[4];
-        feedback(rows, missing, w0, f);
-        rows += (4 - missing) * LANES;
-        const uint64_t *a = slices32[3][f[0]];
-        const uint64_t *b = slices32[2][f[1]];
-        const uint64_t *c = slices32[1][f[2]];
-        const uint64_t *d = slices32[0][f[3]];
-        w0 = (w0 << 32 | w1 >> 32) ^ a[0] ^ b[0] ^ c[0] ^ d[0];
-        w1 = (w1 << 32 | w2 >> 32) ^ a[1] ^ b[1] ^ c[1] ^ d[1];
-        w2 = (w2 << 32 | w3 >> 32) ^ a[2] ^ b[2] ^ c[2] ^ d[2];
-        w3 = w3 << 32 ^ a[3] ^ b[3] ^ c[3] ^ d[3];
+    for (size_t pairs = row_count / 2; pairs > 0; pairs--) {
+        step(&first, rows[0], rows[LANES]);
+        step(&second, rows[1], rows[LANES + 1]);
+        rows += (size_t)2 * LANES;
     }
-    store_word(parity, w0);
-    store_word(parity + 8 * LANES, w1);
-    store_word(parity + 16 * LANES, w2);
-    store_word(parity + 24 * LANES, w3);
-}
-
-static void remainder16(const uint8_t *rows, size_t row_count, uint8_t *parity)
-{
-    uint64_t w0 = 0, w1 = 0;
-    size_t missing = (4 - row_count % 4) % 4;
-    for (size_t r = 0; r < row_count; r += 4 - missing, missing = 0) {
-        size_t f[4];
-        feedback(rows, missing, w0, f);
-        rows += (4 - missing) * LANES;
-        const uint64_t *a = slices16[3][f[0]];
-        const uint64_t *b = slices16[2][f[1]];
-        const uint64_t *c = slices16[1][f[2]];
-        const uint64_t *d = slices16[0][f[3]];
-        w0 = (w0 << 32 | w1 >> 32) ^ a[0] ^ b[0] ^ c[0] ^ d[0];
-        w1 = w1 << 32 ^ a[1] ^ b[1] ^ c[1] ^ d[1];
-    }
-    store_word(parity, w0);
-    store_word(parity + 8 * LANES, w1);
+    store(&first, parity_octets, parity);
+    store(&second, parity_octets, parity + 1);
 }
 
 void dd_rs_remainder_scalar(const dd_rs_code *code, const uint8_t *rows, size_t row_count,
                             size_t lane_count, uint8_t *parity)
 {
-    for (size_t lane = 0; lane < lane_count; lane++) {
+    for (size_t lane = 0; lane < lane_count; lane += 2) {
         if (code->parity_octets == 32) {
-            remainder32(rows + lane, row_count, parity + lane);
+            two_lanes(rows + lane, row_count, 32, step32, parity + lane);
         } else {
-            remainder16(rows + lane, row_count, parity + lane);
+            two_lanes(rows + lane, row_count, 16, step16, parity + lane);
         }
     }
 }

@@ -89,7 +89,7 @@ def _linear() -> str:
         text += _macro(f"DD_GF_NIBBLES_{word}", [nibble_words(bit)[word] for bit in BITS])
     for parity in (32, 16):
         code = rs.Code(parity)
-        for place in range(4):
+        for place in range(2):
             for word in range(parity // 8):
                 values = [slice_words(code, bit, place)[word] for bit in BITS]
                 text += _macro(f"DD_RS{parity}_SLICE_{place}_{word}", values)
