@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
+from importlib import resources
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
@@ -16,8 +17,9 @@ from flight.bus.tap import Tap, TapReader
 from flight.dictionary.codec import decode
 from flight.dictionary.errors import BodyError
 from flight.dictionary.exports import export_json
-from flight.dictionary.lock import read_lock, updated_lock
+from flight.dictionary.lock import updated_lock
 from flight.dictionary.registry import DICTIONARY
+from flight.dictionary.tables import io_table
 from flight.dictionary.types import App
 from flight.dictionary.xtce import export_xtce
 from flight.executive.disk import FileDisk
@@ -25,10 +27,12 @@ from flight.executive.executive import VERSION, Clock, Executive
 from flight.executive.manifest_file import FlightFile, ManifestError, parse_manifest
 from flight.executive.process_control import RealProcessControl
 
+_LOCK = resources.files("flight.dictionary") / "dictionary.lock"
 _EXPORTS: dict[str, Callable[[], str]] = {
     "json": lambda: export_json(DICTIONARY),
     "xtce": lambda: export_xtce(DICTIONARY),
-    "lock": lambda: updated_lock(DICTIONARY, read_lock()),
+    "lock": lambda: updated_lock(DICTIONARY, _LOCK.read_text(encoding="utf-8")),
+    "tables": lambda: "".join(f"# {app.name.lower()}\n\n{io_table(app)}\n\n" for app in App),
 }
 _FOREVER_TICKS = 1 << 62
 _POLL_MS = 200
@@ -65,10 +69,10 @@ def main() -> None:
 
     @application.command()
     def dictionary(
-        what: Annotated[str, typer.Argument(help="json, xtce or lock.")],
+        what: Annotated[str, typer.Argument(help="json, xtce, lock or tables.")],
         out: Annotated[Path | None, typer.Option(help="File to write; none: standard output.")] = None,
     ) -> None:
-        """Write the dictionary as JSON or as XTCE 1.2, or its lock of ids with the new ones added."""
+        """Write the dictionary as JSON, XTCE 1.2 or Markdown, or its lock of ids with the new ones added."""
         if what not in _EXPORTS:
             raise typer.BadParameter(f"what must be one of {', '.join(_EXPORTS)}, got {what}")
         text = _EXPORTS[what]()

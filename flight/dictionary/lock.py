@@ -4,15 +4,13 @@ The file ``dictionary.lock`` has one line per id. A new id must be added, an id 
 stays as ``retired``, and no id ever gets another name.
 """
 
-from importlib import resources
-
 from flight.dictionary.containers import telecommand_containers, telemetry_containers
 from flight.dictionary.exports import enumerations
 from flight.dictionary.parameters import parameter_items
 from flight.dictionary.registry import Dictionary
 from flight.dictionary.types import App
 
-__all__ = ["LockError", "lock_faults", "read_lock", "updated_lock"]
+__all__ = ["LockError", "lock_faults", "updated_lock"]
 
 _HEAD = "# Ids of the dictionary: kind, id, name. No line is ever changed; `flight dictionary lock` adds.\n"
 _RETIRED = " retired"
@@ -20,11 +18,6 @@ _RETIRED = " retired"
 
 class LockError(ValueError):
     """An id would get another name."""
-
-
-def read_lock() -> str:
-    """Return the lock that comes with the package."""
-    return (resources.files("flight.dictionary") / "dictionary.lock").read_text(encoding="utf-8")
 
 
 def lock_faults(dictionary: Dictionary, text: str) -> list[str]:

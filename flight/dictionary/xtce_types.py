@@ -35,7 +35,7 @@ class TypeSet:
             self._integer(name, count, "unsigned", "")
         return name
 
-    def calibrated(self, name: str, bits: int, slope: float, unit: str) -> str:
+    def calibrated(self, name: str, bits: int, step: float, unit: str) -> str:
         """Return the type of an unsigned integer whose value is a multiple of a step, in a unit."""
         if self._is_new(name):
             made = self._start("Float", name, unit)
@@ -44,7 +44,7 @@ class TypeSet:
             )
             polynomial = SubElement(SubElement(encoding, "DefaultCalibrator"), "PolynomialCalibrator")
             SubElement(polynomial, "Term", {"coefficient": "0", "exponent": "0"})
-            SubElement(polynomial, "Term", {"coefficient": repr(slope), "exponent": "1"})
+            SubElement(polynomial, "Term", {"coefficient": repr(step), "exponent": "1"})
         return name
 
     def of(self, field: PacketField) -> str:

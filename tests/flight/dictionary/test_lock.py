@@ -1,11 +1,13 @@
 """What a number means once, it means for ever."""
 
+from importlib import resources
+
 import pytest
 
-from flight.dictionary.lock import LockError, lock_faults, read_lock, updated_lock
+from flight.dictionary.lock import LockError, lock_faults, updated_lock
 from flight.dictionary.registry import DICTIONARY
 
-LOCK = read_lock()
+LOCK = (resources.files("flight.dictionary") / "dictionary.lock").read_text(encoding="utf-8")
 LINE = "message 0x1100 PowerStatus\n"
 
 
