@@ -44,12 +44,15 @@ class WorldOptions:
         Plant parameters that differ from the reference, ``section.name`` to value.
     truth_folder : str
         Where the truth log goes; empty: nothing is kept.
+    truth_groups : tuple of str
+        Groups of the plant's channel list that it keeps.
     """
 
     orbit: Orbit = Orbit.MID_INCLINATION
     numbers: Mapping[str, float] = field(default_factory=dict)
     faults: tuple[TimedFault, ...] = ()
     truth_folder: str = ""
+    truth_groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +133,8 @@ def _truth_log(options: WorldOptions, plant: Plant, tick_ms: int) -> TruthLog:
     second_ticks = 1000 // tick_ms
     every: tuple[tuple[Group, int], ...] = ()
     if options.truth_folder:
-        every = tuple((group, 1 if group is LEDGER else second_ticks) for group in GROUPS)
+        kept = [group for group in GROUPS if group.name in options.truth_groups]
+        every = tuple((group, 1 if group is LEDGER else second_ticks) for group in kept)
     return TruthLog(Path(options.truth_folder), plant, every, tick_ms * 1_000_000)
 
 

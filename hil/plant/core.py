@@ -111,13 +111,21 @@ class Plant:
 
     def truth(self, group: str) -> list[float]:
         """Return the true values of a group; for the runner and the report, never for flight."""
+        return ffi.unpack(self._read_truth(group), self._rows[group][1])
+
+    def truth_octets(self, group: str) -> bytes:
+        """Return the true values of a group as float64 in machine order, for logs that keep every step."""
+        return bytes(ffi.buffer(self._read_truth(group)))
+
+    def _read_truth(self, group: str) -> Any:
+        """Read the true values of a group into its buffer and return that."""
         first, count, sensed = self._row(group)
         buffer = self._buffers[group]
         if sensed:
             lib.dd_plant_truth_sensed(self._state, first, count, buffer)
         else:
             lib.dd_plant_truth_hidden(self._state, first, count, buffer)
-        return ffi.unpack(buffer, count)
+        return buffer
 
     def _row(self, group: str) -> tuple[int, int, bool]:
         try:

@@ -21,10 +21,11 @@ from hil.runner.faults import (
     SensorError,
     SensorFault,
 )
+from hil.runner.quantity import parse_quantity
 from hil.runner.rig import Rig
 from hil.runner.scenario import Scenario
 
-__all__ = ["FLIGHT", "SPACECRAFT_ID", "assemble"]
+__all__ = ["FLIGHT", "SPACECRAFT_ID", "assemble", "truth_groups"]
 
 SPACECRAFT_ID = 0x6D
 """Spacecraft id of the link's built-in profiles."""
@@ -44,6 +45,8 @@ FLIGHT: tuple[tuple[App, str, str, Level], ...] = (
 _PLANT = (
     App.WORLD, App.NAVIGATION, App.ARRAY, App.BATTERY, App.DISTRIBUTION, App.LOOPS, App.NODES, App.TERMINALS, App.RADIO,
 )  # fmt: skip
+_TRUTH_ALWAYS = {"world", "storage", "ledger"}
+"""Eclipses are shaded in every plot and the energy ledger is shown in every report."""
 _SENSOR_FAULTS = {
     SensorError.STUCK: "sensor_stuck",
     SensorError.BIAS: "sensor_bias",
@@ -120,6 +123,19 @@ def _flight_options(scenario: Scenario, app: App) -> Mapping[str, object]:
     return options
 
 
+def truth_groups(scenario: Scenario) -> list[str]:
+    """Return the groups of truth that the scenario's plots and expectations need, and what the report always shows."""
+    words = [word for plot in scenario.plots for word in (*plot.lines.values(), *plot.truth.values())]
+    words += [
+        word
+        for item in scenario.expect
+        for word in (getattr(item, "quantity", ""), getattr(item, "reference", ""))
+        if word
+    ]
+    named = {quantity.owner for quantity in map(parse_quantity, words) if quantity.is_truth}
+    return sorted({owner.removeprefix("truth.") for owner in named} | _TRUTH_ALWAYS)
+
+
 def _plant(scenario: Scenario, rig: Rig, folder: Path) -> list[Participant]:
     satellite = scenario.satellite
     options: dict[App, Mapping[str, object]] = {
@@ -128,6 +144,7 @@ def _plant(scenario: Scenario, rig: Rig, folder: Path) -> list[Participant]:
             "numbers": dict(satellite.parameters),
             "faults": [_plain(fault) for fault in _plant_faults(scenario)],
             "truth_folder": str(folder / "truth"),
+            "truth_groups": truth_groups(scenario),
         },
         App.RADIO: {
             "stations": [

@@ -12,7 +12,7 @@ from flight.bus.manifest import COORDINATOR, Manifest
 from flight.bus.settings import Fault as BusFault
 from flight.bus.settings import Injection
 from flight.dictionary.types import App
-from flight.executive.disk import FileDisk
+from flight.executive.disk import FileDisk, MemoryDisk
 from flight.executive.executive import Clock, Executive, RunSettings
 from flight.executive.process_control import RealProcessControl
 from hil.runner.assemble import assemble
@@ -132,17 +132,24 @@ def _recording(scenario: Scenario, clock: Clock) -> RecordingOptions:
 def _executive(
     plan: FlightPlan, manifest: Manifest, private: Path, recorder: Recorder, on_tick: object
 ) -> Executive:
-    """Make the executive with fresh state, so that a run depends on nothing before it."""
-    state = plan.folder / "state"
+    """Make the executive with fresh state, so that a run depends on nothing before it.
+
+    In simulated clocks the state needs no medium: nothing outlives the run, and a killed application gets its
+    snapshot from the coordinator.
+    """
     logs = plan.folder / "logs"
-    state.mkdir()
     logs.mkdir()
+    disk: FileDisk | MemoryDisk = MemoryDisk()
+    if plan.clock is Clock.REALTIME:
+        state = plan.folder / "state"
+        state.mkdir()
+        disk = FileDisk(state, sync=True)
     scenario = plan.scenario
     settings = RunSettings(clock=plan.clock, restart_ticks=scenario.restart_ticks, pace_ratio=plan.pace)
     return Executive(
         manifest,
         settings,
-        FileDisk(state, sync=plan.clock is Clock.REALTIME),
+        disk,
         run_dir=private,
         control=RealProcessControl(logs),
         token=new_token(),

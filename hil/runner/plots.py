@@ -19,6 +19,7 @@ __all__ = ["Mark", "Shade", "draw"]
 _POINTS_MAX = 1200
 _COLOURS = ("#1f6fb4", "#d9730d", "#2a9a4b", "#b83280", "#7a5cc4", "#8a6d3b")
 _SIZE_INCH = (7.6, 2.9)
+_AXES_FRAC = (0.085, 0.16, 0.665, 0.74)  # fixed: finding a layout takes three quarters of the time of a plot
 
 mpl.use("Agg")
 mpl.rcParams["svg.hashsalt"] = "dawndusk"
@@ -60,8 +61,8 @@ def draw(
     RunDataError
         None of its quantities was recorded.
     """
-    figure = Figure(figsize=_SIZE_INCH, layout="constrained")
-    axes = figure.add_subplot()
+    figure = Figure(figsize=_SIZE_INCH)
+    axes = figure.add_axes(_AXES_FRAC)
     missing = _draw_lines(axes, plot, source)
     for name, level in plot.limits.items():
         axes.axhline(level, color="#c22f2f", linewidth=0.9, linestyle=(0, (6, 3)), label=f"{name} {level:g}")
