@@ -117,7 +117,7 @@ class Plant:
         """Return the true values of a group as float64 in machine order, for logs that keep every step."""
         return bytes(ffi.buffer(self._read_truth(group)))
 
-    def _read_truth(self, group: str) -> Any:
+    def _read_truth(self, group: str) -> object:
         """Read the true values of a group into its buffer and return that."""
         first, count, sensed = self._row(group)
         buffer = self._buffers[group]
