@@ -3,9 +3,8 @@
  * installed, on any processor. */
 #define _DEFAULT_SOURCE
 #include <stdio.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
+#include "guard.h"
 #include "kernels.h"
 
 #if defined(__x86_64__) && __has_include(<simde/x86/avx512.h>)
@@ -47,19 +46,6 @@ static void expect(int holds, const char *what, const char *level, const dd_rs *
         printf("%s: %s differs (parity %u, interleave %u, fill %u, conventional %u)\n", level, what,
                rs->parity_octets, rs->interleave, rs->fill, rs->conventional);
     }
-}
-
-/* A buffer whose end is the end of a page before one that may not be touched. */
-static uint8_t *guarded(size_t size)
-{
-    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    const size_t body = (size + page - 1) / page * page;
-    uint8_t *start =
-        mmap(NULL, body + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (start == MAP_FAILED || mprotect(start + body, page, PROT_NONE) != 0) {
-        return NULL;
-    }
-    return start + body;
 }
 
 static void spoil(const dd_rs *rs, uint8_t *frame, uint32_t error_max)
@@ -136,9 +122,9 @@ static void compare_all(const dd_kernels *portable, const dd_kernels *level, uin
 
 int main(void)
 {
-    uint8_t *end_a = guarded(BUFFER_OCTETS);
-    uint8_t *end_b = guarded(BUFFER_OCTETS);
-    if (end_a == NULL || end_b == NULL || dd_set_level("scalar") != DD_OK) {
+    uint8_t *end_a = guarded_end(BUFFER_OCTETS);
+    uint8_t *end_b = guarded_end(BUFFER_OCTETS);
+    if (dd_set_level("scalar") != DD_OK) {
         return 1;
     }
     const dd_kernels portable = *dd_kernels_now();

@@ -1,4 +1,4 @@
-"""Checksums, pseudo-random sequences and telecommand transmission units, over the C core."""
+"""Checksums, pseudo-random sequences, Reed-Solomon codes and telecommand transmission units, over the C core."""
 
 from dataclasses import dataclass
 
@@ -131,3 +131,148 @@ def decode_cltu(data: bytes, *, correct: bool, octets_max: int) -> CltuBlocks:
         corrected_count=result.corrected_count,
         is_ended=bool(result.ended),
     )
+
+
+RS_SYMBOLS = 255
+RS_INTERLEAVE_MAX = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepairedBlocks:
+    """Codeblocks after repair.
+
+    Attributes
+    ----------
+    data
+        The codeblocks with their parity; one that cannot be repaired is as it came.
+    corrected_counts
+        Symbols repaired in each codeblock; -1 where it cannot be repaired.
+    """
+
+    data: bytes
+    corrected_counts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReedSolomon:
+    """Reed-Solomon code of a telemetry frame.
+
+    Parameters
+    ----------
+    parity_octets
+        Parity of one codeword: 32 for RS(255,223), which repairs 16 symbols, 16 for RS(255,239), which
+        repairs 8.
+    interleave
+        Codewords in one codeblock, 1 to 8.
+    fill_count
+        Virtual fill: symbols of value zero in front of each codeword that are not sent.
+    is_dual
+        Octets are in the dual basis, as the standard says; else in the conventional one.
+
+    Raises
+    ------
+    LocalLinkError
+        When an option is out of range.
+
+    Source: 131.0-B-6 clause 5.
+    """
+
+    parity_octets: int = 32
+    interleave: int = 5
+    fill_count: int = 0
+    is_dual: bool = True
+
+    def __post_init__(self) -> None:
+        if self.parity_octets not in (16, 32):
+            msg = f"parity must be 16 or 32 octets, got {self.parity_octets} octets (Reed-Solomon)"
+            raise LocalLinkError(msg, field="parity_octets", clause="131.0-B-6 5.3")
+        if not 1 <= self.interleave <= RS_INTERLEAVE_MAX:
+            msg = f"interleave must be in [1, {RS_INTERLEAVE_MAX}], got {self.interleave} (Reed-Solomon)"
+            raise LocalLinkError(msg, field="interleave", clause="131.0-B-6 5.3")
+        if not 0 <= self.fill_count < RS_SYMBOLS - self.parity_octets:
+            most = RS_SYMBOLS - self.parity_octets - 1
+            msg = f"virtual fill must be in [0, {most}] symbols, got {self.fill_count} symbols (Reed-Solomon)"
+            raise LocalLinkError(msg, field="fill_count", clause="131.0-B-6 5.3")
+
+    @property
+    def block_octets(self) -> int:
+        """Octets of a codeblock."""
+        return (RS_SYMBOLS - self.fill_count) * self.interleave
+
+    @property
+    def data_octets(self) -> int:
+        """Octets of data in a codeblock."""
+        return self.block_octets - self.parity_octets * self.interleave
+
+    def encode(self, data: bytes) -> bytes:
+        """Return the codeblocks of frames that follow one another.
+
+        Raises
+        ------
+        LocalLinkError
+            When `data` is not a whole number of frames.
+        """
+        size, rest = self.data_octets, len(data) % self.data_octets
+        if rest:
+            msg = f"data must be a multiple of {size} octets, got {len(data)} octets (Reed-Solomon)"
+            raise LocalLinkError(msg, field="data", clause="131.0-B-6 5.3")
+        padding = bytes(self.block_octets - size)
+        out = bytearray().join(data[i : i + size] + padding for i in range(0, len(data), size))
+        lib.dd_rs_encode(*self._frames(out))
+        return bytes(out)
+
+    def faulty(self, blocks: bytes) -> bytes:
+        """Return one octet for each codeblock, in which bit i is set when codeword i has an error.
+
+        Raises
+        ------
+        LocalLinkError
+            When `blocks` is not a whole number of codeblocks.
+        """
+        self._check_blocks(blocks)
+        out = bytearray(len(blocks) // self.block_octets)
+        lib.dd_rs_check(*self._frames(blocks), ffi.from_buffer("uint8_t[]", out))
+        return bytes(out)
+
+    def repair(self, blocks: bytes) -> RepairedBlocks:
+        """Return the codeblocks with the errors repaired that can be.
+
+        Raises
+        ------
+        LocalLinkError
+            When `blocks` is not a whole number of codeblocks.
+        """
+        self._check_blocks(blocks)
+        out = bytearray(blocks)
+        corrected = ffi.new("int16_t[]", len(blocks) // self.block_octets)
+        lib.dd_rs_repair(*self._frames(out), corrected)
+        return RepairedBlocks(data=bytes(out), corrected_counts=tuple(corrected))
+
+    def _check_blocks(self, blocks: bytes) -> None:
+        if len(blocks) % self.block_octets:
+            msg = f"codeblocks must be a multiple of {self.block_octets} octets, got {len(blocks)} octets"
+            raise LocalLinkError(f"{msg} (Reed-Solomon)", field="blocks", clause="131.0-B-6 5.3")
+
+    def _frames(self, blocks: bytes | bytearray) -> tuple[object, object, int, int, int]:
+        """Return what the C functions take first: options, buffer, size, stride and number of frames."""
+        options = ffi.new("dd_rs *", (self.parity_octets, self.interleave, self.fill_count, not self.is_dual))
+        buffer = ffi.from_buffer("uint8_t[]", blocks)
+        return options, buffer, len(blocks), self.block_octets, len(blocks) // self.block_octets
+
+
+def level() -> str:
+    """Return the level of processor instructions in use: scalar, neon, avx2 or gfni."""
+    return str(ffi.string(lib.dd_level()), "ascii")
+
+
+def set_level(name: str) -> None:
+    """Use a level of processor instructions, or the best one for an empty name.
+
+    Raises
+    ------
+    LocalLinkError
+        When the processor lacks it or there is no such level; the level stays as it was.
+    """
+    if lib.dd_set_level(name.encode()) < 0:
+        msg = f"level must be one that this processor has, got {name} (now {level()})"
+        raise LocalLinkError(msg, field="level")

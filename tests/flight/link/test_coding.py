@@ -1,16 +1,21 @@
 """Checksum, randomisers and transmission units against printed vectors and the plain Python reference."""
 
+import ctypes
+import random
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from reference.link import cltu, random_sequence
+from reference.link import cltu, libfec, random_sequence, rs, rs_tables
 from reference.link.crc import crc16 as plain_crc16
 
 from flight.link import coding
 from flight.link._clink import ffi, lib
+from flight.link.coding import ReedSolomon
 from flight.link.errors import LocalLinkError
 
 VECTORS = tomllib.loads((Path(__file__).parents[2] / "vectors" / "link.toml").read_text(encoding="utf-8"))
@@ -153,3 +158,219 @@ def test_bad_frames_of_a_transmission_unit_are_refused() -> None:
         coding.encode_cltu(b"")
     with pytest.raises(LocalLinkError, match="got 5 octets"):
         coding.encode_cltu(bytes(5), b"\1\2\3")
+
+
+LEVELS = ("scalar", "neon", "avx2", "gfni")
+PARITIES = (32, 16)
+
+
+@pytest.fixture(params=LEVELS)
+def level(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Set one level of instructions and go back to the best one."""
+    try:
+        coding.set_level(request.param)
+    except LocalLinkError:
+        pytest.skip(f"the processor lacks {request.param}")
+    yield request.param
+    coding.set_level("")
+
+
+@pytest.fixture(scope="module")
+def oracle_library() -> ctypes.CDLL:
+    found = libfec.library()
+    if found is None:
+        pytest.skip("needs libfec (Debian package libfec-dev)")
+    return found
+
+
+def _spoil(block: bytes, lane: int, interleave: int, error_count: int, seed: int) -> bytes:
+    """Return a block with errors in different symbols of one codeword."""
+    draw = random.Random(seed)
+    out = bytearray(block)
+    for symbol in draw.sample(range(len(block) // interleave), error_count):
+        out[symbol * interleave + lane] ^= draw.randrange(1, 256)
+    return bytes(out)
+
+
+def test_tables_are_what_the_standard_defines() -> None:
+    header = Path(__file__).parents[3] / "csrc" / "link" / "rs_tables.h"
+    assert header.read_text(encoding="utf-8") == rs_tables.header_text()
+
+
+@pytest.mark.parametrize("vector", VECTORS["reed_solomon"], ids=lambda v: v["parity"][:8])
+def test_parity_is_the_printed_one(vector: dict[str, Any], level: str) -> None:
+    data = bytes.fromhex(vector["data"]) if "data" in vector else bytes(range(vector["counting"]))
+    code = ReedSolomon(interleave=1, is_dual=vector["is_dual"])
+    assert code.encode(data)[-32:] == bytes.fromhex(vector["parity"])
+    assert rs.encode(data, parity=32, interleave=1, is_dual=vector["is_dual"]) == code.encode(data)[-32:]
+
+
+def test_generators_are_the_printed_ones() -> None:
+    for parity, printed in zip(PARITIES, VECTORS["reed_solomon_generator"], strict=True):
+        exponents = [rs.LOG[c] for c in rs.Code(parity).generator()]
+        assert exponents[: parity // 2 + 1] == printed["exponents"]
+        assert exponents == exponents[::-1]
+
+
+@pytest.mark.parametrize("parity", PARITIES)
+@pytest.mark.parametrize("interleave", range(1, 9))
+def test_codes_equal_the_reference(parity: int, interleave: int, level: str) -> None:
+    draw = random.Random(interleave)
+    for fill, is_dual in ((0, True), (draw.randrange(1, 200), True), (254 - parity, False)):
+        code = ReedSolomon(parity_octets=parity, interleave=interleave, fill_count=fill, is_dual=is_dual)
+        data = draw.randbytes(code.data_octets)
+        block = code.encode(data)
+        assert block == data + rs.encode(data, parity=parity, interleave=interleave, is_dual=is_dual)
+        error_count = draw.randrange(min(parity // 2, 255 - fill) + 2)
+        spoiled = _spoil(block, draw.randrange(interleave), interleave, error_count, fill)
+        expected = rs.repair(spoiled, parity=parity, interleave=interleave, is_dual=is_dual)
+        repaired = code.repair(spoiled)
+        assert (repaired.data, repaired.corrected_counts[0]) == expected
+
+
+@pytest.mark.parametrize("is_dual", [True, False])
+@pytest.mark.parametrize("parity", PARITIES)
+def test_codes_equal_libfec(parity: int, is_dual: bool, level: str, oracle_library: ctypes.CDLL) -> None:
+    draw = random.Random(parity)
+    for fill in (0, 1, 31, 120, 222 - (32 - parity)):
+        oracle = libfec.Oracle(oracle_library, parity, fill, is_dual=is_dual)
+        code = ReedSolomon(parity_octets=parity, interleave=1, fill_count=fill, is_dual=is_dual)
+        block = code.encode(draw.randbytes(code.data_octets))
+        assert block[code.data_octets :] == oracle.parity(block[: code.data_octets])
+        for error_count in range(1, min(parity // 2 + 8, 255 - fill)):
+            spoiled = _spoil(block, 0, 1, error_count, draw.randrange(1 << 30))
+            theirs, count = oracle.repair(spoiled)
+            ours = code.repair(spoiled)
+            if error_count <= parity // 2:
+                assert (ours.data, ours.corrected_counts) == (block, (error_count,))
+                assert (theirs, count) == (block, error_count)
+            elif ours.corrected_counts[0] >= 0:
+                assert (ours.data, ours.corrected_counts[0]) == (theirs, count)
+            else:
+                # libfec also "repairs" symbols of the virtual fill; the block is no codeword then.
+                assert count < 0 or rs.repair(theirs, parity=parity, interleave=1, is_dual=is_dual)[1] != 0
+        oracle.close()
+
+
+@given(st.data())
+def test_errors_up_to_the_limit_are_repaired_and_beyond_never_by_chance(data: st.DataObject) -> None:
+    parity = data.draw(st.sampled_from(PARITIES))
+    interleave = data.draw(st.integers(1, 8))
+    fill = data.draw(st.integers(0, 254 - parity))
+    code = ReedSolomon(parity_octets=parity, interleave=interleave, fill_count=fill)
+    frame_count = data.draw(st.integers(1, 9))
+    seed = data.draw(st.integers(0, 1 << 30))
+    blocks = code.encode(random.Random(seed).randbytes(frame_count * code.data_octets))
+    size = code.block_octets
+    spoiled, counts = bytearray(blocks), []
+    for frame in range(frame_count):
+        total = 0
+        for lane in range(interleave):
+            error_count = data.draw(st.integers(0, min(parity // 2, 255 - fill)))
+            part = bytes(spoiled[frame * size : (frame + 1) * size])
+            spoiled[frame * size : (frame + 1) * size] = _spoil(
+                part, lane, interleave, error_count, seed + lane
+            )
+            total += error_count
+        counts.append(total)
+    repaired = code.repair(bytes(spoiled))
+    assert repaired.corrected_counts == tuple(counts)
+    assert repaired.data == blocks
+    assert [bool(mask) for mask in code.faulty(bytes(spoiled))] == [count > 0 for count in counts]
+
+
+def test_a_block_beyond_repair_stays_as_it_is_and_its_neighbours_are_repaired(level: str) -> None:
+    code = ReedSolomon()
+    blocks = code.encode(bytes(range(223)) * 15)
+    size = code.block_octets
+    lost = _spoil(_spoil(blocks[size : 2 * size], 0, 5, 3, 1), 4, 5, 40, 2)
+    spoiled = _spoil(blocks[:size], 2, 5, 16, 3) + lost + blocks[2 * size :]
+    repaired = code.repair(spoiled)
+    assert repaired.corrected_counts == (16, -1, 0)
+    assert repaired.data == blocks[:size] + lost + blocks[2 * size :]
+    assert code.faulty(spoiled) == bytes([0b00100, 0b10001, 0])
+
+
+def test_errors_in_the_virtual_fill_are_no_errors_of_the_block(level: str) -> None:
+    fill = 100
+    whole = ReedSolomon(interleave=1)
+    word = bytearray(whole.encode(bytes(fill) + bytes(range(223 - fill))))
+    word[5] ^= 7
+    word[200] ^= 9
+    parity = whole.encode(bytes(word[:223]))[223:]
+    block = bytes(word[fill:223]) + parity
+    short = ReedSolomon(interleave=1, fill_count=fill)
+    # The nearest codeword is one symbol away, but in the part that was not sent.
+    assert short.repair(block).corrected_counts == (-1,)
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ({"parity_octets": 31}, "parity must be 16 or 32 octets, got 31 octets"),
+        ({"interleave": 0}, r"interleave must be in \[1, 8\], got 0"),
+        ({"interleave": 9}, r"interleave must be in \[1, 8\], got 9"),
+        ({"fill_count": 223}, r"virtual fill must be in \[0, 222\] symbols, got 223 symbols"),
+        ({"fill_count": -1}, "got -1 symbols"),
+    ],
+)
+def test_codes_that_do_not_exist_are_refused(options: dict[str, int], text: str) -> None:
+    with pytest.raises(LocalLinkError, match=text):
+        ReedSolomon(**options)  # type: ignore[arg-type]
+
+
+def test_parts_of_frames_are_refused() -> None:
+    code = ReedSolomon()
+    with pytest.raises(LocalLinkError, match="data must be a multiple of 1115 octets, got 1114 octets"):
+        code.encode(bytes(1114))
+    for call in (code.repair, code.faulty):
+        with pytest.raises(
+            LocalLinkError, match="codeblocks must be a multiple of 1275 octets, got 1 octets"
+        ):
+            call(b"\0")
+
+
+@pytest.mark.parametrize(
+    ("options", "size", "stride", "count"),
+    [
+        ((31, 5, 0, 0), 1275, 1275, 1),
+        ((32, 0, 0, 0), 1275, 1275, 1),
+        ((32, 9, 0, 0), 2295, 2295, 1),
+        ((32, 5, 223, 0), 1275, 1275, 1),
+        ((32, 5, 0, 0), 1274, 1275, 1),
+        ((32, 5, 0, 0), 2549, 1275, 2),
+        ((32, 5, 0, 0), 2550, 1274, 2),
+    ],
+)
+def test_core_refuses_what_does_not_fit(
+    options: tuple[int, int, int, int], size: int, stride: int, count: int
+) -> None:
+    code, buffer, out = ffi.new("dd_rs *", options), ffi.new("uint8_t[]", 2560), ffi.new("int16_t[]", 2)
+    assert lib.dd_rs_encode(code, buffer, size, stride, count) == -lib.DD_BAD_SIZE
+    assert lib.dd_rs_check(code, buffer, size, stride, count, ffi.new("uint8_t[]", 2)) == -lib.DD_BAD_SIZE
+    assert lib.dd_rs_repair(code, buffer, size, stride, count, out) == -lib.DD_BAD_SIZE
+
+
+def test_no_frame_needs_no_buffer() -> None:
+    assert lib.dd_rs_encode(ffi.new("dd_rs *", (32, 5, 0, 0)), ffi.NULL, 0, 1275, 0) == lib.DD_OK
+
+
+def test_unknown_level_is_refused_and_changes_nothing() -> None:
+    before = coding.level()
+    with pytest.raises(LocalLinkError, match="level must be one that this processor has, got mmx"):
+        coding.set_level("mmx")
+    assert coding.level() == before
+
+
+@pytest.mark.parametrize("size", [0, 1, 63, 64, 65, 81, 97, 128, 1113, 1115, 2048])
+def test_checksum_equals_the_shift_register_at_every_level(size: int, level: str) -> None:
+    data = random.Random(size).randbytes(size)
+    assert coding.crc16(data) == plain_crc16(data)
+
+
+@pytest.mark.parametrize("size", [0, 1, 7, 8, 31, 32, 33, 1275])
+def test_exclusive_or_at_every_level(size: int, level: str) -> None:
+    data, sequence = random.Random(size).randbytes(size), random.Random(-1).randbytes(size)
+    out = bytearray(data)
+    lib.dd_xor(ffi.from_buffer("uint8_t[]", out), size, ffi.from_buffer("uint8_t[]", sequence))
+    assert bytes(out) == bytes(a ^ b for a, b in zip(data, sequence, strict=True))

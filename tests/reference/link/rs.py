@@ -1,7 +1,7 @@
 """Reed-Solomon codes of 131.0-B-6 clause 5, from the field upwards; slow and plain.
 
-Octets of frames are in the dual (Berlekamp) basis. Decoding is by Euclid's algorithm (Sugiyama and others, 1975)
-with a search over all positions, unlike the product's Berlekamp-Massey.
+Octets of frames are in the dual (Berlekamp) basis. Decoding is by Euclid's algorithm (Sugiyama and others,
+1975) with a search over all positions, unlike the product's Berlekamp-Massey.
 """
 
 from dataclasses import dataclass
