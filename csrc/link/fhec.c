@@ -55,69 +55,59 @@ static int syndromes_of(const uint8_t *symbols, uint8_t *syndromes)
     return any != 0;
 }
 
-static void flip(uint8_t *symbols, size_t at, uint8_t value)
+static uint8_t divide(uint8_t a, uint8_t b)
 {
-    symbols[at] ^= value;
+    return a != 0 ? exp_table[log_table[a] + ORDER - log_table[b]] : 0;
 }
 
-/* Value of an error at symbol `at` that makes the first syndrome `syndrome`. */
-static uint8_t value_at(uint8_t syndrome, size_t at)
+/* X^6 of a locator X, by which the first syndrome has its error multiplied. */
+static uint8_t sixth(uint8_t x)
 {
-    const uint32_t power = (uint32_t)(SYMBOLS - 1 - at) * FIRST_ROOT % ORDER;
-    return syndrome != 0 ? exp_table[log_table[syndrome] + ORDER - power] : 0;
+    return exp_table[log_table[x] * FIRST_ROOT % ORDER];
 }
 
-static int repair_one(uint8_t *symbols, const uint8_t *syndromes)
-{
-    uint8_t left[4];
-    for (size_t at = 0; at < SYMBOLS; at++) {
-        const uint8_t value = value_at(syndromes[0], at);
-        flip(symbols, at, value);
-        if (!syndromes_of(symbols, left)) {
-            return 1;
-        }
-        flip(symbols, at, value);
-    }
-    return 0;
-}
-
-/* One error is guessed, the other follows: 10 places of 15 values, each checked by four syndromes.
+/* With one error at the locator x, what is left of the syndromes s[j+1] + x s[j] is the sequence of
+ * the other error alone, whose locator is the quotient of neighbours. Returns whether that is so.
  */
-static int repair_two(uint8_t *symbols)
+static int solve(uint8_t x, const uint8_t *s, uint8_t *other, uint8_t *value, uint8_t *other_value)
 {
-    uint8_t left[4];
-    for (size_t at = 0; at < SYMBOLS; at++) {
-        for (uint8_t value = 1; value < 16; value++) {
-            flip(symbols, at, value);
-            syndromes_of(symbols, left);
-            if (repair_one(symbols, left)) {
-                return 1;
-            }
-            flip(symbols, at, value);
-        }
+    uint8_t t[3];
+    for (size_t j = 0; j < 3; j++) {
+        t[j] = s[j + 1] ^ multiply(x, s[j]);
     }
-    return 0;
+    if (t[0] == 0 || t[1] == 0) {
+        return 0;
+    }
+    *other = divide(t[1], t[0]);
+    if (multiply(*other, t[1]) != t[2] || log_table[*other] >= SYMBOLS || *other == x) {
+        return 0;
+    }
+    *other_value = divide(t[0], multiply(sixth(*other), *other ^ x));
+    *value = divide(s[0] ^ multiply(*other_value, sixth(*other)), sixth(x));
+    return 1;
 }
 
 int32_t dd_fhec_repair(uint8_t *header)
 {
+    static const uint8_t octets[5] = {0, 1, 5, 6, 7};
     uint8_t symbols[SYMBOLS];
     uint8_t syndromes[4];
-    int32_t count = 0;
     read_symbols(header, symbols);
     if (!syndromes_of(symbols, syndromes)) {
         return 0;
     }
-    if (repair_one(symbols, syndromes)) {
-        count = 1;
-    } else if (repair_two(symbols)) {
-        count = 2;
-    } else {
-        return -DD_BAD_HEADER_CHECK;
+    for (size_t at = 0; at < SYMBOLS; at++) {
+        uint8_t other;
+        uint8_t value;
+        uint8_t other_value;
+        if (solve(exp_table[SYMBOLS - 1 - at], syndromes, &other, &value, &other_value)) {
+            symbols[at] ^= value;
+            symbols[SYMBOLS - 1 - log_table[other]] ^= other_value;
+            for (size_t i = 0; i < 5; i++) {
+                header[octets[i]] = (uint8_t)(symbols[2 * i] << 4 | symbols[2 * i + 1]);
+            }
+            return value != 0 ? 2 : 1;
+        }
     }
-    static const uint8_t octets[5] = {0, 1, 5, 6, 7};
-    for (size_t i = 0; i < 5; i++) {
-        header[octets[i]] = (uint8_t)(symbols[2 * i] << 4 | symbols[2 * i + 1]);
-    }
-    return count;
+    return -DD_BAD_HEADER_CHECK;
 }

@@ -22,11 +22,10 @@ static uint64_t bits_at(const uint8_t *data, size_t size, uint64_t at)
 
 static unsigned weight(uint64_t value)
 {
-    unsigned count = 0;
-    for (; value != 0; value &= value - 1) {
-        count++;
-    }
-    return count;
+    value -= value >> 1 & 0x5555555555555555u;
+    value = (value & 0x3333333333333333u) + (value >> 2 & 0x3333333333333333u);
+    value = (value + (value >> 4)) & 0x0F0F0F0F0F0F0F0Fu;
+    return (unsigned)(value * 0x0101010101010101u >> 56);
 }
 
 /* Compare with the marker: 1 upright, -1 inverted, 0 neither. */
@@ -64,9 +63,19 @@ static uint64_t search(const dd_sync *sync, const uint8_t *data, size_t size, ui
     const uint64_t end = (uint64_t)size * OCTET;
     const uint64_t step = sync->is_bitwise ? 1 : OCTET;
     const uint64_t width = OCTET * (uint64_t)sync->marker_octets;
+    const uint64_t first = at;
+    uint64_t window = 0;
+    uint64_t next = 0;
     *sense = 0;
     for (; at + width <= end; at += step) {
-        *sense = compare(sync, bits_at(data, size, at), marker, sync->search_max);
+        const unsigned shift = (unsigned)(at % OCTET);
+        if (shift == 0 || at == first) {
+            window = bits_at(data, size, at - shift);
+            next = bits_at(data, size, at - shift + OCTET);
+        }
+        const uint64_t bits =
+            shift == 0 ? window : window << shift | (next & 0xFF) >> (OCTET - shift);
+        *sense = compare(sync, bits, marker, sync->search_max);
         if (*sense != 0) {
             return at;
         }

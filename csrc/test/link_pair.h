@@ -16,13 +16,15 @@ typedef struct {
 
 static inline void start_end(link_end *end, const dd_format *format, uint8_t is_sender)
 {
-    memset(end, 0, sizeof *end);
+    if (end->sequence[0] == 0) {
+        dd_random_sequence(DD_RANDOM_TM131071, end->sequence, sizeof end->sequence);
+    }
+    memset(&end->chain, 0, sizeof end->chain);
     end->chain.format = *format;
     end->chain.work = end->work;
     end->chain.work_size = sizeof end->work;
     end->chain.sequence = end->sequence;
     end->chain.sequence_size = sizeof end->sequence;
-    dd_random_sequence(DD_RANDOM_TM131071, end->sequence, sizeof end->sequence);
     if (format->security_head != 0) {
         plain_association(&end->sa, format, is_sender);
         end->chain.sas = &end->sa;
