@@ -96,7 +96,7 @@ class GatewayApplication(Application):
                 self._take_radio(now, status)
             case CommandReport() as report:
                 self._take_report(report, self._made_ns(now, message))
-            case _:
+            case _:  # a body that the bus refused and counted
                 return
         self.wake_at(now.tick)
 

@@ -2,7 +2,7 @@ from typing import ClassVar
 
 import pytest
 
-from flight.bus.application import Application, Failed, Started
+from flight.bus.application import Application, Failed, Now, SendResult, Started
 from flight.bus.mail import COMPLETED
 from flight.dictionary.application import NoOperation, ReportParameters
 from flight.dictionary.compute import ComputeParameters, CycleNode, SetNodeEnabled, SetPowerCeiling
@@ -22,6 +22,7 @@ from flight.dictionary.radio import RadioReceived, RadioSetpoint, RadioStatus, R
 from flight.dictionary.services import EventReport, HousekeepingReport, WatchCleared
 from flight.dictionary.types import App, Severity
 from flight.gateway.app import GatewayApplication, build
+from flight.gateway.downlink import Channel
 from flight.link.events import PacketReceived
 from flight.link.profile import load_builtin
 from flight.link.receiver import TelemetryReceiver
@@ -269,6 +270,27 @@ def test_the_transmitter_is_keyed_by_command(fly):
     modes = [one.transmitter_mode for one in radio.of(RadioSetpoint)]
     assert modes[0] == 0
     assert set(modes) == {0}
+
+
+def test_a_unit_cut_by_the_loss_of_the_carrier_is_still_taken(make_actor, make_loop):
+    octets = units(build_telecommand(SetPowerCeiling(power_ceiling_w=9e4), App.COMPUTE, 1)).octets
+    cut = RadioReceived(time_ns=NOW_NS, octets=octets[:-8])
+    script = {0: [status(0)], 3: [cut], 5: [status(5, locked=0)], 10: [status(10)], 20: [status(20)]}
+    radio = make_actor(App.RADIO, script, (RadioTransmit,))
+    loop = make_loop(GatewayApplication, Compute, radio)
+    loop.run(40)
+    assert verifications(loop[App.RADIO])[-1] == (V.COMPLETED, 0)
+
+
+def test_a_command_that_the_bus_does_not_take_is_reported(make_loop, monkeypatch):
+    loop = make_loop(GatewayApplication)
+    gateway = loop[App.GATEWAY]
+    monkeypatch.setattr(gateway, "publish", lambda *_, **__: SendResult.BUNDLE_FULL)
+    octets = units(build_telecommand(SetPowerCeiling(power_ceiling_w=9e4), App.COMPUTE, 1)).octets
+    gateway._take_uplink(Now(1, NOW_NS, 0.1, 0.1), gateway._uplink.receive(octets, NOW_NS))
+    (waiting,) = gateway._downlink._queues[Channel.REPORTS]
+    assert waiting.content.subtype == V.REJECTED
+    assert int.from_bytes(waiting.content.data[4:]) == PusReason.NOT_TAKEN
 
 
 def test_a_snapshot_brings_everything_back(make_actor, make_loop):
