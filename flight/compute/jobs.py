@@ -11,6 +11,7 @@ for a node, and 600 s is the longest that a power cut may cost here.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 __all__ = [
     "Arrivals",
@@ -28,8 +29,7 @@ QUEUE_MAX_COUNT = 64
 CHECKPOINT_S = 300.0
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """One job.
 
     Parameters

@@ -1,7 +1,6 @@
 """What payload supervision carries from step to step, and its image in a snapshot."""
 
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import cast
 
 from flight.compute.jobs import Job, JobTable
@@ -47,8 +46,6 @@ class Memory:
     held: tuple[bool, bool] = (False, False)
 
 
-_HEALTH = attrgetter(*NodeHealth.__slots__)
-_JOB = attrgetter(*Job.__slots__)
 _HealthImage = tuple[int, float, float, int, int, float]
 _JobImage = tuple[int, float, float, float, float]
 _Image = tuple[
@@ -71,11 +68,11 @@ def packed(memory: Memory) -> tuple[object, ...]:
         table.refused_count,
         table.lost_work_s,
     )
-    running = tuple([None if job is None else _JOB(job) for job in table.running])
+    running = tuple([None if job is None else tuple(job) for job in table.running])
     return (
         int(memory.mode),
-        tuple([_HEALTH(health) for health in memory.nodes]),
-        (running, tuple([_JOB(job) for job in table.queued]), counts),
+        tuple([tuple(health) for health in memory.nodes]),
+        (running, tuple([tuple(job) for job in table.queued]), counts),
         (memory.guard_frac, memory.cap_w, memory.progress_s),
         (memory.total_w, memory.ceiling_w),
         memory.held,

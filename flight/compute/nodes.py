@@ -7,8 +7,8 @@ Source: node silence and reset ladder as practised for accelerator clusters (Slu
 after two reboots for one cause).
 """
 
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from flight.dictionary.compute import NodeState
 
@@ -44,8 +44,7 @@ class NodePhase(IntEnum):
     QUARANTINED = 4
 
 
-@dataclass(frozen=True, slots=True)
-class NodeHealth:
+class NodeHealth(NamedTuple):
     """Supervision of one node.
 
     Parameters
@@ -70,8 +69,7 @@ class NodeHealth:
     failure_age_s: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class NodeReport:
+class NodeReport(NamedTuple):
     """What is read of one node; ``valid`` False when its agent's report is missing."""
 
     state: NodeState
@@ -79,8 +77,7 @@ class NodeReport:
     valid: bool
 
 
-@dataclass(frozen=True, slots=True)
-class HealthLimits:
+class HealthLimits(NamedTuple):
     """Time-out of the heartbeat in seconds."""
 
     hang_timeout_s: float

@@ -115,7 +115,7 @@ def with_window(memory: Memory, window: windows.Window, time_ns: int) -> Memory 
 def with_laser(memory: Memory, index: int, *, enabled: bool) -> Memory:
     """Return the memory with the emission of one terminal allowed or forbidden."""
     terminals = [
-        replace(one, laser_enabled=enabled) if k == index else one for k, one in enumerate(memory.terminals)
+        one._replace(laser_enabled=enabled) if k == index else one for k, one in enumerate(memory.terminals)
     ]
     return replace(memory, terminals=tuple(terminals))
 
@@ -176,8 +176,7 @@ def _terminal(
     state = sequence.advance(before.state, detectors, thresholds, inputs.dt_s)
     up = sequence.is_up(state, detectors)
     begun = state.mode == TerminalMode.ACQUIRE and before.state.mode != TerminalMode.ACQUIRE
-    return replace(
-        before,
+    return before._replace(
         state=state,
         ordered=sight or STOWED,
         ordered_ns=inputs.time_ns,

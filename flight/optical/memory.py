@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import cast
+from typing import NamedTuple, cast
 
 from flight.dictionary.optical import TERMINAL_COUNT, OpticalMode, TerminalMode
 from flight.optical.pointing import STOWED, Attitude, Pointing, StateVector
@@ -14,8 +14,7 @@ __all__ = ["Memory", "TerminalMemory", "packed", "unpacked"]
 AT_REST = TerminalState()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TerminalMemory:
+class TerminalMemory(NamedTuple):
     """One terminal.
 
     Parameters
@@ -61,11 +60,7 @@ class Memory:
     partners: tuple[tuple[int, StateVector], ...] = ()
 
 
-_STATE = attrgetter(*TerminalState.__slots__)
 _WINDOW = attrgetter("from_ns", "until_ns", "terminal_index", "partner_index")
-_FIX = attrgetter(*StateVector.__slots__)
-_ATTITUDE = attrgetter(*Attitude.__slots__)
-_POINTING = attrgetter(*Pointing.__slots__)
 _NUMBERS = attrgetter(
     "ordered_ns",
     "laser_on",
@@ -92,16 +87,16 @@ _Image = tuple[
 def packed(memory: Memory) -> tuple[object, ...]:
     """Return the memory as nested tuples of numbers."""
     terminals = tuple([
-        (_STATE(one.state), _POINTING(one.ordered), _NUMBERS(one), None if one.window is None else
+        (tuple(one.state), tuple(one.ordered), _NUMBERS(one), None if one.window is None else
         _WINDOW(one.window)) for one in memory.terminals
     ])  # fmt: skip
     return (
         int(memory.mode),
         terminals,
         tuple([_WINDOW(window) for window in memory.plan]),
-        None if memory.own is None else _FIX(memory.own),
-        None if memory.attitude is None else _ATTITUDE(memory.attitude),
-        tuple([(index, _FIX(state)) for index, state in memory.partners]),
+        None if memory.own is None else tuple(memory.own),
+        None if memory.attitude is None else tuple(memory.attitude),
+        tuple([(index, tuple(state)) for index, state in memory.partners]),
     )
 
 

@@ -8,8 +8,8 @@ Source: two-body motion by a third-order Taylor step (10 s leave 4 mm of the fou
 aberration, J. J. Degnan 1993, in Contributions of Space Geodesy to Geodynamics 25 (point-ahead 2 v/c).
 """
 
-from dataclasses import dataclass
 from math import asin, atan2, cos, pi, sin, sqrt
+from typing import NamedTuple
 
 from flight.optical.vector import Vector, cross, dot, norm, rotated, scaled_sum
 
@@ -24,8 +24,7 @@ RATE_BASE_S = 0.5
 """Baseline of the rate: the period of the setpoints."""
 
 
-@dataclass(frozen=True, slots=True)
-class StateVector:
+class StateVector(NamedTuple):
     """Position and velocity in J2000 at a time (TAI ns)."""
 
     time_ns: int
@@ -33,8 +32,7 @@ class StateVector:
     velocity_eci_m_per_s: Vector
 
 
-@dataclass(frozen=True, slots=True)
-class Attitude:
+class Attitude(NamedTuple):
     """Attitude and body rate at a time (TAI ns); ``q_body_from_eci`` is scalar-first."""
 
     time_ns: int
@@ -42,8 +40,7 @@ class Attitude:
     rate_body_rad_per_s: Vector
 
 
-@dataclass(frozen=True, slots=True)
-class Pointing:
+class Pointing(NamedTuple):
     """Direction in the body frame, its rate, and the point-ahead across and along elevation.
 
     Azimuth counts from +x to +y, elevation from the x-y plane to +z. The point-ahead angles are those by

@@ -4,7 +4,7 @@ The spiral itself, the tracking loop and the pull-in run in the terminal's firmw
 which of them is ordered.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from flight.dictionary.optical import TerminalMode
 from flight.dictionary.transitions import Transition, next_mode
@@ -20,8 +20,7 @@ SLEW_MAX_S = 90.0
 """180 degrees at 5 degrees a second, twice."""
 
 
-@dataclass(frozen=True, slots=True)
-class Thresholds:
+class Thresholds(NamedTuple):
     """Limits of the readings, from the parameters."""
 
     camera_w: float
@@ -31,8 +30,7 @@ class Thresholds:
     acquisition_s: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Detectors:
+class Detectors(NamedTuple):
     """What one terminal reports, and what the plan and the leases say about it.
 
     Parameters
@@ -60,8 +58,7 @@ class Detectors:
     laser_allowed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class TerminalState:
+class TerminalState(NamedTuple):
     """Sequence state of one terminal.
 
     Parameters
@@ -80,8 +77,7 @@ class TerminalState:
     acquiring_s: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class TerminalStep:
+class TerminalStep(NamedTuple):
     """What the guards look at."""
 
     state: TerminalState

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import attrgetter
-from typing import cast
+from typing import NamedTuple, cast
 
 from flight.power.cell import ENERGY_WH
 from flight.power.estimator import (
+    Decay,
     PackEstimate,
     first_estimate,
     mean_charge,
@@ -24,11 +24,9 @@ REJECT_NAMED_COUNT = 10
 STEP_MAX_S = 30.0
 """Longest gap that is bridged with one current."""
 _Row = tuple[float, float, float, float, float, float, float, float, float, int]
-_FIELDS = attrgetter(*PackEstimate.__slots__)
 
 
-@dataclass(frozen=True, slots=True)
-class PackReading:
+class PackReading(NamedTuple):
     """One pack's monitor: current is positive when discharging."""
 
     voltage_v: float
@@ -97,6 +95,7 @@ def advance(
         Battery current from the power distribution, for a time without any valid pack reading.
     """
     dt_s = min(max((time_ns - state.time_ns) * 1e-9, 0.0), STEP_MAX_S) if state.time_ns else 0.0
+    decay = Decay.over(dt_s)
     valid_a = [reading.current_a for reading in readings if reading.valid]
     spare_a = _spare_current_a(valid_a, total_current_a, len(state.known))
     packs: list[PackEstimate | None] = []
@@ -104,7 +103,7 @@ def advance(
     for index, reading in enumerate(readings):
         known = state.packs[index] if index < len(state.packs) else None
         if not reading.valid:
-            packs.append(None if known is None else predict(known, spare_a, dt_s))
+            packs.append(None if known is None else predict(known, spare_a, decay))
             continue
         current_a = trusted_current_a(reading.current_a, valid_a)
         if known is None:
@@ -114,7 +113,7 @@ def advance(
             )
             continue
         moved, residual_v = update(
-            predict(known, current_a, dt_s), reading.voltage_v, current_a, reading.temperature_k
+            predict(known, current_a, decay), reading.voltage_v, current_a, reading.temperature_k
         )
         packs.append(moved)
         if moved.reject_count == REJECT_NAMED_COUNT:
@@ -127,7 +126,7 @@ def packed(state: BatteryState) -> tuple[object, ...]:
     return (
         state.time_ns,
         state.mean_current_a,
-        tuple([None if pack is None else _FIELDS(pack) for pack in state.packs]),
+        tuple([None if pack is None else tuple(pack) for pack in state.packs]),
     )
 
 

@@ -9,8 +9,8 @@ Source: G. L. Plett 2004, J. Power Sources 134 (extended Kalman filtering for ba
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import exp, sqrt
+from typing import NamedTuple
 
 from flight.power.cell import (
     CAPACITY_AH,
@@ -26,7 +26,7 @@ from flight.power.cell import (
     slope_v,
 )
 
-__all__ = ["PackEstimate", "first_estimate", "mean_charge", "predict", "trusted_current_a", "update"]
+__all__ = ["Decay", "PackEstimate", "first_estimate", "mean_charge", "predict", "trusted_current_a", "update"]
 
 CHARGE_START_SIGMA_FRAC = 0.03
 POLARISATION_START_SIGMA_V = 0.5
@@ -42,8 +42,7 @@ SIBLING_TOLERANCE_A = 8.0
 SIBLING_TOLERANCE_FRAC = 0.15
 
 
-@dataclass(frozen=True, slots=True)
-class PackEstimate:
+class PackEstimate(NamedTuple):
     """What the filter of one pack believes; ``p_..`` is the covariance in units of the state (1, V, V).
 
     ``reject_count`` counts measurements refused in a row.
@@ -83,25 +82,47 @@ def first_estimate(voltage_v: float, current_a: float, temperature_k: float) -> 
     )
 
 
-def predict(estimate: PackEstimate, current_a: float, dt_s: float) -> PackEstimate:
-    """Carry one pack forward by ``dt_s`` with a constant current (A, discharge positive)."""
+class Decay(NamedTuple):
+    """What a step of one length does to the polarisations; the same for all packs."""
+
+    dt_s: float
+    fast_ratio: float
+    slow_ratio: float
+
+    @staticmethod
+    def over(dt_s: float) -> "Decay":
+        """Return the decay of ``dt_s``."""
+        return Decay(dt_s, exp(-dt_s / FAST_S), exp(-dt_s / SLOW_S))
+
+
+def predict(estimate: PackEstimate, current_a: float, decay: Decay) -> PackEstimate:
+    """Carry one pack forward by one step with a constant current (A, discharge positive)."""
+    (
+        charge_frac,
+        fast_v,
+        slow_v,
+        p_charge,
+        p_charge_fast,
+        p_charge_slow,
+        p_fast,
+        p_fast_slow,
+        p_slow,
+        rejects,
+    ) = estimate
+    dt_s, fast_ratio, slow_ratio = decay
     efficiency_frac = CHARGE_EFFICIENCY_FRAC if current_a < 0.0 else 1.0
-    fast_ratio = exp(-dt_s / FAST_S)
-    slow_ratio = exp(-dt_s / SLOW_S)
     walk_v2 = POLARISATION_WALK_V2_PER_S * dt_s
     return PackEstimate(
-        min(
-            max(estimate.charge_frac - efficiency_frac * current_a * dt_s / (3600.0 * CAPACITY_AH), 0.0), 1.0
-        ),
-        fast_ratio * estimate.fast_v + FAST_OHM * (1.0 - fast_ratio) * current_a,
-        slow_ratio * estimate.slow_v + SLOW_OHM * (1.0 - slow_ratio) * current_a,
-        estimate.p_charge + CHARGE_WALK_FRAC2_PER_S * dt_s,
-        fast_ratio * estimate.p_charge_fast,
-        slow_ratio * estimate.p_charge_slow,
-        fast_ratio * fast_ratio * estimate.p_fast + walk_v2,
-        fast_ratio * slow_ratio * estimate.p_fast_slow,
-        slow_ratio * slow_ratio * estimate.p_slow + walk_v2,
-        estimate.reject_count,
+        min(max(charge_frac - efficiency_frac * current_a * dt_s / (3600.0 * CAPACITY_AH), 0.0), 1.0),
+        fast_ratio * fast_v + FAST_OHM * (1.0 - fast_ratio) * current_a,
+        slow_ratio * slow_v + SLOW_OHM * (1.0 - slow_ratio) * current_a,
+        p_charge + CHARGE_WALK_FRAC2_PER_S * dt_s,
+        fast_ratio * p_charge_fast,
+        slow_ratio * p_charge_slow,
+        fast_ratio * fast_ratio * p_fast + walk_v2,
+        fast_ratio * slow_ratio * p_fast_slow,
+        slow_ratio * slow_ratio * p_slow + walk_v2,
+        rejects,
     )
 
 
@@ -116,32 +137,42 @@ def update(
         The corrected estimate, or the old one with ``reject_count`` raised when the residual fails the gate
         of five standard deviations; and the residual in V.
     """
+    (
+        charge_frac,
+        fast_v,
+        slow_v,
+        p_charge,
+        p_charge_fast,
+        p_charge_slow,
+        p_fast,
+        p_fast_slow,
+        p_slow,
+        rejects,
+    ) = estimate
     drop_v = pack_resistance_ohm(temperature_k) * current_a
-    expected_v = (
-        SERIES_COUNT * cell_voltage_v(estimate.charge_frac) - drop_v - estimate.fast_v - estimate.slow_v
-    )
-    residual_v = voltage_v - expected_v
-    gain_v = SERIES_COUNT * slope_v(estimate.charge_frac)
-    cross_charge = gain_v * estimate.p_charge - estimate.p_charge_fast - estimate.p_charge_slow
-    cross_fast = gain_v * estimate.p_charge_fast - estimate.p_fast - estimate.p_fast_slow
-    cross_slow = gain_v * estimate.p_charge_slow - estimate.p_fast_slow - estimate.p_slow
+    residual_v = voltage_v - SERIES_COUNT * cell_voltage_v(charge_frac) + drop_v + fast_v + slow_v
+    gain_v = SERIES_COUNT * slope_v(charge_frac)
+    cross_charge = gain_v * p_charge - p_charge_fast - p_charge_slow
+    cross_fast = gain_v * p_charge_fast - p_fast - p_fast_slow
+    cross_slow = gain_v * p_charge_slow - p_fast_slow - p_slow
     noise_v2 = VOLTAGE_SIGMA_V**2 + (RESISTANCE_SIGMA_FRAC * drop_v) ** 2
     variance_v2 = gain_v * cross_charge - cross_fast - cross_slow + noise_v2
     if residual_v * residual_v > GATE_SIGMA_COUNT**2 * variance_v2:
-        return _refused(estimate), residual_v
+        return estimate._replace(reject_count=rejects + 1), residual_v
     k_charge = cross_charge / variance_v2
     k_fast = cross_fast / variance_v2
     k_slow = cross_slow / variance_v2
     corrected = PackEstimate(
-        min(max(estimate.charge_frac + k_charge * residual_v, 0.0), 1.0),
-        estimate.fast_v + k_fast * residual_v,
-        estimate.slow_v + k_slow * residual_v,
-        estimate.p_charge - k_charge * cross_charge,
-        estimate.p_charge_fast - k_charge * cross_fast,
-        estimate.p_charge_slow - k_charge * cross_slow,
-        estimate.p_fast - k_fast * cross_fast,
-        estimate.p_fast_slow - k_fast * cross_slow,
-        estimate.p_slow - k_slow * cross_slow,
+        min(max(charge_frac + k_charge * residual_v, 0.0), 1.0),
+        fast_v + k_fast * residual_v,
+        slow_v + k_slow * residual_v,
+        p_charge - k_charge * cross_charge,
+        p_charge_fast - k_charge * cross_fast,
+        p_charge_slow - k_charge * cross_slow,
+        p_fast - k_fast * cross_fast,
+        p_fast_slow - k_fast * cross_slow,
+        p_slow - k_slow * cross_slow,
+        0,
     )
     return corrected, residual_v
 
@@ -163,18 +194,3 @@ def mean_charge(estimates: Sequence[PackEstimate]) -> tuple[float, float]:
     count = len(estimates)
     charge_frac = sum(estimate.charge_frac for estimate in estimates) / count
     return charge_frac, sum(sqrt(max(estimate.p_charge, 0.0)) for estimate in estimates) / count
-
-
-def _refused(estimate: PackEstimate) -> PackEstimate:
-    return PackEstimate(
-        estimate.charge_frac,
-        estimate.fast_v,
-        estimate.slow_v,
-        estimate.p_charge,
-        estimate.p_charge_fast,
-        estimate.p_charge_slow,
-        estimate.p_fast,
-        estimate.p_fast_slow,
-        estimate.p_slow,
-        estimate.reject_count + 1,
-    )

@@ -21,6 +21,7 @@ __all__ = ["Decision", "Inputs", "advance"]
 
 SUNLIT_MIN_FRAC = 0.9
 """Measured sunlight (1 at one astronomical unit, 0.967 at aphelion) below which the array teaches nothing."""
+FORECAST_NS = 10_000_000_000
 DRIFT_S = 60.0
 """The profile drifts once a minute: it is the dearest part of the plan."""
 TEMPERATURE_DEFAULT_K = 293.15
@@ -76,7 +77,7 @@ def advance(memory: Memory, inputs: Inputs, limits: PowerParameters) -> tuple[Me
     """
     bus = readings.bus_picture(inputs.bus)
     state, rejections = _battery(memory, inputs, bus)
-    forecast = readings.eclipse_forecast(memory.forecast, inputs.navigation, inputs.time_ns)
+    forecast, forecast_ns = _forecast(memory, inputs)
     watch, verdicts, expected_w = _sections(memory, inputs, bus, limits)
     energy = _energy(state.charge[0], forecast, inputs.time_ns)
     array_w = _array(memory, inputs, bus, energy)
@@ -98,6 +99,7 @@ def advance(memory: Memory, inputs: Inputs, limits: PowerParameters) -> tuple[Me
         mode=mode,
         battery=state,
         forecast=forecast,
+        forecast_ns=forecast_ns,
         profile=profile,
         since_drift_s=memory.since_drift_s + inputs.dt_s if memory.since_drift_s < DRIFT_S else inputs.dt_s,
         array_w=array_w,
@@ -119,6 +121,14 @@ def advance(memory: Memory, inputs: Inputs, limits: PowerParameters) -> tuple[Me
         rejections=rejections,
         verdicts=verdicts,
     )
+
+
+def _forecast(memory: Memory, inputs: Inputs) -> tuple[Forecast | None, int]:
+    """Return the eclipse forecast and when it was made: from a new fix every ten seconds."""
+    due = memory.forecast is None or inputs.time_ns - memory.forecast_ns >= FORECAST_NS
+    if due and inputs.navigation is not None:
+        return readings.eclipse_forecast(memory.forecast, inputs.navigation, inputs.time_ns), inputs.time_ns
+    return readings.eclipse_forecast(memory.forecast, None, inputs.time_ns), memory.forecast_ns
 
 
 def _battery(

@@ -26,6 +26,7 @@ class Memory:
     mode: PowerMode = PowerMode.STANDBY
     battery: BatteryState = NOTHING_KNOWN
     forecast: Forecast | None = None
+    forecast_ns: int = 0
     profile: Profile | None = None
     since_drift_s: float = 0.0
     array_w: float = ARRAY_START_W
@@ -44,7 +45,7 @@ def packed(memory: Memory) -> tuple[object, ...]:
         battery.packed(memory.battery),
         None if known is None else (known.period_s, known.entry_ns, known.exit_ns),
         None if shape is None else (shape.level_frac, shape.depth_frac, shape.rise_ratio),
-        (memory.array_w, memory.since_drift_s),
+        (memory.array_w, memory.since_drift_s, memory.forecast_ns),
         (memory.tier, memory.ordered_tier, memory.enabled_mask, memory.held_back),
         (memory.watch.lost, memory.watch.contrary_s),
     )
@@ -55,7 +56,7 @@ _Image = tuple[
     tuple[object, ...],
     tuple[float, int, int] | None,
     tuple[float, float, float] | None,
-    tuple[float, float],
+    tuple[float, float, int],
     tuple[int, int, int, bool],
     tuple[tuple[bool, ...], tuple[float, ...]],
 ]
@@ -74,6 +75,7 @@ def unpacked(image: tuple[object, ...]) -> Memory:
         profile=None if shape is None else Profile(*shape),
         array_w=powers[0],
         since_drift_s=powers[1],
+        forecast_ns=powers[2],
         tier=switches[0],
         ordered_tier=switches[1],
         enabled_mask=switches[2],

@@ -6,7 +6,7 @@ and only a gross loss counts; nothing is judged in shadow and penumbra.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 __all__ = ["SectionWatch", "Verdict", "collapsed", "expected_power_w", "section_powers_w", "watch"]
 
@@ -20,8 +20,7 @@ IRRADIANCE_MIN_FRAC = 0.9
 """Share of full sunlight below which the penumbra is assumed."""
 
 
-@dataclass(frozen=True, slots=True)
-class SectionWatch:
+class SectionWatch(NamedTuple):
     """Per section: whether it is known as lost, and for how long its reading has said otherwise."""
 
     lost: tuple[bool, ...]
@@ -38,8 +37,7 @@ class SectionWatch:
         return sum(1 << index for index, lost in enumerate(self.lost) if lost)
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """A section changed sides."""
 
     section_index: int

@@ -6,7 +6,7 @@ feed-forward places the valve from the temperatures at the mixing point itself, 
 only removes what the model lacks.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from flight.dictionary.leases import Booking
 from flight.dictionary.types import App
@@ -43,15 +43,13 @@ BOOKINGS = (Booking(holder=App.COMPUTE, fallback_power_w=4800.0, ramp_w_per_s=10
 """Heat that is booked for ever: 18 sleeping nodes of 250 W behind 95 % converters."""
 
 
-@dataclass(frozen=True, slots=True)
-class LoopTrim:
+class LoopTrim(NamedTuple):
     """Integral part of one valve, as a share of its stroke."""
 
     integral_frac: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class ValveOrder:
+class ValveOrder(NamedTuple):
     """Valve position, and the trim to go on with."""
 
     bypass_frac: float

@@ -1,7 +1,5 @@
 """One coolant loop through one step, pure: estimate from its readings, then order pump and valve."""
 
-from dataclasses import replace
-
 from flight.dictionary.thermal import ThermalMode, ThermalParameters
 from flight.thermal import law, radiator
 from flight.thermal.memory import LoopMemory
@@ -37,8 +35,7 @@ def estimated(loop: LoopMemory, picture: LoopPicture, dt_s: float) -> tuple[Loop
         supply = SupplyEstimate(model_k if picture.supply_k is None else picture.supply_k)
     supply, residual_k = observe(supply, measured_k=picture.supply_k, model_k=model_k, dt_s=dt_s)
     coolant_w = radiator.carried_w(flow_kg_per_s, return_k, supply.temperature_k)
-    made = replace(
-        loop,
+    made = loop._replace(
         supply=supply,
         radiator=radiator.balance(RADIATOR, loop.radiator, coolant_w=coolant_w, panel_k=panel_k, dt_s=dt_s),
         return_k=return_k,
@@ -95,16 +92,15 @@ def ordered(
     )
     error_k = set_k - supply_k(loop, set_k)
     outside_s = loop.outside_s + dt_s if abs(error_k) > BAND_K else 0.0
-    made = replace(
-        loop,
+    made = loop._replace(
         outside_s=outside_s,
         announced=outside_s > 0.0 and (loop.announced or outside_s >= BAND_PERSISTENCE_S),
     )
     match mode:
         case ThermalMode.STANDBY:
-            return replace(made, pump_speed_frac=1.0, bypass_frac=STANDBY_BYPASS_FRAC)
+            return made._replace(pump_speed_frac=1.0, bypass_frac=STANDBY_BYPASS_FRAC)
         case ThermalMode.OVERTEMPERATURE:
-            return replace(made, pump_speed_frac=1.0, bypass_frac=0.0, trim=law.LoopTrim())
+            return made._replace(pump_speed_frac=1.0, bypass_frac=0.0, trim=law.LoopTrim())
         case ThermalMode.REGULATE | ThermalMode.FREEZE_GUARD | ThermalMode.SAFE:
             bypass_max_frac = law.bypass_max_frac(panel_margin_k)
             return _regulated(made, set_k, error_k, speed_frac, bypass_max_frac, limits, dt_s)
@@ -136,7 +132,7 @@ def _regulated(
         dt_s=dt_s,
         bypass_max_frac=bypass_max_frac,
     )
-    return replace(loop, pump_speed_frac=speed_frac, bypass_frac=order.bypass_frac, trim=order.trim)
+    return loop._replace(pump_speed_frac=speed_frac, bypass_frac=order.bypass_frac, trim=order.trim)
 
 
 def _plausible(value_k: float | None, last_k: float) -> float:

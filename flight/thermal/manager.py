@@ -168,7 +168,7 @@ def with_set_point(memory: Memory, loop_index: int, set_k: float) -> Memory:
     """Return the memory with the ordered set point of one loop, or of all for an index beyond the loops."""
     every = loop_index >= len(memory.loops)
     loops = [
-        replace(one, set_k=set_k) if every or index == loop_index else one
+        one._replace(set_k=set_k) if every or index == loop_index else one
         for index, one in enumerate(memory.loops)
     ]
     return replace(memory, loops=tuple(loops))

@@ -1,7 +1,7 @@
 """What thermal control carries from step to step, and its image in a snapshot."""
 
 from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple, cast
 
 from flight.dictionary.thermal import LOOP_COUNT, ThermalMode
 from flight.thermal.law import LoopTrim
@@ -18,8 +18,7 @@ UNBALANCED = RadiatorEstimate()
 UNTRIMMED = LoopTrim()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoopMemory:
+class LoopMemory(NamedTuple):
     """One loop: estimates, last good readings, orders.
 
     Parameters

@@ -5,7 +5,7 @@ corrected by the sensor; a sensor that stays apart from the model is refused, an
 until the two meet again.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 __all__ = ["SupplyEstimate", "observe"]
 
@@ -18,8 +18,7 @@ REFUSE_AFTER_S = 20.0
 ACCEPT_WITHIN_K = 2.5
 
 
-@dataclass(frozen=True, slots=True)
-class SupplyEstimate:
+class SupplyEstimate(NamedTuple):
     """Temperature, and how long the sensor has contradicted (``refused`` once that is too long)."""
 
     temperature_k: float

@@ -11,6 +11,7 @@ temperature, 1 - exp(-NTU) (Incropera and DeWitt, Fundamentals of Heat and Mass 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp
+from typing import NamedTuple
 
 __all__ = [
     "Radiator",
@@ -46,8 +47,7 @@ class Radiator:
     flow_nominal_kg_per_s: float = 1.8
 
 
-@dataclass(frozen=True, slots=True)
-class RadiatorEstimate:
+class RadiatorEstimate(NamedTuple):
     """Heat from the environment and the panel temperature it was last balanced with (0: none yet)."""
 
     environment_w: float = ENVIRONMENT_START_W

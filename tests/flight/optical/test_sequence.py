@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -29,10 +27,10 @@ IDLE = Detectors(
     window_open=False,
     laser_allowed=True,
 )
-READY = replace(IDLE, wanted=True, window_open=True, gimbal_error_rad=1e-5)
-SEEN = replace(READY, camera_w=3e-7, error_rad=5e-6)
-TRACKED = replace(SEEN, quad_w=5e-7, error_rad=1e-6)
-LINKED = replace(TRACKED, frame_lock=True)
+READY = IDLE._replace(wanted=True, window_open=True, gimbal_error_rad=1e-5)
+SEEN = READY._replace(camera_w=3e-7, error_rad=5e-6)
+TRACKED = SEEN._replace(quad_w=5e-7, error_rad=1e-6)
+LINKED = TRACKED._replace(frame_lock=True)
 
 
 def run(state: TerminalState, detectors: Detectors, seconds: float) -> TerminalState:
@@ -52,7 +50,7 @@ def test_the_way_to_a_link_is_slew_point_acquire_coarse_fine_link() -> None:
     modes, state = [], TerminalState()
     for detectors in (
         IDLE,
-        replace(READY, gimbal_error_rad=0.3),
+        READY._replace(gimbal_error_rad=0.3),
         READY,
         READY,
         READY,
@@ -82,10 +80,10 @@ def test_no_light_means_another_search_after_the_time_out() -> None:
 
 @pytest.mark.requirement("OPT-004")
 def test_a_fade_shorter_than_a_second_keeps_the_link_and_a_longer_one_searches_again() -> None:
-    dark = replace(READY, camera_w=0.0)
+    dark = READY._replace(camera_w=0.0)
     assert run(linked(), dark, 1.0).mode == TerminalMode.LINK
     assert run(linked(), dark, 2.0).mode == TerminalMode.ACQUIRE
-    unlocked = replace(TRACKED, frame_lock=False)
+    unlocked = TRACKED._replace(frame_lock=False)
     assert run(linked(), unlocked, 1.5).mode == TerminalMode.FINE_TRACK
 
 
@@ -93,7 +91,7 @@ def test_a_fade_shorter_than_a_second_keeps_the_link_and_a_longer_one_searches_a
 @pytest.mark.parametrize("detectors", [READY, SEEN, TRACKED, LINKED])
 def test_a_forbidden_laser_ends_every_emitting_mode_at_once(detectors: Detectors) -> None:
     state = linked()
-    after = advance(state, replace(detectors, laser_allowed=False), THRESHOLDS, 0.5)
+    after = advance(state, detectors._replace(laser_allowed=False), THRESHOLDS, 0.5)
     assert after.mode == TerminalMode.POINT
 
 
@@ -104,12 +102,12 @@ def test_the_end_of_the_window_stows_from_every_mode() -> None:
 
 
 def test_a_gimbal_that_never_arrives_is_a_fault() -> None:
-    state = run(TerminalState(), replace(READY, gimbal_error_rad=0.5), 100.0)
+    state = run(TerminalState(), READY._replace(gimbal_error_rad=0.5), 100.0)
     assert state.mode == TerminalMode.FAULT
 
 
 def test_the_acquisition_time_counts_from_the_opening_of_the_window() -> None:
-    early = replace(READY, window_open=False)
+    early = READY._replace(window_open=False)
     state = run(TerminalState(), early, 30.0)
     assert state.acquiring_s == 0.0
     state = run(state, READY, 3.0)
@@ -141,8 +139,7 @@ class Terminal(RuleBasedStateMachine):
     def detectors_read(
         self, camera: float, quad: float, error: float, lock: bool, valid: bool, gimbal: float
     ) -> None:
-        self.detectors = replace(
-            self.detectors,
+        self.detectors = self.detectors._replace(
             valid=valid,
             camera_w=camera,
             quad_w=quad,
@@ -154,15 +151,15 @@ class Terminal(RuleBasedStateMachine):
 
     @rule(wanted=st.booleans(), opened=st.booleans(), allowed=st.booleans())
     def plan_changes(self, wanted: bool, opened: bool, allowed: bool) -> None:
-        self.detectors = replace(
-            self.detectors, wanted=wanted, window_open=wanted and opened, laser_allowed=allowed
+        self.detectors = self.detectors._replace(
+            wanted=wanted, window_open=wanted and opened, laser_allowed=allowed
         )
         self._step()
 
     @precondition(lambda self: self.state.mode in {TerminalMode.ACQUIRE, TerminalMode.LINK})
     @rule()
     def laser_is_forbidden(self) -> None:
-        self.detectors = replace(self.detectors, laser_allowed=False)
+        self.detectors = self.detectors._replace(laser_allowed=False)
         self._step()
         assert self.state.mode in {TerminalMode.POINT, TerminalMode.STOW}
 

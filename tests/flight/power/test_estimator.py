@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 from reference.power.pack import Pack
 
 from flight.power.cell import cell_voltage_v, pack_resistance_ohm
-from flight.power.estimator import PackEstimate, first_estimate, predict, trusted_current_a, update
+from flight.power.estimator import Decay, PackEstimate, first_estimate, predict, trusted_current_a, update
+
+SECOND = Decay.over(1.0)
 
 
 def orbit_current_a(time_s: float) -> float:
@@ -30,7 +32,7 @@ def test_charge_stays_within_its_limit_with_half_a_percent_of_current_error(
         current_a = orbit_current_a(second)
         voltage_v = pack.run(current_a, 1.0) * 1.001
         measured_a = current_a * (1.0 + bias_frac) + 0.3
-        estimate, _ = update(predict(estimate, measured_a, 1.0), voltage_v, measured_a, 293.15)
+        estimate, _ = update(predict(estimate, measured_a, SECOND), voltage_v, measured_a, 293.15)
         worst_frac = max(worst_frac, abs(estimate.charge_frac - pack.charge_frac))
     assert worst_frac < limit_frac
 
@@ -44,7 +46,7 @@ def test_a_wrong_start_is_worked_off_within_an_hour(start_error_frac: float) -> 
     for second in range(3600):
         current_a = orbit_current_a(second)
         voltage_v = pack.run(current_a, 1.0)
-        wrong, _ = update(predict(wrong, current_a, 1.0), voltage_v, current_a, 293.15)
+        wrong, _ = update(predict(wrong, current_a, SECOND), voltage_v, current_a, 293.15)
     assert estimate.charge_frac == pytest.approx(0.7, abs=0.01)
     assert wrong.charge_frac == pytest.approx(pack.charge_frac, abs=0.02)
 
@@ -62,7 +64,7 @@ def test_the_first_estimate_explains_the_first_reading(
 def test_covariance_stays_positive_and_charge_stays_a_fraction(readings: list[tuple[float, float]]) -> None:
     estimate = first_estimate(146.0, 0.0, 293.15)
     for current_a, voltage_v in readings:
-        estimate, _ = update(predict(estimate, current_a, 1.0), voltage_v, current_a, 293.15)
+        estimate, _ = update(predict(estimate, current_a, SECOND), voltage_v, current_a, 293.15)
         assert 0.0 <= estimate.charge_frac <= 1.0
         assert estimate.p_charge > 0.0
         assert estimate.p_fast > 0.0
@@ -73,10 +75,10 @@ def test_covariance_stays_positive_and_charge_stays_a_fraction(readings: list[tu
 def test_a_stuck_voltage_is_refused_and_counted() -> None:
     estimate = first_estimate(146.0, 0.0, 293.15)
     for _ in range(600):
-        estimate, _ = update(predict(estimate, 0.0, 1.0), 146.0, 0.0, 293.15)
+        estimate, _ = update(predict(estimate, 0.0, SECOND), 146.0, 0.0, 293.15)
     before_frac = estimate.charge_frac
     for _ in range(5):
-        estimate, residual_v = update(predict(estimate, 0.0, 1.0), 120.0, 0.0, 293.15)
+        estimate, residual_v = update(predict(estimate, 0.0, SECOND), 120.0, 0.0, 293.15)
         assert residual_v < -20.0
     assert estimate.reject_count == 5
     assert estimate.charge_frac == pytest.approx(before_frac, abs=1e-9)
