@@ -17,8 +17,8 @@ _ORDERED_SWITCH_COUNT = 23
 class Actuators:
     """Pass setpoints on; switches and sections get an order only when it changes.
 
-    An order that is repeated every second must not close again what the firmware has just shed, so a switch acts on
-    a change of its bit, as a latching relay does.
+    An order that is repeated every second must not close again what the firmware has just shed, so a switch
+    acts on a change of its bit, as a latching relay does.
 
     Parameters
     ----------

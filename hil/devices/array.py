@@ -2,10 +2,11 @@
 
 from math import isfinite
 
-from flight.bus.application import Application, Config, Inbox, Now
+from flight.bus.application import Now
 from flight.dictionary.power import ArrayReading
 from flight.dictionary.types import App
-from hil.devices.bench import Bench, Pick, mask_of
+from hil.devices.bench import Pick, mask_of
+from hil.devices.device import Device
 from hil.plant.channels import ARRAY
 
 __all__ = ["ArrayDevice"]
@@ -16,26 +17,14 @@ _TEMPERATURE = Pick(ARRAY, "section_temperature_k")
 _ANGLE = Pick(ARRAY, "wing_angle_rad")
 
 
-class ArrayDevice(Application):
-    """Publish what the section converters measure; bit i of the mask is section i.
-
-    Parameters
-    ----------
-    config : Config
-        From the manifest; no options.
-    bench : Bench
-        The shared plant.
-    """
+class ArrayDevice(Device):
+    """Publish what the section converters measure; bit i of the mask is section i."""
 
     APP = App.ARRAY
 
-    def __init__(self, config: Config, bench: Bench) -> None:
-        super().__init__(config)
-        self._bench = bench
-
-    def step(self, now: Now, inbox: Inbox) -> None:  # noqa: ARG002  setpoints go to the world
+    def read(self, now: Now) -> None:
         """Read the sensors of t(n)."""
-        reading = self._bench.plant.sense("array")
+        reading = self.plant.sense("array")
         columns = (_VOLTAGE.raw(reading), _CURRENT.raw(reading), _TEMPERATURE.raw(reading))
         self.publish(
             ArrayReading(

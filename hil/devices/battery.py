@@ -1,7 +1,7 @@
 """The battery monitor as a participant: it publishes what its backend measured, whichever backend that is.
 
-Backends: ``sim`` (channels of the plant), ``replay`` (a recorded run), ``emulated`` and ``real`` (a unit at the end
-of a serial line). An application cannot tell which one serves.
+Backends: ``sim`` (channels of the plant), ``replay`` (a recorded run), ``emulated`` and ``real`` (a unit at
+the end of a serial line). An application cannot tell which one serves.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from hil.plant.channels import BATTERY
 __all__ = ["BatteryBackend", "BatteryDevice", "PackRow", "SimulatedBattery"]
 
 PackRow = tuple[float, float, float, float, float]
-"""Voltage (V), current (A, discharge positive), temperature (K), lowest and highest cell voltage (V) of one pack."""
+"""Of one pack: voltage (V), current (A, discharge positive), temperature (K), lowest and highest cell (V)."""
 
 _NO_PACK: PackRow = (0.0, 0.0, 0.0, 0.0, 0.0)
 _PICKS = tuple(
@@ -81,7 +81,9 @@ class BatteryDevice(Application):
         self._backend = backend
 
     def step(self, now: Now, inbox: Inbox) -> None:  # noqa: ARG002  setpoints go to the world
-        """Read and publish."""
+        """Read and publish; the first reading is that of the first second, as of every device."""
+        if now.tick == 0:
+            return
         rows = list(self._backend.read(now.tick))[:PACK_COUNT_MAX]
         rows += [None] * (PACK_COUNT_MAX - len(rows))
         columns = tuple(zip(*[row or _NO_PACK for row in rows], strict=True))

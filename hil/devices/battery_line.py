@@ -1,9 +1,10 @@
 """The battery monitor's serial protocol: frames with a checksum, in bytes only (no port, no clock).
 
-A frame is ``0xA5, type u8, count u8, sequence u8``, the payload, then CRC-16 (ITU-T V.41 polynomial 0x1021, initial
-value 0xFFFF) over all but the first octet, high octet first. The host asks with POLL; the unit answers with READING, one
-record of ten octets per pack: voltage in 10 mV, current in 10 mA (signed, discharge positive), temperature in
-10 mK, lowest and highest cell voltage in 0.1 mV. A temperature of 0 marks a pack without a valid measurement.
+A frame is ``0xA5, type u8, count u8, sequence u8``, the payload, then CRC-16 (ITU-T V.41 polynomial 0x1021,
+initial value 0xFFFF) over all but the first octet, high octet first. The host asks with POLL; the unit
+answers with READING, one record of ten octets per pack: voltage in 10 mV, current in 10 mA (signed,
+discharge positive), temperature in 10 mK, lowest and highest cell voltage in 0.1 mV. A temperature of 0
+marks a pack without a valid measurement.
 """
 
 import struct

@@ -1,7 +1,7 @@
 """The emulated battery monitor: a process that answers polls on a serial line with what its inputs measure.
 
-Standard input carries the analogue inputs (u16 length, then five float64 per pack); the file descriptor in the first
-argument is the unit's end of the line. The end of standard input switches the unit off.
+Standard input carries the analogue inputs (u16 length, then five float64 per pack); the file descriptor in
+the first argument is the unit's end of the line. The end of standard input switches the unit off.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""What the simulated devices share: one plant, stepped by the world, and the words that select parts of a reading."""
+"""What the simulated devices share: one plant, and the words that select parts of a reading."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
-"""One direction of the radio channel: light time, bit errors from a seeded stream, outages, and its own account.
+"""One direction of the radio channel: light time, bit errors from a seeded stream, its own account.
 
-What the channel does to the octets is logged here, by the injector, so that a test can compare it with what the
-receiver says it found.
+What the channel does to the octets is logged here, by the injector, so that a test can compare it with what
+the receiver says it found.
 """
 
 from collections import deque
@@ -21,7 +21,8 @@ _NS_PER_S = 1e9
 class BitErrorSource:
     """Flip bits independently at a rate, by drawing the distance to the next error.
 
-    The distance between errors of a memoryless channel is geometric, so the cost is one draw per error, not per bit.
+    The distance between errors of a memoryless channel is geometric, so the cost is one draw per error, not
+    per bit.
 
     Parameters
     ----------

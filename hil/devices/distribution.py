@@ -2,43 +2,32 @@
 
 from math import isfinite
 
-from flight.bus.application import Application, Config, Inbox, Now
+from flight.bus.application import Now
 from flight.dictionary.power import BusReading
 from flight.dictionary.types import App
-from hil.devices.bench import Bench, Pick, mask_of
+from hil.devices.bench import Pick, mask_of
+from hil.devices.device import Device
 from hil.plant.channels import BUS
 
 __all__ = ["DistributionDevice"]
 
 _MEASURED = (
-    "bus_voltage_v", "array_power_w", "battery_power_w", "compute_power_w", "optical_power_w", "thermal_power_w",
-    "housekeeping_power_w",
+    "bus_voltage_v", "array_power_w", "battery_power_w", "compute_power_w", "optical_power_w",
+    "thermal_power_w", "housekeeping_power_w",
 )  # fmt: skip
 _PICKS = tuple(Pick(BUS, name) for name in _MEASURED)
 _SHED = Pick(BUS, "shed_count")
 _CLOSED = Pick(BUS, "switch_closed")
 
 
-class DistributionDevice(Application):
-    """Publish the bus; valid bits 0 to 6 are the seven measurements in the order of the message.
-
-    Parameters
-    ----------
-    config : Config
-        From the manifest; no options.
-    bench : Bench
-        The shared plant.
-    """
+class DistributionDevice(Device):
+    """Publish the bus; valid bits 0 to 6 are the seven measurements in the order of the message."""
 
     APP = App.DISTRIBUTION
 
-    def __init__(self, config: Config, bench: Bench) -> None:
-        super().__init__(config)
-        self._bench = bench
-
-    def step(self, now: Now, inbox: Inbox) -> None:  # noqa: ARG002  setpoints go to the world
+    def read(self, now: Now) -> None:
         """Read the sensors of t(n)."""
-        reading = self._bench.plant.sense("bus")
+        reading = self.plant.sense("bus")
         values = [pick.finite(reading)[0] for pick in _PICKS]
         self.publish(
             BusReading(

@@ -1,4 +1,4 @@
-"""The ground station as a participant: it hears what arrived in a tick and has answered when that tick ends."""
+"""The ground station as a participant: it answers in the tick in which it hears."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -46,8 +46,8 @@ class GroundOptions:
 class GroundDevice(Application):
     """Run a ground node in the ticks of the bus.
 
-    It is woken by everything that the antenna hears and steps twice a second besides, so that waits of a procedure
-    and requests of live clients are served outside of passes too.
+    It is woken by everything that the antenna hears and steps twice a second besides, so that waits of a
+    procedure and requests of live clients are served outside of passes too.
 
     Parameters
     ----------

@@ -1,13 +1,14 @@
-"""Navigation receiver, star tracker, gyro, Sun sensors; and the partners' states as the constellation exchanges them."""
+"""Navigation receiver, star tracker, gyro, Sun sensors, and the states that partner satellites exchange."""
 
 from collections.abc import Sequence
 from math import isfinite
 
-from flight.bus.application import Application, Config, Inbox, Now
+from flight.bus.application import Now
 from flight.dictionary.navigation import NavigationReading
 from flight.dictionary.optical import PartnerEphemeris
 from flight.dictionary.types import App
-from hil.devices.bench import Bench, Pick, mask_of
+from hil.devices.bench import Pick, mask_of
+from hil.devices.device import Device
 from hil.plant.channels import NAVIGATION, PARTNERS
 
 __all__ = ["NavigationDevice"]
@@ -30,35 +31,25 @@ _SOLAR_CONSTANT_W_PER_M2 = 1361.0  # IAU 2015 resolution B3; the Sun sensor's ca
 _SUN_SEEN_MIN = 0.5  # the coarse sensors give a zero vector in the dark
 
 
-class NavigationDevice(Application):
+class NavigationDevice(Device):
     """Publish navigation at 1 Hz and the partners' states every 10 s.
 
-    The star tracker gives the quaternion of a change of axes (v_body = q* v q, Shepperd 1978); on the bus its conjugate
-    is the rotation that takes components in J2000 to components in the body frame (v_body = q v q*).
+    The star tracker gives the quaternion of a change of axes (v_body = q* v q, Shepperd 1978); on the bus its
+    conjugate is the rotation that takes components in J2000 to components in the body frame (v_body = q v q*).
 
     Valid bits: 0 position and velocity, 1 attitude, 2 rate, 3 Sun direction, 4 irradiance.
-
-    Parameters
-    ----------
-    config : Config
-        From the manifest; no options.
-    bench : Bench
-        The shared plant.
     """
 
     APP = App.NAVIGATION
 
-    def __init__(self, config: Config, bench: Bench) -> None:
-        super().__init__(config)
-        self._bench = bench
-        self._tick_s = config.tick_ms / 1000.0
-
-    def step(self, now: Now, inbox: Inbox) -> None:  # noqa: ARG002  it takes no setpoints
+    def read(self, now: Now) -> None:
         """Read the sensors of t(n)."""
-        reading = self._bench.plant.sense("navigation")
+        reading = self.plant.sense("navigation")
         sun = _SUN.finite(reading)
         position, velocity = _propagated(
-            _POSITION.finite(reading), _VELOCITY.finite(reading), _OWN_AGE_TICKS * self._tick_s
+            _POSITION.finite(reading),
+            _VELOCITY.finite(reading),
+            _OWN_AGE_TICKS * (self.config.tick_ms / 1000.0),
         )
         w, x, y, z = _ATTITUDE.finite(reading)
         flags = (
@@ -84,12 +75,12 @@ class NavigationDevice(Application):
             self._publish_partners(now)
 
     def _publish_partners(self, now: Now) -> None:
-        reading = self._bench.plant.sense("partners")
+        reading = self.plant.sense("partners")
         positions, velocities = _PARTNER_POSITION.raw(reading), _PARTNER_VELOCITY.raw(reading)
         for partner in range(_PARTNER_COUNT):
             part = slice(3 * partner, 3 * partner + 3)
             if _all_finite(positions[part]) and _all_finite(velocities[part]):
-                age_s = _PARTNER_AGE_TICKS * self._tick_s
+                age_s = _PARTNER_AGE_TICKS * (self.config.tick_ms / 1000.0)
                 position, velocity = _propagated(positions[part], velocities[part], age_s)
                 self.publish(
                     PartnerEphemeris(
@@ -104,7 +95,7 @@ class NavigationDevice(Application):
 def _propagated(
     position_m: Sequence[float], velocity_m_per_s: Sequence[float], age_s: float
 ) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Bring a fix of a known age to the time of the reading, as a receiver's firmware does; point-mass gravity."""
+    """Bring a fix of a known age to the time of the reading, as a receiver does; point-mass gravity."""
     radius_squared_m2 = sum(x * x for x in position_m)
     if radius_squared_m2 == 0.0:
         return tuple(position_m), tuple(velocity_m_per_s)

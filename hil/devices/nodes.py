@@ -2,10 +2,11 @@
 
 from math import isfinite
 
-from flight.bus.application import Application, Config, Inbox, Now
+from flight.bus.application import Now
 from flight.dictionary.compute import NodeReading, NodeState
 from flight.dictionary.types import App
-from hil.devices.bench import Bench, Pick, mask_of
+from hil.devices.bench import Pick, mask_of
+from hil.devices.device import Device
 from hil.plant.channels import NODES
 
 __all__ = ["NodesDevice"]
@@ -21,26 +22,14 @@ _BOOST = 7
 """The plant's word for a node above its rated power; for the flight software such a node runs."""
 
 
-class NodesDevice(Application):
-    """Publish the nodes; bit i of the mask is node i. A hung node is not reported: its heartbeat stands still.
-
-    Parameters
-    ----------
-    config : Config
-        From the manifest; no options.
-    bench : Bench
-        The shared plant.
-    """
+class NodesDevice(Device):
+    """Publish the nodes; bit i of the mask is node i. Of a hung node only the heartbeat tells."""
 
     APP = App.NODES
 
-    def __init__(self, config: Config, bench: Bench) -> None:
-        super().__init__(config)
-        self._bench = bench
-
-    def step(self, now: Now, inbox: Inbox) -> None:  # noqa: ARG002  setpoints go to the world
+    def read(self, now: Now) -> None:
         """Read the reports of t(n)."""
-        reading = self._bench.plant.sense("nodes")
+        reading = self.plant.sense("nodes")
         columns = (_POWER.raw(reading), _DIE.raw(reading), _THROUGHPUT.raw(reading))
         self.publish(
             NodeReading(
@@ -58,6 +47,6 @@ class NodesDevice(Application):
 
 
 def _reported(state: int) -> int:
-    if state == _BOOST or state == NodeState.HUNG:
+    if state in (_BOOST, NodeState.HUNG):
         return NodeState.RUN.value
     return state

@@ -90,8 +90,8 @@ class _View:
 class RadioDevice(Application):
     """Carry frames down and telecommand units up while a station sees the satellite.
 
-    Octets that it gets in tick n leave during that tick and have arrived one light time after its end. Nothing is
-    published for a modem that is off, and nothing arrives from a station in outage.
+    Octets that it gets in tick n leave during that tick and have arrived one light time after its end.
+    Nothing is published for a modem that is off, and nothing arrives from a station in outage.
 
     Parameters
     ----------
@@ -183,8 +183,8 @@ class RadioDevice(Application):
     def _key(self, now: Now) -> None:
         """Key the transmitter as ordered and report.
 
-        In passes it is on only while the satellite stands well above the station's mask, so that what is still on
-        its way when the transmitter goes off has arrived before the station loses the satellite.
+        In passes it is on only while the satellite stands well above the station's mask, so that what is
+        still on its way when the transmitter goes off has arrived before the station loses the satellite.
         """
         inside = self._view.in_view and self._view.margin_rad >= _KEY_MARGIN_RAD
         was_on = self._transmitter_on

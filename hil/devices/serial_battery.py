@@ -1,7 +1,8 @@
 """The battery monitor at the end of a serial line, and the pseudo-terminal on which an emulated unit sits.
 
-The host side is the same for a real port and for an emulated unit: pyserial, non-blocking, one poll a second just
-before the reading is due. The emulated unit is a process of its own that knows only its analogue inputs and the line.
+The host side is the same for a real port and for an emulated unit: pyserial, non-blocking, one poll a
+second just before the reading is due. The emulated unit is a process of its own that knows only its
+analogue inputs and the line.
 """
 
 import os

@@ -2,44 +2,33 @@
 
 from math import isfinite
 
-from flight.bus.application import Application, Config, Inbox, Now
+from flight.bus.application import Now
 from flight.dictionary.optical import TerminalReading
 from flight.dictionary.types import App
-from hil.devices.bench import Bench, Pick, mask_of
+from hil.devices.bench import Pick, mask_of
+from hil.devices.device import Device
 from hil.plant.channels import TERMINALS
 
 __all__ = ["TerminalsDevice"]
 
 _MEASURED = (
-    "azimuth_rad", "elevation_rad", "camera_power_w", "quad_power_w", "error_x_rad", "error_y_rad", "receiver_power_w",
-    "terminal_power_w",
+    "azimuth_rad", "elevation_rad", "camera_power_w", "quad_power_w", "error_x_rad", "error_y_rad",
+    "receiver_power_w", "terminal_power_w",
 )  # fmt: skip
 _PICKS = tuple(Pick(TERMINALS, name) for name in _MEASURED)
 _LOCK = Pick(TERMINALS, "frame_lock")
 _SPIRAL = Pick(TERMINALS, "spiral_done")
 
 
-class TerminalsDevice(Application):
-    """Publish the terminals at 2 Hz; bit i of the mask is terminal i.
-
-    Parameters
-    ----------
-    config : Config
-        From the manifest; no options.
-    bench : Bench
-        The shared plant.
-    """
+class TerminalsDevice(Device):
+    """Publish the terminals at 2 Hz; bit i of the mask is terminal i."""
 
     APP = App.TERMINALS
     PERIOD_MS = 500
 
-    def __init__(self, config: Config, bench: Bench) -> None:
-        super().__init__(config)
-        self._bench = bench
-
-    def step(self, now: Now, inbox: Inbox) -> None:  # noqa: ARG002  setpoints go to the world
+    def read(self, now: Now) -> None:
         """Read the sensors of t(n)."""
-        reading = self._bench.plant.sense("terminals")
+        reading = self.plant.sense("terminals")
         azimuth, elevation, camera, quad, error_x, error_y, receiver, power = (
             p.finite(reading) for p in _PICKS
         )

@@ -1,7 +1,7 @@
-"""The runner's side file of the plant's truth: columns of float64, written by the process that steps the plant.
+"""The runner's side files of the plant's truth: columns of float64, by the process that steps the plant.
 
-Truth never crosses the bus. The ledger's powers are kept every tick, because the energy ledger is integrated from
-them; all else once a second.
+Truth never crosses the bus. The ledger's powers are kept every tick, because the energy ledger is
+integrated from them; all else once a second.
 """
 
 import json

@@ -1,7 +1,7 @@
 """The world: it moves the simulated satellite from t(n-1) to t(n) with the setpoints that arrived in tick n.
 
-It has the lowest id of its group and so runs before the devices, which then read the plant at t(n). What only the
-runner may see, the plant's truth, goes to a side file and never over the bus.
+It has the lowest id of its group and so runs before the devices, which then read the plant at t(n). What
+only the runner may see, the plant's truth, goes to a side file and never over the bus.
 """
 
 from collections.abc import Mapping

@@ -43,7 +43,8 @@ FLIGHT: tuple[tuple[App, str, str, Level], ...] = (
 """What flies: identity, factory, default process, level."""
 
 _PLANT = (
-    App.WORLD, App.NAVIGATION, App.ARRAY, App.BATTERY, App.DISTRIBUTION, App.LOOPS, App.NODES, App.TERMINALS, App.RADIO,
+    App.WORLD, App.NAVIGATION, App.ARRAY, App.BATTERY, App.DISTRIBUTION, App.LOOPS, App.NODES,
+    App.TERMINALS, App.RADIO,
 )  # fmt: skip
 _TRUTH_ALWAYS = {"world", "storage", "ledger"}
 """Eclipses are shaded in every plot and the energy ledger is shown in every report."""
@@ -78,7 +79,6 @@ def assemble(scenario: Scenario, rig: Rig, *, folder: Path, procedure: Path | No
             options=_flight_options(scenario, app),
         )
         for app, factory, process, level in FLIGHT
-        if _importable(factory)
     ]
     participants += _plant(scenario, rig, folder)
     if scenario.stations:
@@ -124,7 +124,7 @@ def _flight_options(scenario: Scenario, app: App) -> Mapping[str, object]:
 
 
 def truth_groups(scenario: Scenario) -> list[str]:
-    """Return the groups of truth that the scenario's plots and expectations need, and what the report always shows."""
+    """Return the groups of truth that plots and expectations need, and what every report shows."""
     words = [word for plot in scenario.plots for word in (*plot.lines.values(), *plot.truth.values())]
     words += [
         word
@@ -233,14 +233,3 @@ def _plain(record: object) -> dict[str, object]:
         for key, value in table.items()
         if value is not None
     }
-
-
-def _importable(factory: str) -> bool:
-    """Return whether a factory exists yet."""
-    from importlib import import_module
-
-    module, _, name = factory.partition(":")
-    try:
-        return hasattr(import_module(module), name)
-    except Exception:
-        return False

@@ -22,7 +22,7 @@ from hil.runner.verdict import Outcome
 __all__ = ["app"]
 
 app = typer.Typer(
-    help="Run the loop around the flight software: simulated or real devices, channel, ground, faults, verdicts.",
+    help="Run the loop around the flight software: devices, channel, ground, faults, verdicts.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,

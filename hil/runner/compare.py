@@ -177,7 +177,7 @@ def _judge(
 
 
 def _largest(left: Series, right: Series, lag_s: float) -> tuple[float, float]:
-    """Return the largest difference at common times, and where; the second series is taken ``lag_s`` later."""
+    """Return the largest difference at common times, and where; the second is taken ``lag_s`` later."""
     times_left, times_right = np.round(left.time_s, 6), np.round(right.time_s - lag_s, 6)
     _, first, second = np.intersect1d(times_left, times_right, return_indices=True)
     if not len(first) or left.values.shape[1] != right.values.shape[1]:

@@ -1,4 +1,4 @@
-"""After the run: account for the link, judge, and write summary, JUnit and report. Works again on an old directory."""
+"""After the run: judge, and write summary, JUnit and report; on an old run directory just the same."""
 
 import json
 from pathlib import Path

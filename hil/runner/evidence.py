@@ -171,4 +171,4 @@ class Evidence(Protocol):
 
     @property
     def procedure(self) -> str:
-        """How the operator procedure ended: ``passed``, or its outcome and error; empty when there was none."""
+        """How the operator procedure ended: ``passed``, or outcome and error; empty without one."""

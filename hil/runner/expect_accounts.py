@@ -67,7 +67,8 @@ class Downlink(Expectation):
             outcome=_outcome(account.unaccounted_count == 0 and enough),
             required=f"radiated = archived + counted gaps, at least {self.radiated_min_count} radiated",
             measured=f"{account.radiated_count} = {account.archived_count} + {account.gap_count}"
-            f" ({account.in_flight_count} in flight at the end); {never_count} of {account.made_count} made never came down",
+            f" ({account.in_flight_count} in flight at the end);"
+            f" {never_count} of {account.made_count} made never came down",
         )
 
 
@@ -100,7 +101,8 @@ class CommandTimes(Expectation):
             outcome=_outcome(holds and len(radiated) >= self.count_min),
             required=f"at least {self.count_min} commands, accepted in {self.accepted_max_s:g} s, "
             f"completed in {self.completed_max_s:g} s",
-            measured=f"{len(radiated)} commands, accepted in {accepted_s:.2f} s, completed in {completed_s:.2f} s",
+            measured=f"{len(radiated)} commands, accepted in {accepted_s:.2f} s, "
+            f"completed in {completed_s:.2f} s",
             margin_ratio=min(
                 1.0 - accepted_s / self.accepted_max_s, 1.0 - completed_s / self.completed_max_s
             ),

@@ -12,8 +12,8 @@ from hil.runner.verdict import Verdict
 __all__ = ["Expectation", "unit_of"]
 
 _UNITS = {
-    "v": "V", "a": "A", "w": "W", "k": "K", "s": "s", "m": "m", "rad": "rad", "j": "J", "wh": "Wh", "ah": "Ah",
-    "pa": "Pa", "kg": "kg", "frac": "", "ratio": "", "count": "", "mask": "", "ns": "ns",
+    "v": "V", "a": "A", "w": "W", "k": "K", "s": "s", "m": "m", "rad": "rad", "j": "J", "wh": "Wh",
+    "ah": "Ah", "pa": "Pa", "kg": "kg", "frac": "", "ratio": "", "count": "", "mask": "", "ns": "ns",
 }  # fmt: skip
 
 

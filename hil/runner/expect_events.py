@@ -131,7 +131,7 @@ class Recovery(Expectation):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinksUp(Expectation):
-    """Each planned optical link carries frames for a share of its window, by the terminals' own frame lock."""
+    """Each planned optical link carries frames for a share of its window, by the terminals' frame lock."""
 
     fraction_min: float  # tidy: fraction
 

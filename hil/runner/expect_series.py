@@ -164,8 +164,6 @@ def _interval(low: float, high: float, unit: str) -> str:  # tidy: unit of the q
 
 
 def _margin(slack: float, low: float, high: float) -> float | None:  # tidy: unit of the quantity
-    if np.isinf(low) or np.isinf(high):
-        scale = abs(low if np.isinf(high) else high)
-    else:
-        scale = (high - low) / 2.0
+    one_sided = np.isinf(low) or np.isinf(high)
+    scale = abs(low if np.isinf(high) else high) if one_sided else (high - low) / 2.0
     return slack / scale if scale > 0.0 and np.isfinite(slack) else None

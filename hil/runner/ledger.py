@@ -1,8 +1,9 @@
 """The energy ledger, integrated here from recorded terminal powers, independently of the plant's own sums.
 
-Over any time: array energy = losses (converters, regulators, heat in the packs less what they take up reversibly) +
-loads (switched and housekeeping) + change of what the packs store. The residual of that balance over the energy
-that flowed is the closure. Integration is by trapezium over the truth log's samples.
+Over any time: array energy = losses (converters, regulators, heat in the packs less what they take up
+reversibly) + loads (switched and housekeeping) + change of what the packs store. The residual of that
+balance over the energy that flowed is the closure. Integration is by trapezium over the truth log's
+samples.
 """
 
 from dataclasses import dataclass

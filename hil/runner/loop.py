@@ -1,14 +1,14 @@
 """Fly a scenario: bring up the loop, run it to its end or to the interrupt, and note what the runner saw."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from rich.console import Console
 
 from flight.bus.barrier import BarrierError, StallError
 from flight.bus.coordinator import Coordinator
-from flight.bus.manifest import COORDINATOR, Manifest
+from flight.bus.manifest import Manifest
 from flight.bus.settings import Fault as BusFault
 from flight.bus.settings import Injection
 from flight.dictionary.types import App

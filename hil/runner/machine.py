@@ -66,7 +66,7 @@ def interruptible(stop: Callable[[], None]) -> Iterator[list[str]]:
 
 @contextmanager
 def quiet_memory() -> Iterator[None]:
-    """Keep what exists out of the garbage collector while the run lasts: it would walk all of it again and again."""
+    """Keep what exists out of the garbage collector: it would walk all of it again and again."""
     gc.collect()
     gc.freeze()
     try:

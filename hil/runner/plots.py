@@ -1,4 +1,4 @@
-"""Plots of a report as SVG: set points and limits, truth beside estimate, eclipse and passes shaded, faults marked."""
+"""Plots of a report as SVG: limits, truth beside estimate, eclipse and passes shaded, faults marked."""
 
 import io
 from collections.abc import Sequence
@@ -70,7 +70,7 @@ def draw(
     _draw_marks(axes, marks)
     axes.set_xlim(0.0, duration_s / 60.0)
     axes.set_xlabel("simulated time (min)")
-    axes.set_ylabel(f"{plot.title} ({plot.unit})" if len(plot.title) < 28 else plot.unit)
+    axes.set_ylabel(plot.unit)
     axes.grid(visible=True, linewidth=0.4, alpha=0.5)
     axes.margins(y=0.08)
     note = f"; not recorded: {', '.join(missing)}" if missing else ""
@@ -95,13 +95,24 @@ def _draw_lines(axes: Axes, plot: Plot, source: SeriesSource) -> list[str]:
                 continue
             time_min, shown = _shown(series, plot)
             for element in range(shown.shape[1]):
-                name = label if element == 0 else None
-                axes.plot(time_min, shown[:, element], linestyle=style, linewidth=1.1, label=name,
-                          color=_COLOURS[colour % len(_COLOURS)], alpha=1.0 if shown.shape[1] == 1 else 0.45)  # fmt: skip
+                name = _element_label(label, shown.shape[1]) if element == 0 else None
+                axes.plot(
+                    time_min,
+                    shown[:, element],
+                    linestyle=style,
+                    linewidth=1.1,
+                    label=name,
+                    color=_COLOURS[colour % len(_COLOURS)],
+                    alpha=1.0 if shown.shape[1] == 1 else 0.45,
+                )
             colour += 1
     if colour == 0:
         raise RunDataError(f"plot {plot.title} must have a recorded quantity, got none")
     return missing
+
+
+def _element_label(label: str, count: int) -> str:
+    return label if count == 1 else f"{label} ({count})"
 
 
 def _shown(series: Series, plot: Plot) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -138,6 +149,7 @@ def _draw_marks(axes: Axes, marks: Sequence[Mark]) -> None:
         axes.axvline(mark.time_s / 60.0, color=colour, linestyle=style, linewidth=0.9, label=label)
         named.add(mark.kind)
         if mark.kind == "fault":
-            axes.annotate(mark.text, (mark.time_s / 60.0, 1.0), xycoords=("data", "axes fraction"), rotation=90,
+            axes.annotate(mark.text, (mark.time_s / 60.0, 1.0), xycoords=("data", "axes fraction"),
+            rotation=90,
                           fontsize=6.5, color=colour, ha="right", va="top", xytext=(-1, -3),
                           textcoords="offset points")  # fmt: skip

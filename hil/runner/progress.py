@@ -1,6 +1,7 @@
 """The progress bar: simulated time and speed; it looks at the clock rarely, so that it costs nothing."""
 
 import time
+from typing import Self
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn
@@ -49,7 +50,7 @@ class RunProgress:
         self._next_s = 0.0
         self._task = self._bar.add_task(title, total=duration_s)
 
-    def __enter__(self) -> "RunProgress":
+    def __enter__(self) -> Self:
         self._bar.start()
         return self
 

@@ -39,7 +39,7 @@ class Recorder:
             [sys.executable, "-m", "hil.runner.recorder_main", str(folder)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            start_new_session=True,  # an interrupt from the terminal must not end the recording before the run
+            start_new_session=True,  # an interrupt from the terminal must not end it before the run
         )
         self._batch_octets = _BATCH_OCTETS if options.chunked else 0
         self._parts: list[bytes] = []

@@ -1,8 +1,8 @@
-"""The recorder's own process: frames from standard input, files in the run directory, totals on standard output.
+"""The recorder's own process: frames from standard input, files in the run directory.
 
 A frame is a u32 length and a body. The first body holds the options as JSON; each further one holds ticks:
-tick u64, count u32, then each message with a u32 length before it. The end of the input ends the recording, so a
-run that dies leaves complete files up to its last frame. Interrupts are the runner's business.
+tick u64, count u32, then each message with a u32 length before it. The end of the input ends the recording,
+so a run that dies leaves complete files up to its last frame. Interrupts are the runner's business.
 """
 
 import dataclasses

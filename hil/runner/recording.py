@@ -1,9 +1,9 @@
 """What the recorder writes, on streams that it is given: the log for viewers, columns, events, and the trace.
 
-* ``bus.mcap``: the listed messages as JSON with JSON schemas, and every event.
-* one column file per listed message: rows of float64, the tick first.
-* ``events.jsonl``: every event with tick, source, severity and text.
-* ``trace.bin``: one fixed record per routed message, whatever its kind, so that two runs can be compared to the
+* ``bus.mcap``: the listed messages as JSON with JSON schemas, and every event. * one column file per listed
+message: rows of float64, the tick first. * ``events.jsonl``: every event with tick, source, severity and
+text. * ``trace.bin``: one fixed record per routed message, whatever its kind, so that two runs can be
+compared to the
   first message that differs.
 """
 
@@ -157,7 +157,7 @@ class RunRecording:
 
 
 def _event_line(cls: type[Event], tick: int, source: int, values: Mapping[str, object]) -> bytes:
-    """Return one event as a JSON line; the text is the declaration's, filled in with names of applications."""
+    """Return one event as a JSON line, with the declaration's text."""
     shown = {key: _shown(key, value) for key, value in values.items()}
     record = {
         "tick": tick,

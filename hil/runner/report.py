@@ -1,4 +1,4 @@
-"""The report of a run: one HTML file that needs nothing else, for the person who wants to know whether it held."""
+"""The report of a run: one HTML file that needs nothing else."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -52,7 +52,8 @@ def render(run: RunFolder, verdicts: Sequence[Verdict], summary: Mapping[str, An
     ]
     body = "\n".join(sections)
     return (
-        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(scenario.title)}</title>'
+        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        f"<title>{escape(scenario.title)}</title>"
         f"<style>{STYLE}</style></head>\n<body><main>{body}</main></body></html>\n"
     )
 

@@ -9,11 +9,13 @@ header.pass { background: #1f7a45; } header.fail { background: #b3261e; }
 header.invalid { background: #8a6d00; } header.aborted { background: #555b68; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 1px 14px; margin: 0; font-size: 12.5px; }
 dt { opacity: .75; } dd { margin: 0; overflow-wrap: anywhere; }
-section { background: #fff; border: 1px solid #e2e5ea; border-radius: 8px; margin-top: 16px; padding: 6px 20px 16px; }
+section { background: #fff; border: 1px solid #e2e5ea; border-radius: 8px; }
+section { margin-top: 16px; padding: 6px 20px 16px; }
 h2 { font-size: 17px; } table { border-collapse: collapse; width: 100%; font-size: 12.5px; }
 th { text-align: left; color: #5c6472; font-weight: 600; border-bottom: 1px solid #cfd4dc; }
 th, td { padding: 3px 10px 3px 0; vertical-align: top; } tr + tr td { border-top: 1px solid #eef0f3; }
-tr.pass td:first-child { color: #1f7a45; font-weight: 700; } tr.fail td:first-child { color: #b3261e; font-weight: 700; }
+tr.pass td:first-child { color: #1f7a45; font-weight: 700; }
+tr.fail td:first-child { color: #b3261e; font-weight: 700; }
 tr.invalid td:first-child, tr.aborted td:first-child { color: #8a6d00; font-weight: 700; }
 tr.fail { background: #fdf0ef; } tr.invalid { background: #fff9e6; }
 tr.high td:nth-child(2) { color: #b3261e; font-weight: 700; } tr.medium td:nth-child(2) { color: #b26a00; }

@@ -1,7 +1,7 @@
-"""Bodies of recorded messages as JSON text and as rows of numbers, by formats that are compiled once per class.
+"""Bodies of recorded messages as JSON text and as rows of numbers, by formats compiled once per class.
 
-A ``%`` template over the flattened fields writes JSON several times faster than an encoder, and with the digits
-that the declared width holds: 9 for f32, 17 for f64.
+A ``%`` template over the flattened fields writes JSON several times faster than an encoder, and with the
+digits that the declared width holds: 9 for f32, 17 for f64.
 """
 
 import base64

@@ -1,4 +1,4 @@
-"""The run directory on disk: where everything is, written by the runner and read by judges, report and comparison."""
+"""The run directory on disk, as judges, report and comparison read it."""
 
 import json
 import sqlite3

@@ -1,4 +1,4 @@
-"""A scenario: the orbit, the time, the faults, the procedure, what is recorded and what is expected. Data only.
+"""A scenario: orbit, time, faults, procedure, what is recorded and what is expected. Data only.
 
 Scenario files are TOML and read strictly; the same file runs in SIL and on a rig.
 """
@@ -11,14 +11,14 @@ from math import radians
 from flight.dictionary.registry import DICTIONARY
 from flight.dictionary.types import App
 from flight.executive.executive import Clock
-from hil.runner.epoch import tai_ns_from_utc
 from hil.devices.build import Orbit
 from hil.devices.errors import ConfigurationError
+from hil.devices.tables import read_table
+from hil.runner.epoch import tai_ns_from_utc
 from hil.runner.evidence import LinkWindow
 from hil.runner.expectation import Expectation
 from hil.runner.faults import Fault, Hang, Kill
 from hil.runner.quantity import parse_quantity
-from hil.devices.tables import read_table
 
 __all__ = [
     "Channel",

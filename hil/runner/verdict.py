@@ -42,7 +42,7 @@ class Verdict:
 
 
 def overall(verdicts: Sequence[Verdict], *, completed: bool) -> Outcome:
-    """Return the verdict of the whole run: a failure beats what is missing, and nothing expected is invalid."""
+    """Return the verdict of the whole run: a failure beats what is missing; no expectation is no proof."""
     outcomes = {verdict.outcome for verdict in verdicts}
     if Outcome.FAIL in outcomes:
         return Outcome.FAIL
