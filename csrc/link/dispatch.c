@@ -80,12 +80,10 @@ static const dd_kernels *find(const char *name)
     found[count++] = &neon;
 #endif
 #ifdef __x86_64__
-    if (has_avx2()) {
-        found[count++] = has_vpclmul() ? &avx2_vpclmul : &avx2;
-    }
-    if (has_gfni()) {
-        found[count++] = &gfni;
-    }
+    found[count] = has_vpclmul() ? &avx2_vpclmul : &avx2;
+    count += has_avx2() ? 1 : 0;
+    found[count] = &gfni;
+    count += has_gfni() ? 1 : 0;
 #endif
     if (name[0] == 0) {
         return found[count - 1];

@@ -117,13 +117,54 @@ static inline void fix_columns(const uint8_t *locator, const uint8_t *evaluator,
     fix_thirds(sums[0], sums[1], sums[2], root, values[2]);
 }
 
-static inline dd_rs_fault fix_fault(const dd_rs_code *code, uint32_t power, uint8_t evaluator,
+/* Values at all columns, and where the roots of the locator are. */
+typedef struct {
+    uint8_t slopes[3][128];
+    uint8_t numerators[3][128];
+    uint8_t thirds[DD_RS_FAULTS_MAX + 4];
+    uint8_t columns[DD_RS_FAULTS_MAX + 4];
+    int32_t count;
+} fix_roots;
+
+/* Lists the set bits. Four are written whether there are so many or not, as nearly always there are
+ * fewer: a loop would be mispredicted each time. */
+static inline void fix_list(fix_roots *roots, uint64_t bits, uint32_t third, uint32_t column)
+{
+    const int32_t count = roots->count;
+    roots->count += __builtin_popcountll(bits);
+    for (int32_t k = count; k < roots->count || k < count + 4; k++) {
+        roots->thirds[k] = (uint8_t)third;
+        roots->columns[k] = (uint8_t)(column + (uint32_t)__builtin_ctzll(bits | 1ull << 63));
+        bits &= bits - 1;
+    }
+}
+
+static inline void fix_search(const uint8_t *locator, const uint8_t *evaluator, int32_t degree,
+                              fix_roots *roots)
+{
+    roots->count = 0;
+    for (uint32_t column = 0; column < THIRD; column += VECTOR_OCTETS) {
+        vector values[3][3];
+        fix_columns(locator, evaluator, degree, column, values);
+        const uint32_t left = THIRD - column;
+#pragma GCC unroll 3
+        for (uint32_t third = 0; third < 3; third++) {
+            v_store(roots->slopes[third] + column, values[1][third]);
+            v_store(roots->numerators[third] + column, values[2][third]);
+            const uint64_t bits = v_same(values[0][third], values[1][third]);
+            fix_list(roots, left < VECTOR_OCTETS ? bits & ((1ull << left) - 1) : bits, third,
+                     column);
+        }
+    }
+}
+
+static inline dd_rs_fault fix_fault(const dd_rs_code *code, uint32_t power, uint8_t numerator,
                                     uint8_t slope)
 {
     /* X^-(b+2t) omega_high / slope, where slope is locator' / X. */
     const uint32_t turn = POSITIONS - power * code->forney_power % POSITIONS;
     const uint8_t scale = dd_gf_exp[POSITIONS - dd_gf_log[slope] + (turn == POSITIONS ? 0 : turn)];
-    return (dd_rs_fault){(uint8_t)power, dd_gf_times(evaluator, scale)};
+    return (dd_rs_fault){(uint8_t)power, dd_gf_times(numerator, scale)};
 }
 
 static inline int32_t fix_locate(const dd_rs_code *code, const uint8_t *difference,
@@ -131,6 +172,7 @@ static inline int32_t fix_locate(const dd_rs_code *code, const uint8_t *differen
 {
     uint8_t key[64];
     uint8_t evaluator[18] = {0};
+    fix_roots roots;
     const uint32_t t = code->parity_octets / 2;
     const int32_t degree =
         fix_key_equation(fix_syndromes(code, difference), code->parity_octets, key);
@@ -138,29 +180,17 @@ static inline int32_t fix_locate(const dd_rs_code *code, const uint8_t *differen
         return -1;
     }
     memcpy(evaluator, key, t);
-    int32_t found_count = 0;
-    for (uint32_t column = 0; column < THIRD; column += VECTOR_OCTETS) {
-        vector values[3][3];
-        fix_columns(key + t, evaluator, degree, column, values);
-        const uint32_t left = THIRD - column;
-        for (uint32_t third = 0; third < 3; third++) {
-            uint64_t roots = v_same(values[0][third], values[1][third]);
-            roots &= left < VECTOR_OCTETS ? (1ull << left) - 1 : ~0ull;
-            if (roots == 0) {
-                continue;
-            }
-            uint8_t slopes[VECTOR_OCTETS];
-            uint8_t numerators[VECTOR_OCTETS];
-            v_store(slopes, values[1][third]);
-            v_store(numerators, values[2][third]);
-            for (; roots != 0 && found_count < degree; roots &= roots - 1) {
-                const uint32_t i = (uint32_t)__builtin_ctzll(roots);
-                faults[found_count++] =
-                    fix_fault(code, column + i + THIRD * third, numerators[i], slopes[i]);
-            }
-        }
+    fix_search(key + t, evaluator, degree, &roots);
+    if (roots.count != degree) {
+        return -1;
     }
-    return found_count == degree ? degree : -1;
+    for (int32_t k = 0; k < degree; k++) {
+        const uint32_t third = roots.thirds[k];
+        const uint32_t column = roots.columns[k];
+        faults[k] = fix_fault(code, column + THIRD * third, roots.numerators[third][column],
+                              roots.slopes[third][column]);
+    }
+    return degree;
 }
 
 #endif

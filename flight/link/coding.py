@@ -1,4 +1,4 @@
-"""Checksums, pseudo-random sequences, Reed-Solomon codes and telecommand transmission units, over the C core."""
+"""Checksums, pseudo-random sequences, Reed-Solomon codes and command transmission units, over the C core."""
 
 from dataclasses import dataclass
 

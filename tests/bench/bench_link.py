@@ -1,0 +1,11 @@
+"""The bars of the link; each kind of row has its own file."""
+
+from collections.abc import Iterator
+
+from bench import link_codes
+from bench.row import Row
+
+
+def run() -> Iterator[Row]:
+    """Measure everything."""
+    yield from link_codes.rows()
