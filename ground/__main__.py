@@ -94,6 +94,7 @@ def _add_watching(app: "Typer") -> None:
         follow_items,
         list_dictionary,
         show_alarms,
+        show_status,
         show_telemetry,
     )
     from ground.script.live import connect
@@ -114,6 +115,12 @@ def _add_watching(app: "Typer") -> None:
         """Show the events of this run."""
         with connect() as sat:
             follow_events(sat, follow=follow, show=show)
+
+    @app.command()
+    def status() -> None:
+        """Show the loop's time, whether the satellite is in view, packets and alarms."""
+        with connect() as sat:
+            show_status(sat, show)
 
     @app.command()
     def alarms() -> None:

@@ -33,6 +33,7 @@ __all__ = [
     "show_archive",
     "show_arming",
     "show_history",
+    "show_status",
     "show_telemetry",
 ]
 
@@ -55,7 +56,10 @@ def _follow(handle: CommandHandle, timeout_s: float, show: Show) -> bool:
     try:
         handle.wait("completed", timeout_s)
     except CommandFailedError:
-        show(command_table(handle.state()))
+        state = handle.state()
+        show(command_table(state))
+        if state.state == "queued":
+            show("the command waits for the satellite to come into view, until it expires")
         return False
     show(command_table(handle.state()))
     return True
@@ -136,6 +140,14 @@ def show_history(reader: ArchiveReader, words: Sequence[str], show: Show) -> Non
         time = utc_text(sample.generation_ns)
         value, raw = shown_value(sample.value), shown_value(sample.raw)
         show(f"{time},{sample.generation_ns},{value},{raw},{shown_unit(sample.unit)}")
+
+
+def show_status(satellite: Satellite, show: Show) -> None:
+    """Show what is running: satellite, time, view, packets so far, standing alarms."""
+    overview = satellite.overview()
+    place = "in view" if overview.in_view else "out of view"
+    show(f"satellite {overview.satellite} at {utc_text(overview.time_ns)}, {place}")
+    show(f"{overview.packet_count} packets, {len(satellite.alarms())} alarms stand")
 
 
 def show_alarms(satellite: Satellite, show: Show) -> None:

@@ -26,8 +26,10 @@ from ground.script.requests import (
     Fire,
     ListAlarms,
     ListEvents,
+    Overview,
     PacketValues,
     ReadItem,
+    ReadOverview,
     ReadPacket,
     Refused,
     Request,
@@ -277,6 +279,10 @@ class Satellite:
     def events(self, after_count: int = 0) -> tuple[EventSeen, ...]:
         """Return the events with a number above one, oldest first."""
         return self.ask(ListEvents(after_count=after_count), EventsSeen).events
+
+    def overview(self) -> Overview:
+        """Return the state of the loop: its time, whether the satellite is in view, packets so far."""
+        return self.ask(ReadOverview(), Overview)
 
     def alarms(self) -> tuple[AlarmSeen, ...]:
         """Return the alarms that stand now."""

@@ -27,6 +27,7 @@ __all__ = [
     "Overview",
     "PacketValues",
     "ReadItem",
+    "ReadOverview",
     "ReadPacket",
     "Refused",
     "Request",
@@ -148,6 +149,11 @@ class WaitTime:
     """Let time pass."""
 
     duration_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadOverview:
+    """Read the state of the loop as a whole."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -309,6 +315,7 @@ Request = (
     | WaitStage
     | ReadItem
     | ReadPacket
+    | ReadOverview
     | WaitCondition
     | WaitPacket
     | WaitEvent

@@ -167,11 +167,18 @@ class Operator:
                     ask.AlarmSeen(item=item, state=str(state)) for item, state in self._alarms.active()
                 )
                 return ask.AlarmsSeen(alarms=tuple(standing))
+            case _:
+                return self._serve_session(session, request, now_ns)
+
+    def _serve_session(self, session: Session, request: Request, now_ns: int) -> Answer:
+        match request:
             case ask.Say():
                 self._archive.put(LineRow(time_ns=now_ns, origin=session.name, text=request.text))
                 return ask.Done(time_ns=now_ns)
             case ask.Hello():
                 session.name = f"client {request.client[:40]}"
+                return self.overview(now_ns)
+            case ask.ReadOverview():
                 return self.overview(now_ns)
             case _:
                 raise RequestError(f"request must be known, got {type(request).__name__}")

@@ -24,7 +24,19 @@ def ground(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
 def test_help_names_every_command(tmp_path: Path) -> None:
     done = ground("--help", folder=tmp_path)
     assert done.returncode == 0
-    for command in ("cmd", "arm", "fire", "run", "tlm", "events", "alarms", "list", "archive", "history"):
+    for command in (
+        "cmd",
+        "arm",
+        "fire",
+        "run",
+        "tlm",
+        "events",
+        "status",
+        "alarms",
+        "list",
+        "archive",
+        "history",
+    ):
         assert f" {command} " in done.stdout
 
 

@@ -16,6 +16,7 @@ from ground.console.session import (
     show_alarms,
     show_archive,
     show_arming,
+    show_status,
     show_telemetry,
 )
 from ground.script.api import Satellite
@@ -29,6 +30,7 @@ from ground.script.requests import (
     Done,
     EventSeen,
     EventsSeen,
+    Overview,
     PacketValues,
     Request,
     Sample,
@@ -147,6 +149,24 @@ def test_archive_has_five_parts(tmp_path: Path, part: str) -> None:
     with pytest.raises(ValueError, match="part must be packets"):
         show_archive(reader, "everything", shown.append)
     reader.close()
+
+
+def test_status_says_time_view_packets_and_alarms() -> None:
+    shown: list[object] = []
+    overview = Overview(
+        satellite=7, time_ns=1_861_920_037 * 10**9, dictionary_hash=0, in_view=True, packet_count=12
+    )
+    show_status(Satellite(Script(overview, AlarmsSeen(alarms=()))), shown.append)
+    assert shown == ["satellite 7 at 2017-01-01T00:00:00.000Z, in view", "12 packets, 0 alarms stand"]
+
+
+def test_queued_command_is_told_to_wait_for_the_pass() -> None:
+    shown: list[object] = []
+    waiting = [state("submitted", "queued") for _ in range(3)]
+    assert not send_command(
+        Satellite(Script(*waiting)), ["POWER", "NoOperation"], timeout_s=5.0, show=shown.append
+    )
+    assert "waits for the satellite to come into view" in str(shown[-1])
 
 
 def test_alarms_are_listed() -> None:
