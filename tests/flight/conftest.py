@@ -9,7 +9,7 @@ from flight.bus.coordinator import Coordinator
 from flight.bus.group import Group, Unit
 from flight.bus.inprocess import InProcess
 from flight.bus.manifest import rights_of
-from flight.bus.settings import Settings
+from flight.bus.settings import Injection, Settings
 from flight.dictionary.declare import Message
 from flight.dictionary.types import App
 
@@ -45,14 +45,16 @@ def actor(app: App, script: Script, hears: Sequence[type[Message]]) -> type[Appl
 class Loop:
     """Applications on an in-process bus of 100 ms ticks."""
 
-    def __init__(self, *classes: type[Application]) -> None:
+    def __init__(self, *classes: type[Application], injections: Sequence[Injection] = ()) -> None:
         configs = {cls.APP: Config(app=cls.APP) for cls in classes}
         units = [
             Unit(lambda given, cls=cls: [cls(given[cls.APP])], {cls.APP: configs[cls.APP]}) for cls in classes
         ]
         self.group = Group(units)
         rights = {int(cls.APP): rights_of(cls.APP, sends_commands=cls.APP is App.GATEWAY) for cls in classes}
-        self.coordinator = Coordinator(self.group.declared(), rights, settings=Settings())
+        self.coordinator = Coordinator(
+            self.group.declared(), rights, settings=Settings(), injections=injections
+        )
         self.driver = InProcess(self.coordinator, self.group)
         self.driver.begin()
 

@@ -4,6 +4,7 @@ import pytest
 
 from flight.bus.application import Application, Failed, Now, SendResult, Started
 from flight.bus.mail import COMPLETED
+from flight.bus.settings import Fault, Injection
 from flight.dictionary.application import NoOperation, ReportParameters
 from flight.dictionary.compute import ComputeParameters, CycleNode, SetNodeEnabled, SetPowerCeiling
 from flight.dictionary.gateway import ArmCommand, GatewayStatus, SetTransmitter, UplinkRefused
@@ -291,6 +292,22 @@ def test_a_command_that_the_bus_does_not_take_is_reported(make_loop, monkeypatch
     (waiting,) = gateway._downlink._queues[Channel.REPORTS]
     assert waiting.content.subtype == V.REJECTED
     assert int.from_bytes(waiting.content.data[4:]) == PusReason.NOT_TAKEN
+
+
+def test_a_killed_gateway_comes_back_and_goes_on(make_actor, make_loop):
+    kill = Injection(tick=25, app=App.GATEWAY, fault=Fault.KILL)
+    packet = build_telecommand(SetPowerCeiling(power_ceiling_w=9e4), App.COMPUTE, 7)
+    script = {t: [status(t)] for t in range(0, 80, 10)}
+    script[33] = [units(packet)]
+    radio = make_actor(App.RADIO, script, (RadioTransmit, GatewayStatus))
+    keeper = make_actor(App.HOUSEKEEPING, {t: [housekeeping(2)] for t in (4, 24, 44)}, ())
+    loop = make_loop(GatewayApplication, Compute, radio, keeper, injections=[kill])
+    loop.run(80)
+    found = telemetry(loop[App.RADIO])
+    assert [one.kind for one in found].count(TelemetryKind.HOUSEKEEPING) >= 2
+    assert verifications(loop[App.RADIO]) == [(V.ACCEPTED, 0), (V.STARTED, 0), (V.COMPLETED, 0)]
+    last = loop[App.RADIO].of(GatewayStatus)[-1]
+    assert last.packet_made_count == last.packet_radiated_count + last.packet_dropped_count
 
 
 def test_a_snapshot_brings_everything_back(make_actor, make_loop):
