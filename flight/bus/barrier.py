@@ -73,13 +73,16 @@ def await_ready(star: Star, names: Collection[str], timeout_s: float) -> list[De
     while missing := tuple(sorted(name for name in names if not star.members[name].is_ready)):
         if star.receive(POLL_MS) is not None:
             continue
+        refused = {name: star.members[name].refusal for name in missing if star.members[name].refusal}
+        if refused:
+            raise BarrierError(tuple(refused), "; ".join(refused.values()))
         ended = tuple(m.name for m in star.dead() if m.name in missing)
         if ended:
             codes = ", ".join(str(m.child.exit_code()) for m in star.dead() if m.child and m.name in ended)
             raise BarrierError(ended, f"ended with code {codes}; see its .err file")
         if time.monotonic() > limit_s:
-            refused = sorted({reason.name for reason, _ in star.rejects})
+            names_refused = sorted({reason.name for reason, _ in star.rejects}) or ["none"]
             raise BarrierError(
-                missing, f"after {timeout_s:g} s; refused meanwhile: {', '.join(refused) or 'none'}"
+                missing, f"after {timeout_s:g} s; refused meanwhile: {', '.join(names_refused)}"
             )
     return [one for name in names for one in star.members[name].declared]

@@ -35,7 +35,18 @@ class Incoming(NamedTuple):
 class Member:
     """One process around the coordinator."""
 
-    __slots__ = ("apps", "bye", "child", "declared", "frozen", "identity", "incarnation", "is_ready", "name")
+    __slots__ = (
+        "apps",
+        "bye",
+        "child",
+        "declared",
+        "frozen",
+        "identity",
+        "incarnation",
+        "is_ready",
+        "name",
+        "refusal",
+    )
 
     def __init__(self, name: str, apps: Collection[int]) -> None:
         self.name: Final = name
@@ -45,6 +56,7 @@ class Member:
         self.child: Child | None = None
         self.is_ready = False
         self.frozen = False
+        self.refusal = ""
         self.declared: tuple[Declared, ...] = ()
         self.bye: Bye | None = None
 
@@ -109,6 +121,7 @@ class Star:
         member.incarnation += 1
         member.identity = f"{name}.{member.incarnation}".encode()
         member.is_ready = member.frozen = False
+        member.refusal = ""
         self._by_identity[member.identity] = member
         stack_path = str(self._run_dir / f"{name}.stack")
         part = self._part(name)
@@ -188,6 +201,7 @@ class Star:
             return False
         if ready.dictionary_hash != DICTIONARY.hash or ready.manifest_hash != self._part(member.name).hash():
             self.rejects.append((BusReject.WRONG_SCHEMA, min(member.apps)))
+            member.refusal = "its dictionary or its part of the manifest differs from the coordinator's"
             return False
         member.is_ready = True
         member.declared = ready.declared

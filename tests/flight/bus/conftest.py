@@ -1,14 +1,16 @@
 """Fixtures for buses with real processes."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from tempfile import mkdtemp
 
 import pytest
+from reference.bus.zygote import Zygote
 
-from flight.bus.manifest import Level, Manifest, Participant
+from flight.bus.children import ProcessControl
+from flight.bus.manifest import Manifest
 from flight.bus.settings import Injection
-from flight.dictionary.types import App
 from flight.executive.disk import MemoryDisk
 from flight.executive.executive import Clock, Executive, RunSettings
 from flight.executive.process_control import RealProcessControl
@@ -29,22 +31,11 @@ def run_dir() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-def participants(
-    apps: Mapping[App, str], factory: str, options: Mapping[App, Mapping[str, object]] | None = None
-) -> tuple[Participant, ...]:
-    """Return participants of one factory, by application and process."""
-    chosen = options or {}
-    return tuple(
-        Participant(
-            app=app,
-            factory=factory,
-            process=process,
-            level=Level.APPLICATION,
-            sends_commands=True,
-            options=chosen.get(app, {}),
-        )
-        for app, process in apps.items()
-    )
+@pytest.fixture(scope="module")
+def zygote() -> Iterator[Zygote]:
+    """Give a starter of processes that is quick enough for hundreds of them."""
+    with Zygote(os.pathsep.join([TESTS, *filter(None, [os.environ.get("PYTHONPATH")])])) as starter:
+        yield starter
 
 
 @pytest.fixture
@@ -56,6 +47,7 @@ def make_executive(run_dir: Path) -> Iterator[MakeExecutive]:
         manifest: Manifest,
         clock: Clock,
         injections: Sequence[Injection] = (),
+        control: ProcessControl | None = None,
         **changes: object,
     ) -> Executive:
         folder = run_dir / str(len(made))
@@ -65,7 +57,7 @@ def make_executive(run_dir: Path) -> Iterator[MakeExecutive]:
             RunSettings(clock=clock, **changes),  # type: ignore[arg-type]
             MemoryDisk(),
             run_dir=folder,
-            control=RealProcessControl(folder, [TESTS]),
+            control=control or RealProcessControl(folder, [TESTS]),
             token=TOKEN,
             injections=injections,
         )
