@@ -20,8 +20,8 @@ typedef int init_function(cipher_ctx *, const cipher *, void *, const uint8_t *,
 typedef int update_function(cipher_ctx *, uint8_t *, int *, const uint8_t *, int);
 typedef int final_function(cipher_ctx *, uint8_t *, int *);
 
-/* The library's functions: the dispatch table of this file. */
-static struct {
+/* The library's functions. */
+typedef struct {
     unsigned long (*version)(void);
     cipher_ctx *(*ctx_new)(void);
     void (*ctx_free)(cipher_ctx *);
@@ -37,7 +37,10 @@ static struct {
     init_function *decrypt_init;
     update_function *decrypt_update;
     final_function *decrypt_final;
-} crypto;
+} functions;
+
+/* The dispatch table of this file, set once and kept. */
+static functions crypto;
 
 /* What dd_sa.context holds. */
 typedef struct {
@@ -61,27 +64,28 @@ int64_t dd_openssl_load(const char *library)
     if (handle == NULL) {
         return -1;
     }
-    const int found = find(handle, "OpenSSL_version_num", &crypto.version) &&
-                      find(handle, "EVP_CIPHER_CTX_new", &crypto.ctx_new) &&
-                      find(handle, "EVP_CIPHER_CTX_free", &crypto.ctx_free) &&
-                      find(handle, "EVP_CIPHER_CTX_ctrl", &crypto.ctx_ctrl) &&
-                      find(handle, "EVP_CIPHER_CTX_set_padding", &crypto.ctx_padding) &&
-                      find(handle, "EVP_aes_128_gcm", &crypto.gcm128) &&
-                      find(handle, "EVP_aes_256_gcm", &crypto.gcm256) &&
-                      find(handle, "EVP_aes_128_cbc", &crypto.cbc128) &&
-                      find(handle, "EVP_aes_256_cbc", &crypto.cbc256) &&
-                      find(handle, "EVP_EncryptInit_ex", &crypto.encrypt_init) &&
-                      find(handle, "EVP_EncryptUpdate", &crypto.encrypt_update) &&
-                      find(handle, "EVP_EncryptFinal_ex", &crypto.encrypt_final) &&
-                      find(handle, "EVP_DecryptInit_ex", &crypto.decrypt_init) &&
-                      find(handle, "EVP_DecryptUpdate", &crypto.decrypt_update) &&
-                      find(handle, "EVP_DecryptFinal_ex", &crypto.decrypt_final);
-    if (!found || crypto.version() < VERSION_MIN) {
+    functions made = {0};
+    const int found = find(handle, "OpenSSL_version_num", &made.version) &&
+                      find(handle, "EVP_CIPHER_CTX_new", &made.ctx_new) &&
+                      find(handle, "EVP_CIPHER_CTX_free", &made.ctx_free) &&
+                      find(handle, "EVP_CIPHER_CTX_ctrl", &made.ctx_ctrl) &&
+                      find(handle, "EVP_CIPHER_CTX_set_padding", &made.ctx_padding) &&
+                      find(handle, "EVP_aes_128_gcm", &made.gcm128) &&
+                      find(handle, "EVP_aes_256_gcm", &made.gcm256) &&
+                      find(handle, "EVP_aes_128_cbc", &made.cbc128) &&
+                      find(handle, "EVP_aes_256_cbc", &made.cbc256) &&
+                      find(handle, "EVP_EncryptInit_ex", &made.encrypt_init) &&
+                      find(handle, "EVP_EncryptUpdate", &made.encrypt_update) &&
+                      find(handle, "EVP_EncryptFinal_ex", &made.encrypt_final) &&
+                      find(handle, "EVP_DecryptInit_ex", &made.decrypt_init) &&
+                      find(handle, "EVP_DecryptUpdate", &made.decrypt_update) &&
+                      find(handle, "EVP_DecryptFinal_ex", &made.decrypt_final);
+    if (!found || made.version() < VERSION_MIN) {
         dlclose(handle);
-        memset(&crypto, 0, sizeof crypto);
         return -1;
     }
-    return (int64_t)crypto.version();
+    crypto = made;
+    return (int64_t)made.version();
 }
 
 static const cipher *cipher_of(int32_t kind, size_t key_size)

@@ -165,7 +165,7 @@ class BadChannel(RuleBasedStateMachine):
     def teardown(self) -> None:
         """Let the channel be good again: everything not given up arrives, and nothing more is given up."""
         self.board.has_room = True
-        for _ in range(40):
+        for _ in range(40 + self.submitted):
             self.arrive(len(self.up))
             self.report()
             while self.down:
@@ -180,7 +180,7 @@ class BadChannel(RuleBasedStateMachine):
 
 
 TestBadChannel = BadChannel.TestCase
-TestBadChannel.settings = settings(max_examples=60, stateful_step_count=60, deadline=None)
+TestBadChannel.settings = settings(max_examples=40, stateful_step_count=50, deadline=None)
 
 
 def test_lockout_is_left_without_losing_what_waits() -> None:
