@@ -14,11 +14,14 @@ from flight.dictionary.application import ApplicationHousekeeping, ApplicationSt
 from flight.dictionary.declare import Message
 from flight.dictionary.executive import BusReject
 
-__all__ = ["NO_STATE", "SNAPSHOT_OCTETS_MAX", "Refusal", "Seat", "declare"]
+__all__ = ["NO_STATE", "OLDER_BOOT", "SNAPSHOT_OCTETS_MAX", "Refusal", "Seat", "declare"]
 
 SNAPSHOT_OCTETS_MAX = 256 * 1024
 NO_STATE = 0xFFFFFFFF
 """State age in ``ApplicationStarted`` of an application that starts without a snapshot."""
+
+OLDER_BOOT = 0xFFFFFFFE
+"""State age of an application that starts with the state of an earlier boot."""
 
 _COMMAND_KIND = 0x40
 
@@ -209,7 +212,9 @@ class Seat:
         self._is_unusual = False
         if self._saved is not None:
             self._restore(self._saved)
-        age = NO_STATE if self._state_tick is None else tick - self._state_tick
+        age = NO_STATE
+        if self._state_tick is not None:
+            age = tick - self._state_tick if self._state_tick <= tick else OLDER_BOOT
         app.emit(
             ApplicationStarted(application=app.app, restart_count=app.restart_count, state_age_ticks=age)
         )

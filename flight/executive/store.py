@@ -1,6 +1,7 @@
 """Small state in two alternating slots, so that a crash at any octet leaves the last or the one before, never a mix.
 
-A slot is ``magic, version, sequence u64, length u32, CRC-32 u32`` (big-endian) and the payload. Saving writes the slot
+A slot is ``magic, version u16, sequence u64, length u32`` (big-endian), a CRC-32 over these and the payload, and the
+payload. Saving writes the slot
 that is not the newest valid one; loading returns the payload of the highest valid sequence.
 """
 
@@ -13,8 +14,10 @@ __all__ = ["PAYLOAD_OCTETS_MAX", "Disk", "DiskError", "SlotStore"]
 PAYLOAD_OCTETS_MAX = 256 * 1024 + 64
 _MAGIC = b"DDst"
 _VERSION = 1
-_HEAD = struct.Struct(">4sHQII")
-_SLOT_OCTETS = (_HEAD.size + PAYLOAD_OCTETS_MAX + 4095) // 4096 * 4096
+_HEAD = struct.Struct(">4sHQI")
+_CRC = struct.Struct(">I")
+_HEAD_OCTETS = _HEAD.size + _CRC.size
+_SLOT_OCTETS = (_HEAD_OCTETS + PAYLOAD_OCTETS_MAX + 4095) // 4096 * 4096
 
 
 class DiskError(OSError):
@@ -84,8 +87,8 @@ class SlotStore:
         if index in self._bad:
             return False
         sequence = self._sequence + 1
-        crc = zlib.crc32(payload, sequence & 0xFFFFFFFF)
-        octets = _HEAD.pack(_MAGIC, _VERSION, sequence, len(payload), crc) + payload
+        head = _HEAD.pack(_MAGIC, _VERSION, sequence, len(payload))
+        octets = head + _CRC.pack(zlib.crc32(payload, zlib.crc32(head))) + payload
         try:
             self._disk.write(self._name, index * _SLOT_OCTETS, octets)
         except DiskError:
@@ -98,15 +101,16 @@ class SlotStore:
     def _read(self, index: int) -> _Slot | None:
         offset = index * _SLOT_OCTETS
         try:
-            head = self._disk.read(self._name, offset, _HEAD.size)
-            if len(head) < _HEAD.size:
+            head = self._disk.read(self._name, offset, _HEAD_OCTETS)
+            if len(head) < _HEAD_OCTETS:
                 return None
-            magic, version, sequence, length, crc = _HEAD.unpack(head)
+            magic, version, sequence, length = _HEAD.unpack_from(head)
             if magic != _MAGIC or version != _VERSION or length > PAYLOAD_OCTETS_MAX:
                 return None
-            payload = self._disk.read(self._name, offset + _HEAD.size, length)
+            payload = self._disk.read(self._name, offset + _HEAD_OCTETS, length)
         except DiskError:
             return None
-        if len(payload) != length or zlib.crc32(payload, sequence & 0xFFFFFFFF) != crc:
+        crc = zlib.crc32(payload, zlib.crc32(head[: _HEAD.size]))
+        if len(payload) != length or crc != _CRC.unpack_from(head, _HEAD.size)[0]:
             return None
         return _Slot(sequence, payload)
