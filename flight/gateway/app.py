@@ -265,7 +265,7 @@ _State = tuple[
     int,
     int,
     tuple[object, ...],
-    tuple[tuple[int, int], ...],
+    tuple[tuple[int, ...], ...],
     tuple[object, ...],
     tuple[object, ...],
 ]

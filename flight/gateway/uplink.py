@@ -64,11 +64,11 @@ class Uplink:
         """Take what the receiver has begun: nothing more will come."""
         return [self._take(event, now_ns) for event in self._receiver.end_of_signal()]
 
-    def snapshot(self) -> tuple[tuple[int, int], ...]:
+    def snapshot(self) -> tuple[tuple[int, ...], ...]:
         """Return the receiver's counters."""
         return self._receiver.snapshot()
 
-    def restore(self, state: tuple[tuple[int, int], ...]) -> None:
+    def restore(self, state: tuple[tuple[int, ...], ...]) -> None:
         """Take the receiver's counters; armings are gone."""
         self._receiver.restore(state)
 
