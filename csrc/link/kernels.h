@@ -22,6 +22,13 @@ typedef struct {
     uint8_t value; /* to be added, dual basis */
 } dd_rs_fault;
 
+/* A codeword under repair. */
+typedef struct {
+    uint8_t difference[DD_RS_PARITY_MAX]; /* remainder + received parity */
+    dd_rs_fault faults[DD_RS_FAULTS_MAX];
+    int32_t fault_count; /* -1: it cannot be repaired */
+} dd_rs_word;
+
 /* One level. Rows hold one symbol of `rs_lanes` codewords each. */
 typedef struct {
     const char *name;
@@ -30,8 +37,8 @@ typedef struct {
      * junk. */
     void (*rs_remainder)(const dd_rs_code *code, const uint8_t *rows, size_t row_count,
                          size_t lane_count, uint8_t *parity);
-    /* Errors of one codeword from remainder + received parity; their number or -1. */
-    int32_t (*rs_locate)(const dd_rs_code *code, const uint8_t *difference, dd_rs_fault *faults);
+    /* Errors of two codewords from their differences. */
+    void (*rs_locate)(const dd_rs_code *code, dd_rs_word *a, dd_rs_word *b);
     uint16_t (*crc16)(uint16_t crc, const uint8_t *data, size_t size);
     void (*xor_octets)(uint8_t *data, size_t size, const uint8_t *sequence);
 } dd_kernels;
@@ -51,25 +58,25 @@ int32_t dd_rs_repair_with(const dd_kernels *kernels, const dd_rs *rs, uint8_t *f
 
 void dd_rs_remainder_scalar(const dd_rs_code *code, const uint8_t *rows, size_t row_count,
                             size_t lane_count, uint8_t *parity);
-int32_t dd_rs_locate_scalar(const dd_rs_code *code, const uint8_t *difference, dd_rs_fault *faults);
+void dd_rs_locate_scalar(const dd_rs_code *code, dd_rs_word *a, dd_rs_word *b);
 uint16_t dd_crc16_scalar(uint16_t crc, const uint8_t *data, size_t size);
 void dd_xor_scalar(uint8_t *data, size_t size, const uint8_t *sequence);
 
 #ifdef __x86_64__
 void dd_rs_remainder_avx2(const dd_rs_code *code, const uint8_t *rows, size_t row_count,
                           size_t lane_count, uint8_t *parity);
-int32_t dd_rs_locate_avx2(const dd_rs_code *code, const uint8_t *difference, dd_rs_fault *faults);
+void dd_rs_locate_avx2(const dd_rs_code *code, dd_rs_word *a, dd_rs_word *b);
 uint16_t dd_crc16_avx2(uint16_t crc, const uint8_t *data, size_t size);
 uint16_t dd_crc16_vpclmul(uint16_t crc, const uint8_t *data, size_t size);
 void dd_xor_avx2(uint8_t *data, size_t size, const uint8_t *sequence);
 void dd_rs_remainder_gfni(const dd_rs_code *code, const uint8_t *rows, size_t row_count,
                           size_t lane_count, uint8_t *parity);
-int32_t dd_rs_locate_gfni(const dd_rs_code *code, const uint8_t *difference, dd_rs_fault *faults);
+void dd_rs_locate_gfni(const dd_rs_code *code, dd_rs_word *a, dd_rs_word *b);
 #endif
 #ifdef __aarch64__
 void dd_rs_remainder_neon(const dd_rs_code *code, const uint8_t *rows, size_t row_count,
                           size_t lane_count, uint8_t *parity);
-int32_t dd_rs_locate_neon(const dd_rs_code *code, const uint8_t *difference, dd_rs_fault *faults);
+void dd_rs_locate_neon(const dd_rs_code *code, dd_rs_word *a, dd_rs_word *b);
 #endif
 
 #endif

@@ -158,41 +158,65 @@ static void compare_parity(batch *b, const uint8_t *frames, uint8_t *any)
     memcpy(any, words, lanes);
 }
 
+/* Finds the errors of all codewords of a frame; returns their number, or -1 when one cannot be
+ * repaired. */
+static int32_t locate_frame(const batch *b, size_t first_lane, const uint8_t *any,
+                            dd_rs_word *words)
+{
+    const size_t width = b->rs->interleave;
+    dd_rs_word *pending[2];
+    size_t pending_count = 0;
+    int32_t total = 0;
+    for (size_t i = 0; i < width; i++) {
+        words[i].fault_count = 0;
+        if (any[first_lane + i] != 0) {
+            for (size_t r = 0; r < b->rs->parity_octets; r++) {
+                words[i].difference[r] = b->received[r * b->kernels->rs_lanes + first_lane + i];
+            }
+            pending[pending_count++] = &words[i];
+        }
+        if (pending_count == 1 && i + 1 == width) {
+            /* The odd one goes with a codeword without errors. */
+            memset(words[width].difference, 0, sizeof words[width].difference);
+            pending[pending_count++] = &words[width];
+        }
+        if (pending_count == 2) {
+            b->kernels->rs_locate(b->code, pending[0], pending[1]);
+            if (pending[0]->fault_count < 0 || pending[1]->fault_count < 0) {
+                return -1;
+            }
+            total += pending[0]->fault_count + pending[1]->fault_count;
+            pending_count = 0;
+        }
+    }
+    return total;
+}
+
 /* Repairs one frame of the group when all its codewords can be; returns the symbols or -1. */
 static int16_t repair_frame(const batch *b, uint8_t *frame, size_t first_lane, const uint8_t *any)
 {
     const size_t width = b->rs->interleave;
     const uint32_t first_power = 254u - b->rs->fill;
-    size_t offsets[8 * DD_RS_FAULTS_MAX];
-    uint8_t values[8 * DD_RS_FAULTS_MAX];
-    size_t count = 0;
+    dd_rs_word words[8 + 1];
+    const int32_t total = locate_frame(b, first_lane, any, words);
+    if (total <= 0) {
+        return (int16_t)total;
+    }
     for (size_t i = 0; i < width; i++) {
-        if (any[first_lane + i] == 0) {
-            continue;
-        }
-        uint8_t difference[DD_RS_PARITY_MAX];
-        dd_rs_fault faults[DD_RS_FAULTS_MAX];
-        for (size_t r = 0; r < b->rs->parity_octets; r++) {
-            difference[r] = b->received[r * b->kernels->rs_lanes + first_lane + i];
-        }
-        const int32_t fault_count = b->kernels->rs_locate(b->code, difference, faults);
-        if (fault_count < 0) {
-            return -1;
-        }
-        for (int32_t k = 0; k < fault_count; k++) {
-            if (faults[k].power > first_power) {
+        for (int32_t k = 0; k < words[i].fault_count; k++) {
+            if (words[i].faults[k].power > first_power) {
                 return -1; /* in the virtual fill, which was not sent */
             }
-            offsets[count] = (first_power - faults[k].power) * width + i;
-            values[count] =
-                b->rs->conventional ? dd_gf_from_dual[faults[k].value] : faults[k].value;
-            count++;
         }
     }
-    for (size_t k = 0; k < count; k++) {
-        frame[offsets[k]] ^= values[k];
+    for (size_t i = 0; i < width; i++) {
+        for (int32_t k = 0; k < words[i].fault_count; k++) {
+            const dd_rs_fault fault = words[i].faults[k];
+            frame[(first_power - fault.power) * width + i] ^=
+                b->rs->conventional ? dd_gf_from_dual[fault.value] : fault.value;
+        }
     }
-    return (int16_t)count;
+    return (int16_t)total;
 }
 
 /* Frames of the next group, which begins at frame `first`. */

@@ -3,7 +3,7 @@
 
 #include "rs_fix_lanes.h"
 
-int32_t dd_rs_locate_gfni(const dd_rs_code *code, const uint8_t *difference, dd_rs_fault *faults)
+void dd_rs_locate_gfni(const dd_rs_code *code, dd_rs_word *a, dd_rs_word *b)
 {
-    return fix_locate(code, difference, faults);
+    fix_locate(code, a, b);
 }

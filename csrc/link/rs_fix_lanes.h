@@ -36,13 +36,18 @@ static inline wide fix_syndromes(const dd_rs_code *code, const uint8_t *differen
     return sum;
 }
 
-/* Leaves the high part of the evaluator at 0..t-1 and the locator at t..2t of `out`; returns the
- * number of errors or -1. */
-static inline int32_t fix_key_equation(wide syndromes, uint32_t parity, uint8_t *out)
-{
-    uint8_t start[64];
+/* State of the key equation of one codeword. */
+typedef struct {
     wide delta;
     wide theta;
+    uint8_t gamma;
+    int32_t k;
+} fix_key;
+
+static inline fix_key fix_key_start(wide syndromes, uint32_t parity)
+{
+    uint8_t start[64];
+    fix_key key;
 #pragma GCC unroll 4
     for (int w = 0; w < WIDE; w++) {
         v_store(start + w * VECTOR_OCTETS, syndromes.v[w]);
@@ -50,37 +55,45 @@ static inline int32_t fix_key_equation(wide syndromes, uint32_t parity, uint8_t 
     start[parity / 2 * 3] = DD_GF_ONE;
 #pragma GCC unroll 4
     for (int w = 0; w < WIDE; w++) {
-        delta.v[w] = v_load(start + w * VECTOR_OCTETS);
-        theta.v[w] = delta.v[w];
+        key.delta.v[w] = v_load(start + w * VECTOR_OCTETS);
+        key.theta.v[w] = key.delta.v[w];
     }
-    uint8_t gamma = DD_GF_ONE;
-    int32_t k = 0;
-    for (uint32_t r = 0; r < parity; r++) {
-        const uint8_t discrepancy = v_first(delta.v[0]);
-        const factor f = v_factor(gamma);
-        const factor d = v_factor(discrepancy);
-        wide next;
+    key.gamma = DD_GF_ONE;
+    key.k = 0;
+    return key;
+}
+
+static inline fix_key fix_key_step(fix_key key)
+{
+    const uint8_t discrepancy = v_first(key.delta.v[0]);
+    const factor f = v_factor(key.gamma);
+    const factor d = v_factor(discrepancy);
+    const int longer = discrepancy != 0 && key.k >= 0;
+    wide next;
 #pragma GCC unroll 4
-        for (int w = 0; w < WIDE; w++) {
-            next.v[w] = v_next(delta.v[w], w + 1 < WIDE ? delta.v[w + 1] : v_zero());
-        }
-#pragma GCC unroll 4
-        for (int w = 0; w < WIDE; w++) {
-            delta.v[w] = v_xor(v_times(f, v_operand(next.v[w])), v_times(d, v_operand(theta.v[w])));
-        }
-        const int longer = discrepancy != 0 && k >= 0;
-#pragma GCC unroll 4
-        for (int w = 0; w < WIDE; w++) {
-            theta.v[w] = longer ? next.v[w] : theta.v[w];
-        }
-        gamma = longer ? discrepancy : gamma;
-        k = longer ? -k - 1 : k + 1;
+    for (int w = 0; w < WIDE; w++) {
+        next.v[w] = v_next(key.delta.v[w], w + 1 < WIDE ? key.delta.v[w + 1] : v_zero());
     }
 #pragma GCC unroll 4
     for (int w = 0; w < WIDE; w++) {
-        v_store(out + w * VECTOR_OCTETS, delta.v[w]);
+        key.delta.v[w] =
+            v_xor(v_times(f, v_operand(next.v[w])), v_times(d, v_operand(key.theta.v[w])));
+        key.theta.v[w] = longer ? next.v[w] : key.theta.v[w];
     }
-    return k < 0 ? -1 : ((int32_t)parity - k) / 2;
+    key.gamma = longer ? discrepancy : key.gamma;
+    key.k = longer ? -key.k - 1 : key.k + 1;
+    return key;
+}
+
+/* Leaves the high part of the evaluator at 0..t-1 and the locator at t..2t of `out`; returns the
+ * number of errors or -1. */
+static inline int32_t fix_key_end(fix_key key, uint32_t parity, uint8_t *out)
+{
+#pragma GCC unroll 4
+    for (int w = 0; w < WIDE; w++) {
+        v_store(out + w * VECTOR_OCTETS, key.delta.v[w]);
+    }
+    return key.k < 0 ? -1 : ((int32_t)parity - key.k) / 2;
 }
 
 /* Values of one polynomial at the three positions of each column, from the sums of its terms with
@@ -161,23 +174,22 @@ static inline void fix_search(const uint8_t *locator, const uint8_t *evaluator, 
 static inline dd_rs_fault fix_fault(const dd_rs_code *code, uint32_t power, uint8_t numerator,
                                     uint8_t slope)
 {
-    /* X^-(b+2t) omega_high / slope, where slope is locator' / X. */
-    const uint32_t turn = POSITIONS - power * code->forney_power % POSITIONS;
-    const uint8_t scale = dd_gf_exp[POSITIONS - dd_gf_log[slope] + (turn == POSITIONS ? 0 : turn)];
-    return (dd_rs_fault){(uint8_t)power, dd_gf_times(numerator, scale)};
+    /* X^-(b+2t) omega_high / slope, where slope is locator' / X; none of them is zero at a simple
+     * root. */
+    const uint32_t sum = dd_gf_log[numerator] + POSITIONS - dd_gf_log[slope] +
+                         power * (POSITIONS - code->forney_power);
+    return (dd_rs_fault){(uint8_t)power, dd_gf_exp[sum % POSITIONS]};
 }
 
-static inline int32_t fix_locate(const dd_rs_code *code, const uint8_t *difference,
+/* From the solved key equation to the errors. */
+static inline int32_t fix_faults(const dd_rs_code *code, const uint8_t *key, int32_t degree,
                                  dd_rs_fault *faults)
 {
-    uint8_t key[64];
     uint8_t evaluator[18] = {0};
     fix_roots roots;
     const uint32_t t = code->parity_octets / 2;
-    const int32_t degree =
-        fix_key_equation(fix_syndromes(code, difference), code->parity_octets, key);
-    if (degree < 0) {
-        return -1;
+    if (degree <= 0) {
+        return degree;
     }
     memcpy(evaluator, key, t);
     fix_search(key + t, evaluator, degree, &roots);
@@ -191,6 +203,21 @@ static inline int32_t fix_locate(const dd_rs_code *code, const uint8_t *differen
                               roots.slopes[third][column]);
     }
     return degree;
+}
+
+/* Two codewords abreast: each step of the key equation waits for the one before. */
+static inline void fix_locate(const dd_rs_code *code, dd_rs_word *a, dd_rs_word *b)
+{
+    const uint32_t parity = code->parity_octets;
+    uint8_t keys[2][64];
+    fix_key key_a = fix_key_start(fix_syndromes(code, a->difference), parity);
+    fix_key key_b = fix_key_start(fix_syndromes(code, b->difference), parity);
+    for (uint32_t r = 0; r < parity; r++) {
+        key_a = fix_key_step(key_a);
+        key_b = fix_key_step(key_b);
+    }
+    a->fault_count = fix_faults(code, keys[0], fix_key_end(key_a, parity, keys[0]), a->faults);
+    b->fault_count = fix_faults(code, keys[1], fix_key_end(key_b, parity, keys[1]), b->faults);
 }
 
 #endif

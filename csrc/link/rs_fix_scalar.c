@@ -99,7 +99,7 @@ static void search(const uint8_t *locator, uint32_t degree, uint8_t *powers, int
     }
 }
 
-int32_t dd_rs_locate_scalar(const dd_rs_code *code, const uint8_t *difference, dd_rs_fault *faults)
+static int32_t locate(const dd_rs_code *code, const uint8_t *difference, dd_rs_fault *faults)
 {
     uint8_t syndromes[DD_RS_PARITY_MAX];
     uint8_t locator[DD_RS_PARITY_MAX + 1];
@@ -127,4 +127,10 @@ int32_t dd_rs_locate_scalar(const dd_rs_code *code, const uint8_t *difference, d
         faults[k].value = dd_gf_times(value, dd_gf_exp[POSITIONS - powers[k] * b % POSITIONS]);
     }
     return found_count == error_count ? error_count : -1;
+}
+
+void dd_rs_locate_scalar(const dd_rs_code *code, dd_rs_word *a, dd_rs_word *b)
+{
+    a->fault_count = locate(code, a->difference, a->faults);
+    b->fault_count = locate(code, b->difference, b->faults);
 }
