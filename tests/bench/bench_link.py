@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from bench import link_codes
+from bench import link_codes, link_commands
 from bench.row import Row
 
 
 def run() -> Iterator[Row]:
     """Measure everything."""
     yield from link_codes.rows()
+    yield from link_commands.rows()
