@@ -7,7 +7,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define FRAME 64
-#define MARKER 4
+#define MARKER 4u
 
 static void require(int condition)
 {
@@ -16,22 +16,29 @@ static void require(int condition)
     }
 }
 
-static void parse_aos(const dd_profile *profile, const uint8_t *data, size_t size)
+/* All content kinds of AOS and TM; security and codes are in fuzz_receive.c. */
+static void parse_fixed(const dd_profile *profile, uint8_t kind, const uint8_t *data, size_t size)
 {
     uint8_t *octets = malloc(size + 1); /* of the exact size, so that a read beyond is seen */
-    dd_frame frames[64];
+    dd_chain chain = {
+        .format = {.profile = *profile, .frame_kind = kind & 1, .content = kind >> 1 & 3}};
+    dd_row rows[64];
+    dd_chain_total total;
     require(octets != NULL);
     memcpy(octets, data, size);
-    const size_t stride = (size_t)profile->marker_octets + profile->frame_octets;
-    const size_t fits = size / stride < 64 ? size / stride : 64;
-    const int64_t done = dd_aos_decode(profile, octets, size, NULL, 0, frames, fits);
+    chain.format.header_check = kind >> 3 & 1;
+    if (dd_chain_start(&chain, 0) != DD_OK) {
+        free(octets);
+        return;
+    }
+    const size_t fits = size / chain.layout.cadu_octets < 64 ? size / chain.layout.cadu_octets : 64;
+    const int64_t done = dd_rx_batch(&chain, octets, size, rows, 64, &total);
     require(done == (int64_t)fits);
-    require(dd_aos_decode(profile, octets, size, NULL, 0, frames, size / stride + 1) < 0);
     for (size_t i = 0; i < fits; i++) {
-        require(frames[i].verdict <= DD_BAD_RESERVED);
-        require(frames[i].data_offset + frames[i].data_octets <= profile->frame_octets);
-        require(frames[i].verdict != DD_OK || frames[i].pointer >= DD_POINTER_IDLE ||
-                frames[i].pointer <= frames[i].data_octets);
+        const dd_row *row = &rows[i];
+        require(row->verdict <= DD_BAD_RESERVED || row->verdict >= DD_REPEATED);
+        require(row->data_offset + row->data_octets <= size);
+        require(row->verdict != DD_OK || row->data_octets <= profile->frame_octets);
     }
     free(octets);
 }
@@ -59,8 +66,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     profile.flags = data[0] & (DD_OCF | DD_FECF | DD_COUNT_CYCLE | DD_SEGMENT);
     profile.marker_octets = data[0] & 0x80 ? MARKER : 0;
-    parse_aos(&profile, data + 1, size - 1);
+    profile.channel_mask = data[0] & 0x20 ? 0xFF : UINT64_MAX >> 1;
+    parse_fixed(&profile, data[0] >> 3, data + 1, size - 1);
     profile.frame_octets = 1024;
+    profile.channel_mask = 0xFF;
     parse_tc(&profile, data + 1, size - 1);
     return 0;
 }

@@ -108,15 +108,6 @@ int64_t dd_mpdu_pointers(const uint8_t *stream, size_t stream_size, uint32_t lea
 /* idle.c */
 void dd_idle_fill(uint32_t *state, uint8_t *out, size_t size);
 
-/* frame_aos.c */
-int32_t dd_aos_zone(const dd_profile *profile);
-int64_t dd_aos_encode(const dd_profile *profile, const dd_frame *frames, size_t frame_count,
-                      const uint8_t *zones, size_t zones_size, const uint8_t *sequence,
-                      size_t sequence_size, uint32_t *idle_state, uint8_t *out, size_t out_size);
-int64_t dd_aos_decode(const dd_profile *profile, uint8_t *cadus, size_t cadus_size,
-                      const uint8_t *sequence, size_t sequence_size, dd_frame *frames,
-                      size_t frame_count);
-
 /* frame_tc.c */
 int64_t dd_tc_build(const dd_profile *profile, const dd_frame *frame, const uint8_t *data,
                     size_t data_size, uint8_t *out, size_t out_size);

@@ -89,6 +89,7 @@ typedef struct {
     uint32_t master_count;
     uint32_t idle_state;
     uint32_t pending_corrected; /* slices, receiver: symbols repaired since the last frame */
+    uint8_t leaves_counts;      /* receiver: counts are judged by the caller, not here */
 } dd_chain;
 
 #define DD_COUNT_ANY 0xFFFFFFFF
@@ -123,8 +124,9 @@ int64_t dd_tx_code(dd_chain *chain, size_t count, uint8_t *out, size_t out_size)
  * as many CADUs as it has rows for (total->cadu_count). */
 int64_t dd_rx_batch(dd_chain *chain, uint8_t *cadus, size_t cadus_size, dd_row *rows,
                     size_t capacity, dd_chain_total *total);
-/* The second half of the receiver by stages: what counts say, for rows whose data are open. */
-void dd_rx_count(dd_chain *chain, dd_row *row);
+/* The second half of the receiver by stages, for a row with DD_STAGED whose data (data_offset from
+ * `frame`) have been opened in place: content and counts. */
+void dd_rx_opened(dd_chain *chain, const uint8_t *frame, dd_row *row);
 
 /* sync.c: finds the markers in a stream of octets, or of bits, and lays CADUs side by side. */
 typedef struct {

@@ -246,7 +246,7 @@ int64_t dd_tx_code(dd_chain *chain, size_t count, uint8_t *out, size_t out_size)
     return (int64_t)count;
 }
 
-void dd_rx_count(dd_chain *chain, dd_row *row)
+static void judge_count(dd_chain *chain, dd_row *row)
 {
     const uint32_t mask = count_mask(&chain->format);
     uint32_t *expected = &chain->counts[channel_of(row)];
@@ -285,6 +285,15 @@ static void open_frame(dd_chain *chain, uint8_t *frame, dd_row *row)
     row->sa_index = (uint8_t)parts.index;
 }
 
+void dd_rx_opened(dd_chain *chain, const uint8_t *frame, dd_row *row)
+{
+    row->verdict = DD_OK;
+    dd_frame_content(chain, frame, row);
+    if (row->verdict == DD_OK && !chain->leaves_counts) {
+        judge_count(chain, row);
+    }
+}
+
 void dd_rx_frame(dd_chain *chain, uint8_t *base, size_t at, dd_row *row)
 {
     uint8_t *frame = base + at;
@@ -297,10 +306,7 @@ void dd_rx_frame(dd_chain *chain, uint8_t *base, size_t at, dd_row *row)
         }
     }
     if (row->verdict == DD_OK) {
-        dd_frame_content(chain, frame, row);
-    }
-    if (row->verdict == DD_OK) {
-        dd_rx_count(chain, row);
+        dd_rx_opened(chain, frame, row);
     }
     row->data_offset += (uint32_t)at;
 }

@@ -76,32 +76,6 @@ class _Lib:
         /,
     ) -> int: ...
     def dd_idle_fill(self, state: object, out: object, size: int, /) -> None: ...
-    def dd_aos_zone(self, profile: object, /) -> int: ...
-    def dd_aos_encode(
-        self,
-        profile: object,
-        frames: object,
-        frame_count: int,
-        zones: object,
-        zones_size: int,
-        sequence: object,
-        sequence_size: int,
-        idle_state: object,
-        out: object,
-        out_size: int,
-        /,
-    ) -> int: ...
-    def dd_aos_decode(
-        self,
-        profile: object,
-        cadus: object,
-        cadus_size: int,
-        sequence: object,
-        sequence_size: int,
-        frames: object,
-        frame_count: int,
-        /,
-    ) -> int: ...
     def dd_tc_build(
         self, profile: object, frame: object, data: object, data_size: int, out: object, out_size: int, /
     ) -> int: ...
@@ -212,6 +186,68 @@ class _Lib:
     ) -> int: ...
     def dd_level(self) -> Any: ...
     def dd_set_level(self, name: bytes, /) -> int: ...
+
+    # Frames of fixed length in batches
+    DD_FRAME_AOS: Final[int]
+    DD_FRAME_TM: Final[int]
+    DD_CONTENT_PACKETS: Final[int]
+    DD_CONTENT_BITS: Final[int]
+    DD_CONTENT_OCTETS: Final[int]
+    DD_CODE_NONE: Final[int]
+    DD_CODE_RS: Final[int]
+    DD_CODE_SLICES: Final[int]
+    DD_BITS_ALL: Final[int]
+    DD_BITS_IDLE: Final[int]
+    DD_UNREPAIRABLE: Final[int]
+    DD_REPEATED: Final[int]
+    DD_BAD_HEADER_CHECK: Final[int]
+    DD_BAD_SECONDARY: Final[int]
+    DD_RESTARTED: Final[int]
+    DD_IDLE_ROW: Final[int]
+    DD_MISMARKED: Final[int]
+    DD_COUNT_ANY: Final[int]
+    def dd_fhec_parity(self, header: object, /) -> int: ...
+    def dd_fhec_repair(self, header: object, /) -> int: ...
+    def dd_layout_of(self, profile: object, layout: object, /) -> int: ...
+    def dd_chain_start(self, chain: object, is_sender: int, /) -> int: ...
+    def dd_tx_batch(
+        self,
+        chain: object,
+        rows: object,
+        count: int,
+        zones: object,
+        zones_size: int,
+        out: object,
+        out_size: int,
+        total: object,
+        /,
+    ) -> int: ...
+    def dd_tx_build(
+        self,
+        chain: object,
+        rows: object,
+        count: int,
+        zones: object,
+        zones_size: int,
+        out: object,
+        out_size: int,
+        /,
+    ) -> int: ...
+    def dd_tx_code(self, chain: object, count: int, out: object, out_size: int, /) -> int: ...
+    def dd_rx_batch(
+        self,
+        chain: object,
+        cadus: object,
+        cadus_size: int,
+        rows: object,
+        capacity: int,
+        total: object,
+        /,
+    ) -> int: ...
+    def dd_rx_opened(self, chain: object, frame: object, row: object, /) -> None: ...
+    def dd_sync_take(
+        self, sync: object, data: object, size: int, out: object, out_size: int, consumed: object, /
+    ) -> int: ...
 
 ffi: _Ffi
 lib: _Lib

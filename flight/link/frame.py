@@ -1,13 +1,14 @@
 """Transfer frames over the C core: batches of AOS frames, single telecommand frames."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from flight.link._clink import ffi, lib
-from flight.link.coding import random_sequence
+from flight.link.chain import profile_values, start_chain
 from flight.link.errors import LocalLinkError
 from flight.link.profile import CHANNEL_IDLE, Profile
+from flight.link.security import SecurityEnd
 
 POINTER_NONE = lib.DD_POINTER_NONE
 POINTER_IDLE = lib.DD_POINTER_IDLE
@@ -34,6 +35,8 @@ class Frame:
         From the segment header (tc).
     is_bypass, is_control, is_replay
         Flags of the header.
+    corrected_count
+        Symbols that the code repaired in its codeblock (aos, tm).
     verdict
         0, or a number of `flight.link.errors.Reject`; then only what could be read is set.
     """
@@ -48,6 +51,7 @@ class Frame:
     is_bypass: bool = False
     is_control: bool = False
     is_replay: bool = False
+    corrected_count: int = 0
     verdict: int = 0
 
 
@@ -55,53 +59,75 @@ class _Record(Protocol):
     """A `dd_frame` of the C core."""
 
     count: int
-    ocf: int
     data_offset: int
     data_octets: int
-    pointer: int
     channel: int
     segment: int
     flags: int
     verdict: int
 
 
+class _Row(Protocol):
+    """A `dd_row` of the C core."""
+
+    count: int
+    ocf: int
+    data_offset: int
+    data_octets: int
+    pointer: int
+    corrected: int
+    channel: int
+    flags: int
+    verdict: int
+
+
 class AosCodec:
-    """Build and parse batches of AOS frames with their markers, randomiser included.
+    """Build and parse batches of AOS or TM frames with their markers: security, code, randomiser included.
 
     Parameters
     ----------
     profile
-        Of kind "aos".
+        Of kind "aos" or "tm", without slices.
+    is_sender
+        Which end it is; without security a codec serves both.
+    security
+        Associations of this end, exactly when the profile has security.
 
     Attributes
     ----------
     zone_octets
-        Octets of packet data in each frame.
+        Octets of data in each frame.
 
     Raises
     ------
     LocalLinkError
-        When the profile is of another kind.
+        When the profile is of another kind or sliced, or security is missing.
     """
 
-    def __init__(self, profile: Profile) -> None:
-        _require_kind(profile, "aos")
-        self._profile = c_profile(profile)
-        self._sequence = random_sequence(profile.coding.randomiser, profile.frame.length_octets)
-        self._c_sequence = ffi.from_buffer("uint8_t[]", self._sequence)
-        self._idle_state = ffi.new("uint32_t *", 0xFFFFFFFF)
+    def __init__(
+        self, profile: Profile, *, is_sender: bool = True, security: SecurityEnd | None = None
+    ) -> None:
+        if profile.coding.code == "rs_slices":
+            msg = f"coding.code must be none or rs, got rs_slices (profile {profile.name}; slices: Ring)"
+            raise LocalLinkError(msg, field="coding.code")
+        self._chain = start_chain(profile, is_sender=is_sender, security=security, leaves_counts=True)
+        self._record = self._chain.record
+        self._security = security
+        self._spacecraft_id = profile.frame.spacecraft_id
+        self._is_tm = profile.frame.kind == "tm"
+        self._count_limit = 1 << (8 if self._is_tm else 28)
         self._marker_octets = len(profile.marker)
         self.cadu_octets = profile.cadu_octets
-        self.zone_octets = lib.dd_aos_zone(self._profile)
+        self.zone_octets = self._chain.layout.zone_octets
 
     @property
     def idle_state(self) -> int:
         """Register of the idle data generator, 32 bits, never 0."""
-        return int(self._idle_state[0])
+        return int(self._record.idle_state)
 
     @idle_state.setter
     def idle_state(self, state: int) -> None:
-        self._idle_state[0] = state or 0xFFFFFFFF
+        self._record.idle_state = state or 0xFFFFFFFF
 
     def encode(self, frames: Sequence[Frame]) -> bytes:
         """Return the CADUs of the frames, one after the other.
@@ -113,48 +139,53 @@ class AosCodec:
         """
         for frame in frames:
             size = 0 if frame.vcid == CHANNEL_IDLE else self.zone_octets
-            if len(frame.data) != size or not 0 <= frame.pointer <= POINTER_NONE or frame.count >> 28:
+            has_fields = 0 <= frame.pointer <= POINTER_NONE and 0 <= frame.count < self._count_limit
+            if len(frame.data) != size or not has_fields:
                 msg = (
                     f"frame data must be {size} octets, got {len(frame.data)} octets "
                     f"(channel {frame.vcid}, pointer {frame.pointer}, count {frame.count})"
                 )
                 raise LocalLinkError(msg, field="data", clause="732.0-B-4 4.1")
-        return self.encode_zones(
-            [(frame.vcid, frame.count, frame.pointer, frame.ocf_word) for frame in frames],
-            b"".join(frame.data for frame in frames),
+        return b"".join(
+            self.encode_zones([(frame.vcid, frame.count, frame.pointer, frame.ocf_word)], frame.data)
+            for frame in frames
         )
 
     def encode_zones(self, headers: Sequence[tuple[int, int, int, int]], zones: bytes) -> bytes:
         """Return CADUs from (channel, count, pointer, control word) rows and the joined packet zones.
 
-        This is the fast way in for `flight.link.sender`; rows on channel 63 take no zone.
+        This is the fast way in for `flight.link.sender`; rows on channel 63 take no zone, and the counts of
+        each channel's rows follow one another.
 
         Raises
         ------
         LocalLinkError
-            When the zones are fewer than the rows need.
+            When the zones are fewer than the rows need, or security has no number for them.
         """
-        out = bytearray(len(headers) * self.cadu_octets)
-        records = ffi.new("dd_frame[]", len(headers))
-        for record, (vcid, count, pointer, ocf_word) in zip(records, headers, strict=True):
-            record.channel = vcid
-            record.count = count
-            record.pointer = pointer
-            record.ocf = ocf_word
-        done = lib.dd_aos_encode(
-            self._profile,
-            records,
-            len(headers),
-            ffi.from_buffer("uint8_t[]", zones),
-            len(zones),
-            self._c_sequence,
-            len(self._sequence),
-            self._idle_state,
-            ffi.from_buffer("uint8_t[]", out),
-            len(out),
-        )
+        size = len(headers)
+        out = bytearray(size * self.cadu_octets)
+        rows = ffi.new("dd_row[]", size)
+        counts = self._record.counts
+        counted: set[int] = set()
+        for row, (vcid, count, pointer, ocf_word) in zip(rows, headers, strict=True):
+            row.channel = vcid
+            row.pointer = pointer
+            row.ocf = ocf_word
+            if vcid not in counted:
+                counted.add(vcid)
+                counts[vcid] = count
+        if self._security is not None:
+            self._security.serving(size)
+            self._record.sa_count = self._security.count
+        octets = ffi.from_buffer("uint8_t[]", out)
+        given = (self._record, rows, size, ffi.from_buffer("uint8_t[]", zones), len(zones), octets, len(out))
+        if self._chain.is_staged:
+            done = lib.dd_tx_build(*given)
+            done = self._seal(rows, out, octets) if done >= 0 else done
+        else:
+            done = lib.dd_tx_batch(*given, self._chain.total)
         if done < 0:
-            msg = f"zones must fill {len(headers)} frames, got {len(zones)} octets (encode)"
+            msg = f"zones must fill {size} frames, got {len(zones)} octets (encode, verdict {-done})"
             raise LocalLinkError(msg, field="zones", clause="732.0-B-4 4.1")
         return bytes(out)
 
@@ -165,20 +196,51 @@ class AosCodec:
         """
         work = bytearray(cadus)
         count = len(work) // self.cadu_octets
-        records = ffi.new("dd_frame[]", count)
-        lib.dd_aos_decode(
-            self._profile,
-            ffi.from_buffer("uint8_t[]", work),
-            len(work),
-            self._c_sequence,
-            len(self._sequence),
-            records,
-            count,
-        )
-        return [
-            _frame_of(records[i], work, i * self.cadu_octets + self._marker_octets, is_aos=True)
-            for i in range(count)
-        ]
+        rows = ffi.new("dd_row[]", count)
+        if self._security is not None:
+            self._record.sa_count = self._security.count
+        octets = ffi.from_buffer("uint8_t[]", work)
+        lib.dd_rx_batch(self._record, octets, len(work), rows, count, self._chain.total)
+        if self._chain.is_staged:
+            for index, row in enumerate(rows):
+                if row.verdict == lib.DD_STAGED:
+                    self._open(row, work, index * self.cadu_octets + self._marker_octets)
+        return [_frame_of_row(row, work) for row in rows]
+
+    def _seal(self, rows: Iterable[_Row], out: bytearray, octets: object) -> int:
+        """Secure built frames from Python and finish them; return the frames done or a verdict."""
+        security = self._security
+        layout = self._chain.layout
+        count = 0
+        for index, row in enumerate(rows):
+            count += 1
+            if security is None or (row.channel == CHANNEL_IDLE and not self._is_tm):
+                continue
+            begin = index * self.cadu_octets + self._marker_octets
+            frame = bytearray(out[begin : begin + layout.secured_octets])
+            verdict = security.apply(row.channel, frame, layout.header_octets, layout.secured_octets)
+            if verdict:
+                return -verdict
+            out[begin : begin + layout.secured_octets] = frame
+        return int(lib.dd_tx_code(self._record, count, octets, len(out)))
+
+    def _open(self, row: _Row, work: bytearray, begin: int) -> None:
+        """Open one received frame from Python."""
+        security = self._security
+        if security is None:
+            return
+        layout = self._chain.layout
+        frame = bytes(work[begin : begin + layout.secured_octets])
+        header_octets = row.data_offset - begin - layout.pointer_offset + layout.header_octets
+        opened = security.open(self._spacecraft_id, row.channel, frame, header_octets, layout.secured_octets)
+        row.verdict = opened.verdict
+        if opened.verdict:
+            return
+        security.commit(opened.index, opened.number)
+        work[row.data_offset : row.data_offset + len(opened.data)] = opened.data
+        row.data_offset -= begin
+        lib.dd_rx_opened(self._record, ffi.from_buffer("uint8_t[]", memoryview(work)[begin:]), row)
+        row.data_offset += begin
 
 
 class TcCodec:
@@ -244,48 +306,63 @@ class TcCodec:
         """Parse the frame at the start of `data`; return it and its octets by its length field, or 0."""
         record = ffi.new("dd_frame *")
         size = lib.dd_tc_parse(self._profile, ffi.from_buffer("uint8_t[]", data), len(data), record)
-        return _frame_of(record[0], data, 0, is_aos=False), size
+        return _frame_of(record[0], data), size
 
 
-def _frame_of(record: _Record, octets: bytes | bytearray, base: int, *, is_aos: bool) -> Frame:
-    """Make a frame from a C record; `base` is the offset of the frame in `octets`."""
-    begin = base + record.data_offset
+def _frame_of(record: _Record, octets: bytes) -> Frame:
+    """Make a telecommand frame from a C record."""
+    begin = record.data_offset
     flags = record.flags
-    segment = record.segment
     return Frame(
         vcid=record.channel,
         count=record.count,
-        data=bytes(octets[begin : begin + record.data_octets]),
-        pointer=record.pointer,
-        ocf_word=record.ocf,
-        map_id=segment & 0x3F,
-        segment_flags=SEGMENT_WHOLE if is_aos else segment >> 6,
+        data=octets[begin : begin + record.data_octets],
+        map_id=record.segment & 0x3F,
+        segment_flags=record.segment >> 6,
         is_bypass=bool(flags & lib.DD_BYPASS),
         is_control=bool(flags & lib.DD_CONTROL),
-        is_replay=bool(flags & lib.DD_REPLAY),
         verdict=record.verdict,
+    )
+
+
+def _frame_of_row(row: _Row, octets: bytearray) -> Frame:
+    """Make a frame from a row of the chain."""
+    begin = row.data_offset
+    return Frame(
+        vcid=row.channel,
+        count=row.count,
+        data=bytes(octets[begin : begin + row.data_octets]),
+        pointer=row.pointer,
+        ocf_word=row.ocf,
+        is_replay=bool(row.flags & lib.DD_REPLAY),
+        corrected_count=max(0, row.corrected),
+        verdict=row.verdict,
     )
 
 
 def c_profile(profile: Profile) -> object:
     """Return the C struct of a profile (`dd_profile *`)."""
-    flags = (
-        profile.frame.ocf * lib.DD_OCF
-        | profile.frame.fecf * lib.DD_FECF
-        | profile.frame.count_cycle * lib.DD_COUNT_CYCLE
-        | profile.frame.segment_header * lib.DD_SEGMENT
-    )
-    return ffi.new(
-        "dd_profile *",
-        {
-            "channel_mask": sum(1 << vcid for vcid in profile.frame.channels),
-            "frame_octets": profile.frame.length_octets,
-            "spacecraft": profile.frame.spacecraft_id,
-            "flags": flags,
-            "marker_octets": len(profile.marker),
-            "marker": profile.marker.ljust(lib.DD_MARKER_MAX, b"\0"),
-        },
-    )
+    return ffi.new("dd_profile *", profile_values(profile))
+
+
+def count_modulus(profile: Profile) -> int:
+    """Return how many values the frame count of a channel has (aos, tm)."""
+    if profile.frame.kind == "tm":
+        return 1 << 8
+    return 1 << (28 if profile.frame.count_cycle else 24)
+
+
+def require_packets(profile: Profile) -> None:
+    """Refuse a profile whose frames carry no packets.
+
+    Raises
+    ------
+    LocalLinkError
+        When they do not.
+    """
+    if profile.frame.content != "packets":
+        msg = f"frame.content must be packets, got {profile.frame.content} (profile {profile.name})"
+        raise LocalLinkError(msg, field="frame.content")
 
 
 def _require_kind(profile: Profile, kind: str) -> None:

@@ -10,6 +10,7 @@ from importlib import resources
 from typing import NoReturn, Self, TypeVar
 
 from flight.link.errors import LocalLinkError
+from flight.link.profile_rules import RULES, describe
 from flight.link.security_options import NO_SEQUENCE, SecurityOptions, SequenceOptions
 
 Value = TypeVar("Value", str, bool, int)
@@ -22,28 +23,28 @@ CHANNEL_IDLE = 63
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrameOptions:
-    """Transfer frames: ``kind`` is "aos" (732.0-B-4) or "tc" (232.0-B-4).
+    """Transfer frames: ``kind`` is "aos" (732.0-B-4), "tm" (132.0-B-3) or "tc" (232.0-B-4).
 
     Attributes
     ----------
     kind
         Frame format.
     length_octets
-        Octets of every frame (aos), or of the longest (tc, <= 1024); marker and code are not counted.
+        Octets of every frame (aos, tm), or of the longest (tc, <= 1024); marker and code are not counted.
     spacecraft_id
-        8 bits (aos) or 10 bits (tc).
+        8 bits (aos) or 10 bits (tm, tc).
     channels
-        Virtual channels in use, most urgent first.
+        Virtual channels in use, most urgent first; tm: 0..7.
     content
-        "packets".
+        "packets", "bitstream" (aos: B_PDU) or "octets" (aos, tm: data units of fixed length, VCA).
     count_cycle
         aos: extend the 24-bit frame count by the 4-bit cycle.
     header_check, insert_octets
-        aos: header RS(10,6), insert zone; refused yet.
+        aos: header RS(10,6); insert zone, sent as zeros.
     segment_header
         tc: frames carry a segment header with a multiplexer access point.
     ocf
-        aos: frames carry the operational control field.
+        aos, tm: frames carry the operational control field.
     fecf
         Frames end with a CRC-16.
     """
@@ -68,17 +69,18 @@ class CodingOptions:
     Attributes
     ----------
     code
-        "none" (aos) or "bch" (tc).
+        "none", "rs" (each frame is the data of a codeblock) or "rs_slices" (the stream of frames with their
+        markers is cut into codeblocks, 131.0-B-6) for aos and tm; "bch" for tc.
     correct
         bch: repair one wrong bit in each block; false only detects.
     rs_parity_octets, rs_interleave, rs_virtual_fill_octets
-        Reed-Solomon; refused yet (0, 1, 0).
+        Reed-Solomon: 32 or 16 octets of parity, 1..8 codewords, symbols that are not sent; 0, 1, 0 without.
     randomiser
-        "none", "tm131071" or "tm255" (aos), "tc255" (tc).
+        "none", "tm131071" or "tm255" (aos, tm), "tc255" (tc).
     marker_hex
-        Attached marker (aos, <= 8 octets), empty for tc.
+        Attached marker (aos, tm: 4 to 8 octets), empty for tc.
     marker_mismatch_max
-        Wrong bits accepted in a marker at its expected place (aos).
+        Wrong bits accepted in a marker at its expected place (aos, tm).
     """
 
     code: str
@@ -124,28 +126,55 @@ class Profile:
     sequence: SequenceOptions = NO_SEQUENCE
 
     def __post_init__(self) -> None:
-        if self.frame.kind not in _RULES:
-            _refuse(self.name, "frame.kind", f"one of {', '.join(_RULES)}", self.frame.kind)
-        for option, allowed in _RULES[self.frame.kind]:
+        if self.frame.kind not in RULES:
+            _refuse(self.name, "frame.kind", f"one of {', '.join(RULES)}", self.frame.kind)
+        for option, allowed in RULES[self.frame.kind]:
             section, _, key = option.partition(".")
             value = getattr(getattr(self, section), key)
             if value not in allowed:
-                _refuse(self.name, option, _describe(allowed), value)
+                _refuse(self.name, option, describe(allowed), value)
         channels = self.frame.channels
+        channel_limit = 8 if self.frame.kind == "tm" else CHANNEL_IDLE
         if (
             not channels
             or len(set(channels)) != len(channels)
-            or not set(channels) <= set(range(CHANNEL_IDLE))
+            or not set(channels) <= set(range(channel_limit))
         ):
-            _refuse(self.name, "frame.channels", f"distinct channels in [0, {CHANNEL_IDLE - 1}]", channels)
+            _refuse(self.name, "frame.channels", f"distinct channels in [0, {channel_limit - 1}]", channels)
         try:
             marker = bytes.fromhex(self.coding.marker_hex)
         except ValueError:
             _refuse(self.name, "coding.marker_hex", "hexadecimal octets", self.coding.marker_hex)
         else:
-            low, high = (4, 8) if self.frame.kind == "aos" else (0, 0)
+            low, high = (0, 0) if self.frame.kind == "tc" else (4, 8)
             if not low <= len(marker) <= high:
                 _refuse(self.name, "coding.marker_hex", f"{low} to {high} octets", self.coding.marker_hex)
+        self._check_code()
+
+    def _check_code(self) -> None:
+        """Hold a frame to its codeblock."""
+        coding = self.coding
+        if coding.code not in ("rs", "rs_slices"):
+            if (coding.rs_parity_octets, coding.rs_interleave, coding.rs_virtual_fill_octets) != (0, 1, 0):
+                _refuse(self.name, "coding.rs_parity_octets", "0, with 1 and 0, without rs", coding.code)
+            return
+        symbols = 255 - coding.rs_parity_octets - coding.rs_virtual_fill_octets
+        if coding.rs_parity_octets == 0 or symbols < 1:
+            _refuse(self.name, "coding.rs_parity_octets", "16 or 32 with rs", coding.rs_parity_octets)
+        if coding.code == "rs_slices" and coding.rs_virtual_fill_octets:
+            _refuse(
+                self.name, "coding.rs_virtual_fill_octets", "0 with slices", coding.rs_virtual_fill_octets
+            )
+        if coding.code == "rs" and self.frame.length_octets != symbols * coding.rs_interleave:
+            condition = f"{symbols * coding.rs_interleave}, the data of a codeblock"
+            _refuse(self.name, "frame.length_octets", condition, self.frame.length_octets)
+
+    @property
+    def block_octets(self) -> int:
+        """Octets behind a marker on the channel: a frame, or a codeblock (aos, tm)."""
+        if self.coding.code in ("rs", "rs_slices"):
+            return (255 - self.coding.rs_virtual_fill_octets) * self.coding.rs_interleave
+        return self.frame.length_octets
 
     @property
     def marker(self) -> bytes:
@@ -154,8 +183,8 @@ class Profile:
 
     @property
     def cadu_octets(self) -> int:
-        """Octets of a frame with its marker on the channel (aos)."""
-        return len(self.marker) + self.frame.length_octets
+        """Octets of a marker and what belongs to it on the channel (aos, tm)."""
+        return len(self.marker) + self.block_octets
 
     def with_spacecraft(self, spacecraft_id: int) -> "Profile":
         """Return the same profile for another spacecraft."""
@@ -195,7 +224,7 @@ class Profile:
 
 
 def load_builtin(name: str) -> Profile:
-    """Return a profile that comes with the package: "radio_telemetry" or "radio_telecommand".
+    """Return a profile that comes with the package: "radio_telemetry", "radio_telecommand" or "laser".
 
     Raises
     ------
@@ -210,55 +239,6 @@ def load_builtin(name: str) -> Profile:
         msg = f"profile must be one of {', '.join(known)}, got {name} (built-in profiles)"
         raise LocalLinkError(msg, field="profile")
     return Profile.from_toml((folder / f"{name}.toml").read_text(encoding="utf-8"), where=f"{name}.toml")
-
-
-_EITHER = (False, True)
-_Allowed = range | tuple[object, ...]
-_RULES: dict[str, tuple[tuple[str, _Allowed], ...]] = {
-    "aos": (
-        ("frame.length_octets", range(21, 2054)),
-        ("frame.spacecraft_id", range(256)),
-        ("frame.content", ("packets",)),
-        ("frame.header_check", (False,)),
-        ("frame.insert_octets", (0,)),
-        ("frame.segment_header", (False,)),
-        ("coding.code", ("none",)),
-        ("coding.correct", (False,)),
-        ("coding.rs_parity_octets", (0,)),
-        ("coding.rs_interleave", (1,)),
-        ("coding.rs_virtual_fill_octets", (0,)),
-        ("coding.randomiser", ("none", "tm131071", "tm255")),
-        ("coding.marker_mismatch_max", range(8)),
-        ("sequence.mode", ("none",)),
-        ("limits.packet_octets_max", range(7, 65_543)),
-        ("limits.queue_octets_max", range(1, 1 << 30)),
-    ),
-    "tc": (
-        ("frame.length_octets", range(9, 1025)),
-        ("frame.spacecraft_id", range(1024)),
-        ("frame.content", ("packets",)),
-        ("frame.count_cycle", (False,)),
-        ("frame.header_check", (False,)),
-        ("frame.insert_octets", (0,)),
-        ("frame.ocf", (False,)),
-        ("coding.code", ("bch",)),
-        ("coding.correct", _EITHER),
-        ("coding.rs_parity_octets", (0,)),
-        ("coding.rs_interleave", (1,)),
-        ("coding.rs_virtual_fill_octets", (0,)),
-        ("coding.randomiser", ("none", "tc255")),
-        ("coding.marker_mismatch_max", (0,)),
-        ("limits.packet_octets_max", range(7, 1020)),
-        ("limits.queue_octets_max", (0,)),
-    ),
-}
-
-
-def _describe(allowed: _Allowed) -> str:
-    """Say in words what a rule allows."""
-    if isinstance(allowed, range):
-        return f"in [{allowed.start}, {allowed.stop - 1}]"
-    return "one of " + ", ".join(str(value).lower() for value in allowed)
 
 
 def _refuse(where: str, option: str, condition: str, value: object) -> NoReturn:

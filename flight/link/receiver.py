@@ -9,16 +9,20 @@ from flight.link.events import (
     FieldReceived,
     FrameGap,
     PacketReceived,
+    Quality,
     Rejected,
     TelemetryEvent,
 )
-from flight.link.frame import AosCodec, Frame
+from flight.link.frame import POINTER_IDLE, AosCodec, Frame, count_modulus, require_packets
 from flight.link.packet import APID_IDLE
 from flight.link.profile import CHANNEL_IDLE, Profile
+from flight.link.security import SecurityEnd
 from flight.link.sync import MarkerSync
 
 COUNTER_NAMES = (
     "frames_received",
+    "frames_corrected",
+    "symbols_corrected",
     "frames_idle",
     "frames_missing",
     "channel_restarts",
@@ -27,6 +31,8 @@ COUNTER_NAMES = (
     "octets_skipped",
     *REJECT_NAMES,
 )
+
+_UNREADABLE = (Reject.FRAME_CHECKSUM, Reject.FRAME_UNREPAIRABLE, Reject.FRAME_HEADER_CHECK)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -45,7 +51,9 @@ class TelemetryReceiver:
     Parameters
     ----------
     profile
-        Of kind "aos", the sender's.
+        Of kind "aos" or "tm" with packets, the sender's.
+    security
+        Associations of the receiving end, exactly when the profile has security.
     first_count
         Frame count that the first frame of every channel must have for no gap to be reported; None takes the
         first frame as it comes, as a station does that joins late.
@@ -60,17 +68,21 @@ class TelemetryReceiver:
     Raises
     ------
     LocalLinkError
-        When the profile is of another kind.
+        When the profile is of another kind or content, or security is missing.
 
     Source: 732.0-B-4 clause 4.3.
     """
 
-    def __init__(self, profile: Profile, *, first_count: int | None = None) -> None:
-        self._codec = AosCodec(profile)
+    def __init__(
+        self, profile: Profile, *, first_count: int | None = None, security: SecurityEnd | None = None
+    ) -> None:
+        require_packets(profile)
+        self._codec = AosCodec(profile, is_sender=False, security=security)
+        self._security = security
         self._sync = MarkerSync(profile)
         self._has_ocf = profile.frame.ocf
         self._has_field = False
-        self._count_modulus = 1 << (28 if profile.frame.count_cycle else 24)
+        self._count_modulus = count_modulus(profile)
         self._channels = {
             vcid: _Channel(
                 vcid=vcid,
@@ -91,33 +103,39 @@ class TelemetryReceiver:
             frames = self._codec.decode(run)
             for frame in frames:
                 self._take(frame, events)
-            if frames[-1].verdict == Reject.FRAME_CHECKSUM:
+            if frames[-1].verdict in _UNREADABLE:
                 self._sync.doubt()
+            if self._security is not None:
+                self._security.keep()
         self.counters.add("octets_skipped", self._sync.skipped_octets - skipped_before)
         return events
 
     def _take(self, frame: Frame, events: list[TelemetryEvent]) -> None:
         """Judge one frame and take its packets."""
         if frame.verdict:
-            vcid = -1 if frame.verdict == Reject.FRAME_CHECKSUM else frame.vcid
+            vcid = -1 if frame.verdict in _UNREADABLE else frame.vcid
             self._reject(Reject(frame.verdict), vcid, events)
             return
         channel = self._channels[frame.vcid]
         if not self._check_count(channel, frame, events):
             return
         self.counters.add("frames_received")
+        if frame.corrected_count:
+            self.counters.add("frames_corrected")
+            self.counters.add("symbols_corrected", frame.corrected_count)
         if self._has_ocf and not (self._has_field and self.ocf_word == frame.ocf_word):
             self._has_field = True
             self.ocf_word = frame.ocf_word
             events.append(FieldReceived(vcid=frame.vcid, ocf_word=frame.ocf_word))
-        if frame.vcid == CHANNEL_IDLE:
+        if frame.vcid == CHANNEL_IDLE or (frame.pointer == POINTER_IDLE and not frame.data):
             self.counters.add("frames_idle")
             return
         packets, rejects = channel.assembler.add(frame.data, frame.pointer)
         telemetry = [packet for packet in packets if (packet[0] << 8 | packet[1]) & APID_IDLE != APID_IDLE]
         self.counters.add("packets_received", len(telemetry))
         self.counters.add("packets_idle", len(packets) - len(telemetry))
-        events += [PacketReceived(vcid=frame.vcid, packet=packet) for packet in telemetry]
+        quality = Quality.CORRECTED if frame.corrected_count else Quality.CLEAN
+        events += [PacketReceived(vcid=frame.vcid, packet=packet, quality=quality) for packet in telemetry]
         for reject in rejects:
             self._reject(reject, frame.vcid, events)
 

@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 
 from flight.link._clink import ffi, lib
 from flight.link.errors import LocalLinkError
-from flight.link.frame import AosCodec
+from flight.link.frame import POINTER_IDLE, AosCodec, count_modulus, require_packets
 from flight.link.packet import COUNT_MODULUS, PACKET_OCTETS_MIN, require_packet
 from flight.link.profile import CHANNEL_IDLE, Profile
+from flight.link.security import SecurityEnd
 
 ChannelState = tuple[int, int, int, int, bytes]
 SenderState = tuple[int, int, int, tuple[ChannelState, ...]]
@@ -30,7 +31,9 @@ class TelemetrySender:
     Parameters
     ----------
     profile
-        Of kind "aos"; its channel order is the priority.
+        Of kind "aos" or "tm" with packets; its channel order is the priority.
+    security
+        Associations of the sending end, exactly when the profile has security.
 
     Attributes
     ----------
@@ -42,17 +45,19 @@ class TelemetrySender:
     Raises
     ------
     LocalLinkError
-        When the profile is of another kind.
+        When the profile is of another kind or content, or security is missing.
 
     Source: 732.0-B-4 clauses 4.1.4 and 4.2.
     """
 
-    def __init__(self, profile: Profile) -> None:
-        self._codec = AosCodec(profile)
+    def __init__(self, profile: Profile, *, security: SecurityEnd | None = None) -> None:
+        require_packets(profile)
+        self._codec = AosCodec(profile, security=security)
+        self._is_tm = profile.frame.kind == "tm"
         self._channels = {vcid: _Channel(vcid=vcid) for vcid in profile.frame.channels}
         self._idle_channel = _Channel(vcid=CHANNEL_IDLE)
         self._idle_packet_count = 0
-        self._count_modulus = 1 << (28 if profile.frame.count_cycle else 24)
+        self._count_modulus = count_modulus(profile)
         self._packet_octets_max = profile.limits.packet_octets_max
         self._queue_octets_max = profile.limits.queue_octets_max
         self.ocf_word = 0
@@ -112,8 +117,7 @@ class TelemetrySender:
         for channel in self._channels.values():
             self._cut(channel, count - len(headers), headers, zones, idle=idle)
         while idle and only_idle and len(headers) < count:
-            headers.append((CHANNEL_IDLE, self._idle_channel.count, 0, self.ocf_word))
-            self._advance(self._idle_channel, 1)
+            self._idle_frame(headers)
         cadus = self._codec.encode_zones(headers, b"".join(zones))
         size = self._codec.cadu_octets
         return [cadus[i : i + size] for i in range(0, len(cadus), size)]
@@ -184,6 +188,13 @@ class TelemetrySender:
         for pointer in pointers:
             headers.append((channel.vcid, channel.count, pointer, self.ocf_word))
             self._advance(channel, 1)
+
+    def _idle_frame(self, headers: list[_Header]) -> None:
+        """Add a frame of only idle data: a channel of its own (aos), or the least urgent one (tm)."""
+        channel = list(self._channels.values())[-1] if self._is_tm else self._idle_channel
+        pointer = POINTER_IDLE if self._is_tm else 0
+        headers.append((channel.vcid, channel.count, pointer, self.ocf_word))
+        self._advance(channel, 1)
 
     def _fill(self, channel: _Channel) -> None:
         """Append an idle packet that fills the last zone; a short rest spills over into the next one."""

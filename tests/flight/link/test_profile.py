@@ -22,9 +22,9 @@ def test_built_in_profiles_are_what_their_files_say() -> None:
 
 def test_unknown_built_in_profile_names_the_known_ones() -> None:
     with pytest.raises(
-        LocalLinkError, match="profile must be one of radio_telecommand, radio_telemetry, got laser"
+        LocalLinkError, match="profile must be one of laser, radio_telecommand, radio_telemetry, got maser"
     ):
-        load_builtin("laser")
+        load_builtin("maser")
 
 
 @pytest.mark.parametrize(
@@ -42,18 +42,23 @@ def test_unknown_built_in_profile_names_the_known_ones() -> None:
         ("channels = [0, 1, 2]", "channels = [0, 63]", r"channels must be distinct channels in \[0, 62\]"),
         ("channels = [0, 1, 2]", "channels = [0, 0]", "channels must be distinct"),
         ("channels = [0, 1, 2]", "channels = []", "channels must be distinct"),
-        ('kind = "aos"', 'kind = "tm"', "frame.kind must be one of aos, tc, got 'tm'"),
-        ("header_check = false", "header_check = true", "frame.header_check must be one of false, got True"),
-        ("insert_octets = 0", "insert_octets = 4", "frame.insert_octets must be one of 0, got 4"),
-        ("rs_interleave = 1", "rs_interleave = 5", "coding.rs_interleave must be one of 1, got 5"),
+        ('kind = "aos"', 'kind = "uslp"', "frame.kind must be one of aos, tm, tc, got 'uslp'"),
+        ("segment_header = false", "segment_header = true", "frame.segment_header must be one of false"),
+        ("insert_octets = 0", "insert_octets = 256", r"frame.insert_octets must be in \[0, 255\], got 256"),
+        (
+            "rs_interleave = 1",
+            "rs_interleave = 5",
+            "coding.rs_parity_octets must be 0, with 1 and 0, without rs, got 'none'",
+        ),
         ('mode = "none"', 'mode = "gcm"', "spi must be given"),
-        ('code = "none"', 'code = "bch"', "coding.code must be one of none, got 'bch'"),
+        ('code = "none"', 'code = "bch"', "coding.code must be one of none, rs, rs_slices, got 'bch'"),
+        ('code = "none"', 'code = "rs"', "coding.rs_parity_octets must be 16 or 32 with rs, got 0"),
         ("1ACFFC1D", "1ACF", "coding.marker_hex must be 4 to 8 octets, got '1ACF'"),
         ("1ACFFC1D", "zz", "coding.marker_hex must be hexadecimal octets, got 'zz'"),
         (
             "length_octets = 1115",
             "length_octets = 20",
-            r"frame.length_octets must be in \[21, 2053\], got 20",
+            r"frame.length_octets must be in \[21, 65535\], got 20",
         ),
         ('name = "radio_telemetry"', "name = 3", "name must be of type str, got 3"),
         ('name = "radio_telemetry"', "name = ", r"profile must be TOML, got: .* \(x.toml\)"),

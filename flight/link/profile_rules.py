@@ -1,0 +1,61 @@
+"""What each option of a profile may be, by the kind of frame."""
+
+Allowed = range | tuple[object, ...]
+
+_TELEMETRY: tuple[tuple[str, Allowed], ...] = (
+    ("frame.segment_header", (False,)),
+    ("coding.code", ("none", "rs", "rs_slices")),
+    ("coding.correct", (False,)),
+    ("coding.rs_parity_octets", (0, 16, 32)),
+    ("coding.rs_interleave", range(1, 9)),
+    ("coding.rs_virtual_fill_octets", range(239)),
+    ("coding.randomiser", ("none", "tm131071", "tm255")),
+    ("coding.marker_mismatch_max", range(8)),
+    ("sequence.mode", ("none",)),
+    ("limits.packet_octets_max", range(7, 65_543)),
+    ("limits.queue_octets_max", range(1, 1 << 30)),
+)
+RULES: dict[str, tuple[tuple[str, Allowed], ...]] = {
+    "aos": (
+        ("frame.length_octets", range(21, 65_536)),
+        ("frame.spacecraft_id", range(256)),
+        ("frame.content", ("packets", "bitstream", "octets")),
+        ("frame.header_check", (False, True)),
+        ("frame.insert_octets", range(256)),
+        *_TELEMETRY,
+    ),
+    "tm": (
+        ("frame.length_octets", range(21, 2049)),
+        ("frame.spacecraft_id", range(1024)),
+        ("frame.content", ("packets", "octets")),
+        ("frame.count_cycle", (False,)),
+        ("frame.header_check", (False,)),
+        ("frame.insert_octets", (0,)),
+        *_TELEMETRY,
+    ),
+    "tc": (
+        ("frame.length_octets", range(9, 1025)),
+        ("frame.spacecraft_id", range(1024)),
+        ("frame.content", ("packets",)),
+        ("frame.count_cycle", (False,)),
+        ("frame.header_check", (False,)),
+        ("frame.insert_octets", (0,)),
+        ("frame.ocf", (False,)),
+        ("coding.code", ("bch",)),
+        ("coding.correct", (False, True)),
+        ("coding.rs_parity_octets", (0,)),
+        ("coding.rs_interleave", (1,)),
+        ("coding.rs_virtual_fill_octets", (0,)),
+        ("coding.randomiser", ("none", "tc255")),
+        ("coding.marker_mismatch_max", (0,)),
+        ("limits.packet_octets_max", range(7, 1020)),
+        ("limits.queue_octets_max", (0,)),
+    ),
+}
+
+
+def describe(allowed: Allowed) -> str:
+    """Say in words what a rule allows."""
+    if isinstance(allowed, range):
+        return f"in [{allowed.start}, {allowed.stop - 1}]"
+    return "one of " + ", ".join(str(value).lower() for value in allowed)
