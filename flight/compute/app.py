@@ -79,15 +79,18 @@ class ComputeApplication(Application):
 
     def step(self, now: Now, inbox: Inbox) -> None:
         """Do one second of payload supervision."""
+        before, reading = self._memory, inbox.latest(NodeReading)
+        # A lease is acknowledged one step after it was taken: enforced, confirmed, and known to a snapshot.
+        for acknowledgement in self._leases.acknowledgements(manager.enforced_w(before, reading)):
+            self.publish(acknowledgement)
         self._hear(now, inbox)
-        before = self._memory
         held_electrical, held_thermal = [self._leases.is_held(loop, now.time_ns) for loop in report.LOOPS]
         inputs = manager.Inputs(
             dt_s=now.dt_s,
             safe_ordered=self._safe_ordered,
             granted_w=self._leases.cap_w(now.time_ns),
             held=(held_electrical, held_thermal),
-            reading=inbox.latest(NodeReading),
+            reading=reading,
             arrivals=self._arrivals,
             uniform=self._draws.uniform,
             exponential=self._draws.exponential,
@@ -95,8 +98,6 @@ class ComputeApplication(Application):
         limits = cast("ComputeParameters", self.parameters)
         self._memory, decision = manager.advance(before, inputs, limits)
         self.publish(report.node_setpoint(self._memory, decision, self._leases.valid_until_ns()))
-        for acknowledgement in self._leases.acknowledgements(decision.enforced_w):
-            self.publish(acknowledgement)
         self.publish(report.request(decision))
         leases = self._lease_report(now)
         self.publish(report.status(self._memory, decision, leases, now.time_ns))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from math import inf
 
 from flight.compute import capping, jobs, nodes
 from flight.compute.memory import Memory
@@ -10,7 +11,7 @@ from flight.compute.nodes import HealthLimits, NodeHealth, NodePhase, NodeReport
 from flight.dictionary.compute import NODE_COUNT, ComputeParameters, NodeReading, NodeState
 from flight.dictionary.transitions import next_mode
 
-__all__ = ["Decision", "Inputs", "advance", "with_cycle", "with_enabled"]
+__all__ = ["Decision", "Inputs", "advance", "enforced_w", "with_cycle", "with_enabled"]
 
 DIE_VALID_MIN_K = 200.0
 """A die colder than this is a sensor that says nothing; the guard then holds what it has."""
@@ -42,13 +43,7 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What one step found and wants.
-
-    Parameters
-    ----------
-    enforced_w : float
-        The most that the nodes can draw at the bus: the larger of confirmed and ordered caps.
-    """
+    """What one step found and wants."""
 
     node_state: tuple[NodeState, ...]
     utilization_frac: tuple[float, ...]
@@ -56,7 +51,6 @@ class Decision:
     active_count: int
     service_count: int
     demand_w: float
-    enforced_w: float
     power_w: float
     die_temperature_max_k: float
     throughput_frac: float
@@ -120,6 +114,16 @@ def advance(memory: Memory, inputs: Inputs, limits: ComputeParameters) -> tuple[
         held=inputs.held,
     )
     return made, _decision(made, reading, active, service, limits)
+
+
+def enforced_w(memory: Memory, reading: NodeReading | None) -> float:
+    """Return the most that the nodes can draw at the bus: the larger of confirmed and ordered caps.
+
+    Without a reading nothing is confirmed, and no lease can be acknowledged.
+    """
+    if reading is None:
+        return inf
+    return capping.bus_w(max(sum(reading.node_cap_w), sum(memory.cap_w)))
 
 
 def with_enabled(memory: Memory, index: int, *, enabled: bool) -> Memory:
@@ -213,7 +217,6 @@ def _decision(
 ) -> Decision:
     running = made.jobs.running
     busy = [job is not None for job in running]
-    confirmed_w = 0.0 if reading is None else sum(reading.node_cap_w)
     return Decision(
         node_state=tuple(
             [
@@ -231,7 +234,6 @@ def _decision(
             node_max_w=limits.node_power_max_w,
             node_idle_w=limits.node_power_idle_w,
         ),
-        enforced_w=capping.bus_w(max(confirmed_w, sum(made.cap_w))),
         power_w=0.0 if reading is None else sum(reading.node_power_w),
         die_temperature_max_k=0.0 if reading is None else max(reading.die_temperature_max_k),
         throughput_frac=0.0 if reading is None else sum(reading.throughput_frac) / NODE_COUNT,

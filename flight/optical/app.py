@@ -70,8 +70,11 @@ class OpticalApplication(Application):
 
     def step(self, now: Now, inbox: Inbox) -> None:
         """Do half a second of pointing."""
-        self._hear(now, inbox)
         before = self._memory
+        # A lease is acknowledged one step after it was taken: enforced, and known to a snapshot.
+        for acknowledgement in self._lease.acknowledgements(manager.enforced_w(before)):
+            self.publish(acknowledgement)
+        self._hear(now, inbox)
         reading = inbox.latest(TerminalReading)
         inputs = manager.Inputs(
             time_ns=now.time_ns,
@@ -84,8 +87,6 @@ class OpticalApplication(Application):
         )
         self._memory, decision = manager.advance(before, inputs, cast("OpticalParameters", self.parameters))
         self.publish(report.terminal_setpoint(self._memory, decision))
-        for acknowledgement in self._lease.acknowledgements(decision.enforced_w):
-            self.publish(acknowledgement)
         self.publish(report.request(decision))
         self.publish(report.status(self._memory, decision, reading, now.time_ns))
         for event in report.events(before, self._memory):

@@ -18,7 +18,7 @@ from flight.optical.modes import TRANSITIONS, Conditions
 from flight.optical.pointing import STOWED, Attitude, Pointing, StateVector, carried, pointing
 from flight.optical.sequence import Detectors, Thresholds
 
-__all__ = ["Decision", "Inputs", "advance", "with_laser", "with_window"]
+__all__ = ["Decision", "Inputs", "advance", "enforced_w", "with_laser", "with_window"]
 
 FIX_BIT, ATTITUDE_BIT, RATE_BIT = 1, 2, 4
 NAVIGATION_STALE_NS = 10_000_000_000
@@ -45,19 +45,12 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What one step found and wants; tuples have one value per terminal.
-
-    Parameters
-    ----------
-    enforced_w : float
-        The most that the terminals can draw with the lasers ordered now and before.
-    """
+    """What one step found and wants; tuples have one value per terminal."""
 
     pointings: tuple[Pointing, ...]
     wanted: tuple[bool, ...]
     windows: tuple[windows.Window | None, ...]
     request_w: float
-    enforced_w: float
 
 
 def advance(memory: Memory, inputs: Inputs, limits: OpticalParameters) -> tuple[Memory, Decision]:
@@ -96,14 +89,17 @@ def advance(memory: Memory, inputs: Inputs, limits: OpticalParameters) -> tuple[
         for k in terminal_range
     ])  # fmt: skip
     made = replace(known, mode=mode, plan=plan, terminals=terminals)
-    lasers = [new.laser_on or old.laser_on for new, old in zip(terminals, memory.terminals, strict=True)]
     return made, Decision(
         pointings=tuple([sight or STOWED for sight in pointings]),
         wanted=wanted,
         windows=tuple(near),
         request_w=law.request_w(wanted),
-        enforced_w=law.request_w(lasers),
     )
+
+
+def enforced_w(memory: Memory) -> float:
+    """Return the most that the terminals can draw with the lasers that are ordered."""
+    return law.request_w([one.laser_on for one in memory.terminals])
 
 
 def with_window(memory: Memory, window: windows.Window, time_ns: int) -> Memory | windows.WindowRefusal:
