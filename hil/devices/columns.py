@@ -53,7 +53,7 @@ class ColumnFolder:
         return self._fields[owner]
 
     def rows(self, owner: str) -> "tuple[array[float], int]":
-        """Return all values of an owner, row after row, and the width of a row; a torn last row is dropped."""
+        """Return all values of an owner, row after row, and the width of a row, without a torn last one."""
         width = 1 + sum(item.count for item in self._fields[owner].values())
         octets = (self._folder / f"{owner}.f64").read_bytes()
         whole = len(octets) - len(octets) % (8 * width)

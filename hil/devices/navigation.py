@@ -35,7 +35,8 @@ class NavigationDevice(Device):
     """Publish navigation at 1 Hz and the partners' states every 10 s.
 
     The star tracker gives the quaternion of a change of axes (v_body = q* v q, Shepperd 1978); on the bus its
-    conjugate is the rotation that takes components in J2000 to components in the body frame (v_body = q v q*).
+    conjugate is the rotation that takes components in J2000 to components in the body frame
+    (v_body = q v q*).
 
     Valid bits: 0 position and velocity, 1 attitude, 2 rate, 3 Sun direction, 4 irradiance.
     """
@@ -95,7 +96,7 @@ class NavigationDevice(Device):
 def _propagated(
     position_m: Sequence[float], velocity_m_per_s: Sequence[float], age_s: float
 ) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Bring a fix of a known age to the time of the reading, as a receiver does; point-mass gravity."""
+    """Bring a fix of a known age to the time of the reading, as a receiver does (point-mass gravity)."""
     radius_squared_m2 = sum(x * x for x in position_m)
     if radius_squared_m2 == 0.0:
         return tuple(position_m), tuple(velocity_m_per_s)

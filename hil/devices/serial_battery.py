@@ -6,6 +6,7 @@ analogue inputs and the line.
 """
 
 import os
+import select
 import struct
 import subprocess
 import sys
@@ -87,6 +88,7 @@ class SerialBattery:
         self._rows: list[PackRow | None] = []
         self._missed_count = _STALE_READINGS
         self.answer_count = 0
+        self.line_error_count = 0
 
     def poll(self, tick: int) -> None:
         """Listen, drive the emulated inputs, and ask."""
@@ -94,22 +96,38 @@ class SerialBattery:
         if self._unit is not None:
             self._unit.drive(tick)
         self._sequence = self._sequence + 1 & 0xFF
-        self._line.write(build_frame(FrameKind.POLL, self._sequence))
         self._missed_count += 1
+        try:
+            self._line.write(build_frame(FrameKind.POLL, self._sequence))
+        except (OSError, serial.SerialException):
+            self.line_error_count += 1
 
     def read(self, tick: int) -> Sequence[PackRow | None]:  # noqa: ARG002  the answer knows its poll
         """Return the newest answer; nothing is valid after three polls without one."""
         self._listen()
         return self._rows if self._missed_count < _STALE_READINGS else [None] * len(self._rows)
 
+    def wait_for_octets(self, timeout_s: float) -> bool:
+        """Wait until something is there to be read; return whether it is. Not for use within a tick."""
+        return bool(select.select([self._line], [], [], timeout_s)[0])
+
+    def end_unit(self) -> None:
+        """End an emulated unit and leave the line open, as when its plug is pulled."""
+        if self._unit is not None:
+            self._unit.close()
+            self._unit = None
+
     def close(self) -> None:
         """Close the line and end an emulated unit."""
         self._line.close()
-        if self._unit is not None:
-            self._unit.close()
+        self.end_unit()
 
     def _listen(self) -> None:
-        octets = self._line.read(self._line.in_waiting or 1)
+        try:
+            octets = self._line.read(self._line.in_waiting or 1)
+        except (OSError, serial.SerialException):
+            self.line_error_count += 1  # the line hung up: the reading goes stale, the run goes on
+            return
         for frame in self._decoder.feed(octets):
             if frame.kind is FrameKind.READING and frame.sequence == self._sequence:
                 self._rows = unpack_rows(frame.payload)

@@ -82,12 +82,18 @@ def test_everything_is_read_into_its_type() -> None:
         ({"title": "x", "inner": {"count": 1.5}}, r"inner count: value must be a whole number, got 1\.5"),
         ({"title": "x", "inner": {"count": True}}, r"inner count: value must be a whole number, got True"),
         ({"title": "x", "inner": {"count": -1}}, r"inner: count must be >= 0, got -1"),
-        ({"title": "x", "inners": [{"count": 1}, {"coutn": 1}]}, r"inners\[1\]: key must be one of count, share_frac"),
+        (
+            {"title": "x", "inners": [{"count": 1}, {"coutn": 1}]},
+            r"inners\[1\]: key must be one of count, share_frac",
+        ),
         ({"title": "x", "inners": {"count": 1}}, r"inners: value must be a list"),
         ({"title": "x", "inner": [1]}, r"inner: value must be a table"),
         ({"title": "x", "limit_s": float("nan")}, r"limit_s: value must be a finite number, got nan"),
         ({"title": "x", "shapes": [{"name": "c"}]}, r"shapes\[0\]: kind must be one of circle, got None"),
-        ({"title": "x", "shapes": [{"kind": "circle", "name": "c"}]}, r"shapes\[0\]: key radius_m must be given"),
+        (
+            {"title": "x", "shapes": [{"kind": "circle", "name": "c"}]},
+            r"shapes\[0\]: key radius_m must be given",
+        ),
     ],
 )
 def test_mistakes_are_named_with_their_place(table: Mapping[str, object], message: str) -> None:

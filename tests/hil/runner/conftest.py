@@ -53,7 +53,13 @@ def evidence() -> HandMade:
 def event() -> Callable[..., EventRecord]:
     def make(name: str, time_s: float, source: str = "POWER", **values: object) -> EventRecord:
         return EventRecord(
-            tick=round(time_s * 10), time_s=time_s, source=source, name=name, severity="INFO", text=name, values=values
+            tick=round(time_s * 10),
+            time_s=time_s,
+            source=source,
+            name=name,
+            severity="INFO",
+            text=name,
+            values=values,
         )
 
     return make

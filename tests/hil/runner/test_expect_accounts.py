@@ -77,11 +77,14 @@ def test_too_few_commands_fail(evidence) -> None:
 def test_run_without_commands_cannot_tell(evidence) -> None:
     queued = CommandRecord(name="SetLoadTier", stages={"submitted": 1.0})
     with pytest.raises(RunDataError, match="commands must have been radiated, got none"):
-        CommandTimes(name="x", accepted_max_s=2.0, completed_max_s=5.0).judge(replace(evidence, commands=(queued,)))
+        CommandTimes(name="x", accepted_max_s=2.0, completed_max_s=5.0).judge(
+            replace(evidence, commands=(queued,))
+        )
 
 
 @pytest.mark.parametrize(
-    ("procedure", "outcome"), [("passed", Outcome.PASS), ("failed CHECK: ...", Outcome.FAIL), ("running", Outcome.FAIL)]
+    ("procedure", "outcome"),
+    [("passed", Outcome.PASS), ("failed CHECK: ...", Outcome.FAIL), ("running", Outcome.FAIL)],
 )
 def test_procedure_must_have_passed(evidence, procedure: str, outcome: Outcome) -> None:
     assert ProcedurePasses(name="x").judge(replace(evidence, procedure=procedure)).outcome is outcome

@@ -67,7 +67,12 @@ def recovery(evidence, event, *, back_s: float | None, after_frac: float):
 
 @pytest.mark.parametrize(
     ("back_s", "after_frac", "outcome"),
-    [(51.0, 0.7, Outcome.PASS), (52.1, 0.7, Outcome.FAIL), (51.0, 0.71, Outcome.FAIL), (None, 0.7, Outcome.FAIL)],
+    [
+        (51.0, 0.7, Outcome.PASS),
+        (52.1, 0.7, Outcome.FAIL),
+        (51.0, 0.71, Outcome.FAIL),
+        (None, 0.7, Outcome.FAIL),
+    ],
 )
 def test_application_must_be_back_in_time_with_its_state(
     evidence, event, back_s: float | None, after_frac: float, outcome: Outcome

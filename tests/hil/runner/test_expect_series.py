@@ -13,7 +13,9 @@ from hil.runner.verdict import Outcome
 def test_one_sample_outside_its_range_fails_and_is_located(evidence) -> None:
     expectation = InRange(name="bus", quantity="BusReading.bus_voltage_v", low=137.0, high=173.0)
     values = np.full(100, 160.0)
-    assert expectation.judge(evidence.with_channel("BusReading.bus_voltage_v", values)).outcome is Outcome.PASS
+    assert (
+        expectation.judge(evidence.with_channel("BusReading.bus_voltage_v", values)).outcome is Outcome.PASS
+    )
     values[42] = 136.9
     verdict = expectation.judge(evidence.with_channel("BusReading.bus_voltage_v", values))
     assert verdict.outcome is Outcome.FAIL
@@ -35,7 +37,9 @@ def test_every_element_is_judged(evidence) -> None:
     values = np.full((50, 4), 3.9)
     values[10, 2] = 4.16
     made = evidence.with_channel("BatteryReading.cell_voltage_max_v", values)
-    verdict = InRange(name="cell", quantity="BatteryReading.cell_voltage_max_v", low=2.8, high=4.15).judge(made)
+    verdict = InRange(name="cell", quantity="BatteryReading.cell_voltage_max_v", low=2.8, high=4.15).judge(
+        made
+    )
     assert verdict.outcome is Outcome.FAIL
 
 
@@ -56,15 +60,24 @@ def test_empty_window_cannot_be_judged(evidence) -> None:
 
 def test_mean_weighs_by_time(evidence) -> None:
     made = evidence.with_channel("ComputeStatus.power_w", [0.0, 100.0])
-    assert MeanInRange(name="x", quantity="ComputeStatus.power_w", low=49.9, high=50.1).judge(made).outcome is Outcome.PASS
-    assert MeanInRange(name="x", quantity="ComputeStatus.power_w", low=50.1).judge(made).outcome is Outcome.FAIL
+    assert (
+        MeanInRange(name="x", quantity="ComputeStatus.power_w", low=49.9, high=50.1).judge(made).outcome
+        is Outcome.PASS
+    )
+    assert (
+        MeanInRange(name="x", quantity="ComputeStatus.power_w", low=50.1).judge(made).outcome is Outcome.FAIL
+    )
 
 
-@pytest.mark.parametrize(("end", "outcome"), [(0.81, Outcome.PASS), (0.83, Outcome.FAIL), (0.77, Outcome.FAIL)])
+@pytest.mark.parametrize(
+    ("end", "outcome"), [(0.81, Outcome.PASS), (0.83, Outcome.FAIL), (0.77, Outcome.FAIL)]
+)
 def test_charge_must_return(evidence, end: float, outcome: Outcome) -> None:
     values = np.concatenate([np.linspace(0.8, 0.5, 50), np.linspace(0.5, end, 51)])
     made = evidence.with_channel("PowerStatus.charge_frac", values)
-    assert Returns(name="x", quantity="PowerStatus.charge_frac", tolerance=0.02).judge(made).outcome is outcome
+    assert (
+        Returns(name="x", quantity="PowerStatus.charge_frac", tolerance=0.02).judge(made).outcome is outcome
+    )
 
 
 def test_run_that_was_cut_short_cannot_tell_whether_charge_returns(evidence) -> None:
@@ -76,10 +89,15 @@ def test_run_that_was_cut_short_cannot_tell_whether_charge_returns(evidence) -> 
 def test_frozen_estimate_is_found(evidence) -> None:
     truth = np.linspace(0.9, 0.6, 101)
     expectation = Follows(
-        name="estimate", quantity="PowerStatus.charge_frac", reference="truth.storage.charge_frac", tolerance=0.03
+        name="estimate",
+        quantity="PowerStatus.charge_frac",
+        reference="truth.storage.charge_frac",
+        tolerance=0.03,
     )
     sound = evidence.with_channel("truth.storage.charge_frac", truth)
-    assert expectation.judge(sound.with_channel("PowerStatus.charge_frac", truth + 0.01)).outcome is Outcome.PASS
+    assert (
+        expectation.judge(sound.with_channel("PowerStatus.charge_frac", truth + 0.01)).outcome is Outcome.PASS
+    )
     frozen = truth.copy()
     frozen[50:] = frozen[50]
     verdict = expectation.judge(sound.with_channel("PowerStatus.charge_frac", frozen))
@@ -90,7 +108,10 @@ def test_frozen_estimate_is_found(evidence) -> None:
 def test_reference_is_taken_at_the_times_of_the_quantity(evidence) -> None:
     made = evidence.with_channel("truth.x.a_v", np.arange(0.0, 100.0, 0.1), step_s=0.1)
     made = made.with_channel("P.b_v", np.arange(0.0, 99.0, 3.3), step_s=3.3)
-    assert Follows(name="x", quantity="P.b_v", reference="truth.x.a_v", tolerance=1e-9).judge(made).outcome is Outcome.PASS
+    assert (
+        Follows(name="x", quantity="P.b_v", reference="truth.x.a_v", tolerance=1e-9).judge(made).outcome
+        is Outcome.PASS
+    )
 
 
 def test_reference_of_another_width_cannot_be_compared(evidence) -> None:

@@ -22,7 +22,10 @@ def test_every_kind_is_an_expectation_and_every_expectation_a_kind() -> None:
 def test_expectation_without_data_is_invalid_and_the_others_are_judged(evidence) -> None:
     made = evidence.with_channel("BusReading.bus_voltage_v", np.full(9, 160.0))
     verdicts = judge(
-        [InRange(name="a", quantity="BusReading.bus_voltage_v", low=1.0), InRange(name="b", quantity="X.y_v", low=1.0)],
+        [
+            InRange(name="a", quantity="BusReading.bus_voltage_v", low=1.0),
+            InRange(name="b", quantity="X.y_v", low=1.0),
+        ],
         made,
     )
     assert [item.outcome for item in verdicts] == [Outcome.PASS, Outcome.INVALID]

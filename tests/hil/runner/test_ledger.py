@@ -20,7 +20,9 @@ def test_ramps_are_integrated_exactly(evidence) -> None:
         evidence = evidence.with_channel(f"truth.ledger.{name}", np.zeros(len(time_s)), step_s=0.1)
     ramp_w = 2.0 * time_s
     evidence = evidence.with_channel("truth.ledger.array_power_w", ramp_w, step_s=0.1)
-    evidence = evidence.with_channel("truth.ledger.switch_power_w", np.stack([ramp_w / 4, ramp_w / 4], axis=1), step_s=0.1)
+    evidence = evidence.with_channel(
+        "truth.ledger.switch_power_w", np.stack([ramp_w / 4, ramp_w / 4], axis=1), step_s=0.1
+    )
     evidence = evidence.with_channel("truth.storage.pack_stored_j", np.linspace(0.0, 3600.0**2 / 2.0, 3601))
     result = balance(evidence)
     lines = {line.name: line.energy_wh for line in result.lines}

@@ -18,7 +18,8 @@ def test_parts_of_a_quantity_are_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["", "charge_frac", "PowerStatus.", "PowerStatus.x[1", "PowerStatus.x:median", "a.b.c.d", "P.x[1]:"]
+    "word",
+    ["", "charge_frac", "PowerStatus.", "PowerStatus.x[1", "PowerStatus.x:median", "a.b.c.d", "P.x[1]:"],
 )
 def test_wrong_words_are_refused_with_the_grammar(word: str) -> None:
     with pytest.raises(ValueError, match=r"quantity must be Message\.field or truth\.group\.field"):

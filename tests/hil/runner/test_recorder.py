@@ -27,7 +27,9 @@ def test_every_message_arrives_in_order(tmp_path: Path, chunked: bool) -> None:
     options = RecordingOptions(messages=(), unix_epoch_ns=0, tick_ns=100_000_000, chunked=chunked)
     recorder = Recorder(tmp_path, options)
     for tick in range(2000):
-        recorder.put(tick, [message(10 * tick + i, tick, bytes([0xC4, 100]) + bytes(100)) for i in range(tick % 4)])
+        recorder.put(
+            tick, [message(10 * tick + i, tick, bytes([0xC4, 100]) + bytes(100)) for i in range(tick % 4)]
+        )
     totals = recorder.close()
     rows = list(TRACE_RECORD.iter_unpack((tmp_path / "trace.bin").read_bytes()))
     expected = [(tick, 10 * tick + i) for tick in range(2000) for i in range(tick % 4)]

@@ -79,7 +79,10 @@ def files(request: pytest.FixtureRequest) -> Files:
 
 def test_log_opens_in_the_formats_own_reader(files: Files) -> None:
     reader = make_reader(io.BytesIO(files.content("bus.mcap")))
-    rows = [(channel.topic, message.log_time, json.loads(message.data)) for _, channel, message in reader.iter_messages()]
+    rows = [
+        (channel.topic, message.log_time, json.loads(message.data))
+        for _, channel, message in reader.iter_messages()
+    ]
     assert [(topic, time_ns) for topic, time_ns, _ in rows] == [
         ("bus/PowerStatus", 1_001_000_000_000), ("bus/PowerStatus", 1_002_000_000_000),
         ("event/SectionLost", 1_002_000_000_000),
@@ -109,7 +112,12 @@ def test_events_are_told_in_the_declarations_words(files: Files) -> None:
     (line,) = files.content("events.jsonl").splitlines()
     row = json.loads(line)
     assert row["text"] == "section 7 lost: 10 W of 5000 W"
-    assert (row["tick"], row["source"], row["name"], row["severity"]) == (20, "POWER", "SectionLost", "MEDIUM")
+    assert (row["tick"], row["source"], row["name"], row["severity"]) == (
+        20,
+        "POWER",
+        "SectionLost",
+        "MEDIUM",
+    )
 
 
 def test_trace_holds_every_message_even_unreadable_ones(files: Files) -> None:
