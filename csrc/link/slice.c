@@ -97,9 +97,17 @@ static dd_row take(dd_chain *chain, size_t at)
     return row;
 }
 
+/* Whether what was found by looking is a frame: its checksum or, without one, every check says so.
+ */
+static int is_frame(const dd_chain *chain, const dd_row *row)
+{
+    const int is_readable = row->verdict != DD_BAD_FECF && row->verdict != DD_UNREPAIRABLE &&
+                            row->verdict != DD_BAD_HEADER_CHECK;
+    return row->verdict == DD_OK || (chain->format.profile.flags & DD_FECF && is_readable);
+}
+
 /* Take the frames that are whole. A marker that is missing where it is expected is looked for from
- * the last frame on that was bad: that one may have been cut short. What was found by looking is a
- * frame only when it passes every check. */
+ * the last frame on that was bad: that one may have been cut short. */
 static void take_frames(dd_chain *chain, dd_row *rows, size_t capacity, dd_chain_total *total)
 {
     const size_t marked = marked_octets(chain);
@@ -118,7 +126,7 @@ static void take_frames(dd_chain *chain, dd_row *rows, size_t capacity, dd_chain
                 return;
             }
             dd_row row = take(chain, from);
-            if (row.verdict != DD_OK) {
+            if (!is_frame(chain, &row)) {
                 chain->work_head = from + 1;
                 continue;
             }
