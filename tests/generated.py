@@ -39,6 +39,9 @@ def parts(folder: str) -> Iterator[tuple[str, str]]:
     path = ROOT / "flight" / folder / "modes.py"
     if path.exists():
         yield "modes", modes_table(importlib.import_module(f"flight.{folder}.modes").TRANSITIONS)
+    path = ROOT / "flight" / folder / "sequence.py"
+    if path.exists():
+        yield "sequence", modes_table(importlib.import_module(f"flight.{folder}.sequence").TRANSITIONS)
 
 
 def applications(folder: str) -> list[type[Application]]:

@@ -53,7 +53,7 @@ class Job(NamedTuple):
     saved_s: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JobTable:
     """Queue and placement; ``running[k]`` is the job on node k."""
 
@@ -68,7 +68,7 @@ class JobTable:
     @staticmethod
     def empty(node_count: int) -> "JobTable":
         """Return a table without jobs."""
-        return JobTable((None,) * node_count)
+        return JobTable(running=(None,) * node_count)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

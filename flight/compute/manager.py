@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import inf
 
-from flight.compute import capping, jobs, nodes
+from flight.compute import jobs, law, nodes
 from flight.compute.memory import Memory
 from flight.compute.modes import TRANSITIONS, Conditions
 from flight.compute.nodes import HealthLimits, NodeHealth, NodePhase, NodeReport
@@ -73,26 +73,24 @@ def advance(memory: Memory, inputs: Inputs, limits: ComputeParameters) -> tuple[
     table = _worked(memory, inputs, health)
     service = tuple([one.phase == NodePhase.SERVICE for one in health])
     granted_w = min(inputs.granted_w, limits.fallback_power_w) if inputs.safe_ordered else inputs.granted_w
-    wanted_w = capping.effective_cap_w(
+    wanted_w = law.effective_cap_w(
         granted_w=granted_w,
         ceiling_w=max(memory.ceiling_w, limits.fallback_power_w),
         reserve_frac=limits.reserve_frac,
         fallback_w=limits.fallback_power_w,
     )
-    total_w = capping.ramped_w(
-        memory.total_w, wanted_w, ramp_up_w_per_s=limits.ramp_up_w_per_s, dt_s=inputs.dt_s
-    )
-    fleet = capping.Fleet(
+    total_w = law.ramped_w(memory.total_w, wanted_w, ramp_up_w_per_s=limits.ramp_up_w_per_s, dt_s=inputs.dt_s)
+    fleet = law.Fleet(
         service=service,
         starting=tuple([one.phase == NodePhase.STARTING for one in health]),
         busy=tuple([job is not None for job in table.running]),
     )
-    active = capping.chosen(total_w, fleet, limits.node_power_idle_w)
+    active = law.chosen(total_w, fleet, limits.node_power_idle_w)
     table = _placed(table, active, reading)
     guard_frac = _guard(memory, inputs, limits)
-    caps_w = capping.split_caps(
+    caps_w = law.split_caps(
         total_w,
-        capping.base_w(total_w, fleet, limits.node_power_idle_w),
+        law.base_w(total_w, fleet, limits.node_power_idle_w),
         active,
         _limits_w(table, guard_frac, limits),
     )
@@ -123,7 +121,7 @@ def enforced_w(memory: Memory, reading: NodeReading | None) -> float:
     """
     if reading is None:
         return inf
-    return capping.bus_w(max(sum(reading.node_cap_w), sum(memory.cap_w)))
+    return law.bus_w(max(sum(reading.node_cap_w), sum(memory.cap_w)))
 
 
 def with_enabled(memory: Memory, index: int, *, enabled: bool) -> Memory:
@@ -193,7 +191,7 @@ def _guard(memory: Memory, inputs: Inputs, limits: ComputeParameters) -> tuple[f
         return memory.guard_frac
     limit_k, dt_s = limits.die_temperature_max_k, inputs.dt_s
     return tuple([
-        capping.guarded_frac(frac, die_k=die_k, limit_k=limit_k, dt_s=dt_s)
+        law.guarded_frac(frac, die_k=die_k, limit_k=limit_k, dt_s=dt_s)
         if reading.valid_mask >> k & 1 and die_k > DIE_VALID_MIN_K else frac
         for k, (frac, die_k) in enumerate(zip(memory.guard_frac, reading.die_temperature_max_k, strict=True))
     ])  # fmt: skip
@@ -225,10 +223,10 @@ def _decision(
             ]
         ),
         utilization_frac=tuple([0.0 if job is None else job.utilization_frac for job in running]),
-        fallback_node_w=capping.fallback_per_node_w(limits.fallback_power_w, NODE_COUNT),
+        fallback_node_w=law.fallback_per_node_w(limits.fallback_power_w, NODE_COUNT),
         active_count=sum(active),
         service_count=sum(service),
-        demand_w=capping.demand_w(
+        demand_w=law.demand_w(
             sum(service),
             sum(busy) + len(made.jobs.queued),
             node_max_w=limits.node_power_max_w,

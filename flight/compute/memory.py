@@ -84,9 +84,13 @@ def unpacked(image: tuple[object, ...]) -> Memory:
     mode, nodes, jobs, vectors, powers, held = cast("_Image", image)
     running, queued, counts = jobs
     table = JobTable(
-        tuple([None if job is None else Job(*job) for job in running]),
-        tuple([Job(*job) for job in queued]),
-        *counts,
+        running=tuple([None if job is None else Job(*job) for job in running]),
+        queued=tuple([Job(*job) for job in queued]),
+        next_id=counts[0],
+        until_arrival_s=counts[1],
+        completed_count=counts[2],
+        refused_count=counts[3],
+        lost_work_s=counts[4],
     )
     return Memory(
         mode=ComputeMode(mode),

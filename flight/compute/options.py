@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 
 from flight.compute.jobs import Arrivals
+from flight.dictionary.types import Range
 
 __all__ = ["arrivals_of"]
 
-INTERVAL_RANGE_S = (0.1, 1e6)
-WORK_RANGE_S = (1.0, 1e6)
-BACKLOG_RANGE = (0, 64)
+INTERVAL_RANGE_S = Range(0.1, 1e6)
+WORK_RANGE_S = Range(1.0, 1e6)
+BACKLOG_RANGE = Range(0, 64)
 
 
 def arrivals_of(options: Mapping[str, object]) -> Arrivals:
@@ -33,8 +34,8 @@ def arrivals_of(options: Mapping[str, object]) -> Arrivals:
     )
 
 
-def _number(options: Mapping[str, object], name: str, default: float, bounds: tuple[float, float]) -> float:
+def _number(options: Mapping[str, object], name: str, default: float, span: Range) -> float:
     value = options.get(name, default)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not bounds[0] <= value <= bounds[1]:
-        raise ValueError(f"{name} must be {bounds[0]:g} to {bounds[1]:g}, got {value!r} (compute options)")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not span.low <= value <= span.high:
+        raise ValueError(f"{name} must be {span.low:g} to {span.high:g}, got {value!r} (compute options)")
     return float(value)

@@ -113,8 +113,8 @@ def unpacked(image: tuple[object, ...]) -> Memory:
     )
 
 
-def _terminal(image: _TerminalImage) -> TerminalMemory:
-    state, ordered, numbers, window = image
+def _terminal(image: tuple[object, ...]) -> TerminalMemory:
+    state, ordered, numbers, window = cast("_TerminalImage", image)
     return TerminalMemory(
         state=TerminalState(TerminalMode(state[0]), *state[1:]),
         ordered=Pointing(*ordered),

@@ -10,7 +10,7 @@ Source: O. Montenbruck and E. Gill 2000, Satellite Orbits, sections 2.2 (Kepler)
 from dataclasses import dataclass
 from math import acos, atan2, cos, hypot, pi, radians, sin, sqrt
 
-__all__ = ["Forecast", "Vector", "coasted", "forecast", "sun_dir_eci"]
+__all__ = ["Forecast", "Vector", "coasted", "forecast", "sun_direction_eci"]
 
 Vector = tuple[float, ...]
 
@@ -62,7 +62,7 @@ class Forecast:
         return max(0.0, (self.exit_ns - time_ns) * 1e-9)
 
 
-def sun_dir_eci(time_ns: int) -> tuple[float, float, float]:
+def sun_direction_eci(time_ns: int) -> tuple[float, float, float]:
     """Return the unit vector to the Sun in J2000, good to 0.01 degree from 1980 to 2050.
 
     Source: Astronomical Almanac low-precision formula (mean equator of date) with the general precession of
@@ -78,7 +78,7 @@ def sun_dir_eci(time_ns: int) -> tuple[float, float, float]:
 
 
 def forecast(
-    time_ns: int, position_eci_m: Vector, velocity_eci_m_per_s: Vector, sun_eci: Vector
+    time_ns: int, position_eci_m: Vector, velocity_eci_m_per_s: Vector, sun_dir_eci: Vector
 ) -> Forecast | None:
     """Return the eclipse of the coming revolution, or None when the fix is not that of an Earth orbit.
 
@@ -86,7 +86,7 @@ def forecast(
     ----------
     position_eci_m, velocity_eci_m_per_s : tuple of 3 floats
         J2000.
-    sun_eci : tuple of 3 floats
+    sun_dir_eci : tuple of 3 floats
         Unit vector to the Sun, J2000.
     """
     radius_m = sqrt(_dot(position_eci_m, position_eci_m))
@@ -98,11 +98,11 @@ def forecast(
         return None
     period_s = 2.0 * pi * sqrt(axis_m**3 / EARTH_MU_M3_PER_S2)
     orbit = _Orbit.of(position_eci_m, velocity_eci_m_per_s, axis_m)
-    along = _dot(orbit.radial, sun_eci)
-    across = _dot(orbit.transverse, sun_eci)
-    in_plane = hypot(along, across)
+    along = _dot(orbit.radial_dir_eci, sun_dir_eci)
+    across = _dot(orbit.transverse_dir_eci, sun_dir_eci)
+    in_plane_ratio = hypot(along, across)
     midnight_rad = atan2(across, along) + pi
-    edges = _edges(orbit, in_plane, midnight_rad)
+    edges = _edges(orbit, in_plane_ratio, midnight_rad)
     if edges is None:
         return Forecast(period_s=period_s, entry_ns=time_ns, exit_ns=time_ns)
     entry_s, exit_s = edges
@@ -132,29 +132,29 @@ def coasted(known: Forecast, time_ns: int) -> Forecast:
 class _Orbit:
     """Ellipse seen from the present place: angles count from the present radius vector."""
 
-    radial: Vector
-    transverse: Vector
+    radial_dir_eci: Vector
+    transverse_dir_eci: Vector
     axis_m: float
-    eccentricity: float
+    eccentricity_ratio: float
     anomaly_rad: float
 
     @staticmethod
     def of(position_m: Vector, velocity_m_per_s: Vector, axis_m: float) -> "_Orbit":
         radius_m = sqrt(_dot(position_m, position_m))
-        radial = tuple(x / radius_m for x in position_m)
-        rate_m_per_s = _dot(radial, velocity_m_per_s)
-        sideways = tuple(v - rate_m_per_s * x for v, x in zip(velocity_m_per_s, radial, strict=True))
+        radial_dir_eci = tuple(x / radius_m for x in position_m)
+        rate_m_per_s = _dot(radial_dir_eci, velocity_m_per_s)
+        sideways = tuple(v - rate_m_per_s * x for v, x in zip(velocity_m_per_s, radial_dir_eci, strict=True))
         sideways_m_per_s = sqrt(_dot(sideways, sideways))
-        transverse = tuple(x / sideways_m_per_s for x in sideways)
+        transverse_dir_eci = tuple(x / sideways_m_per_s for x in sideways)
         parameter_m = (radius_m * sideways_m_per_s) ** 2 / EARTH_MU_M3_PER_S2
         cosine = parameter_m / radius_m - 1.0
         sine = rate_m_per_s * sqrt(parameter_m / EARTH_MU_M3_PER_S2)
-        return _Orbit(radial, transverse, axis_m, hypot(cosine, sine), atan2(sine, cosine))
+        return _Orbit(radial_dir_eci, transverse_dir_eci, axis_m, hypot(cosine, sine), atan2(sine, cosine))
 
     def radius_m(self, angle_rad: float) -> float:
         """Distance from the Earth's centre ``angle_rad`` ahead of the present place."""
-        parameter_m = self.axis_m * (1.0 - self.eccentricity**2)
-        return parameter_m / (1.0 + self.eccentricity * cos(self.anomaly_rad + angle_rad))
+        parameter_m = self.axis_m * (1.0 - self.eccentricity_ratio**2)
+        return parameter_m / (1.0 + self.eccentricity_ratio * cos(self.anomaly_rad + angle_rad))
 
     def flight_s(self, angle_rad: float) -> float:
         """Time to the place ``angle_rad`` ahead (negative: behind), by Kepler's equation."""
@@ -164,14 +164,14 @@ class _Orbit:
     def _mean(self, true_rad: float) -> float:
         half_rad = 0.5 * true_rad
         turns = round(true_rad / (2.0 * pi))
-        low = sqrt(1.0 - self.eccentricity) * sin(half_rad)
-        high = sqrt(1.0 + self.eccentricity) * cos(half_rad)
+        low = sqrt(1.0 - self.eccentricity_ratio) * sin(half_rad)
+        high = sqrt(1.0 + self.eccentricity_ratio) * cos(half_rad)
         eccentric_rad = 2.0 * atan2(low, high)
         eccentric_rad += 2.0 * pi * (turns - round(eccentric_rad / (2.0 * pi)))
-        return eccentric_rad - self.eccentricity * sin(eccentric_rad)
+        return eccentric_rad - self.eccentricity_ratio * sin(eccentric_rad)
 
 
-def _edges(orbit: _Orbit, in_plane: float, midnight_rad: float) -> tuple[float, float] | None:
+def _edges(orbit: _Orbit, in_plane_ratio: float, midnight_rad: float) -> tuple[float, float] | None:
     """Return flight times to entry and exit of the shadow around orbital midnight, or None without shadow."""
     times_s = []
     for side in (-1.0, 1.0):
@@ -179,9 +179,9 @@ def _edges(orbit: _Orbit, in_plane: float, midnight_rad: float) -> tuple[float, 
         for _ in range(4):
             radius_m = orbit.radius_m(midnight_rad + side * half_rad)
             reach = sqrt(max(0.0, 1.0 - (EARTH_RADIUS_M / radius_m) ** 2))
-            if reach >= in_plane:
+            if reach >= in_plane_ratio:
                 return None
-            half_rad = acos(reach / in_plane)
+            half_rad = acos(reach / in_plane_ratio)
         times_s.append(orbit.flight_s(midnight_rad + side * half_rad))
     return times_s[0], times_s[1]
 

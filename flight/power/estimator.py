@@ -51,18 +51,18 @@ class PackEstimate(NamedTuple):
     charge_frac: float
     fast_v: float
     slow_v: float
-    p_charge: float
-    p_charge_fast: float
-    p_charge_slow: float
-    p_fast: float
-    p_fast_slow: float
-    p_slow: float
+    p_charge_frac2: float
+    p_charge_fast_v: float
+    p_charge_slow_v: float
+    p_fast_v2: float
+    p_fast_slow_v2: float
+    p_slow_v2: float
     reject_count: int = 0
 
     @property
     def charge_sigma_frac(self) -> float:
         """Standard deviation of the charge."""
-        return sqrt(self.p_charge)
+        return sqrt(self.p_charge_frac2)
 
 
 def first_estimate(voltage_v: float, current_a: float, temperature_k: float) -> PackEstimate:
@@ -101,12 +101,12 @@ def predict(estimate: PackEstimate, current_a: float, decay: Decay) -> PackEstim
         charge_frac,
         fast_v,
         slow_v,
-        p_charge,
-        p_charge_fast,
-        p_charge_slow,
-        p_fast,
-        p_fast_slow,
-        p_slow,
+        p_charge_frac2,
+        p_charge_fast_v,
+        p_charge_slow_v,
+        p_fast_v2,
+        p_fast_slow_v2,
+        p_slow_v2,
         rejects,
     ) = estimate
     dt_s, fast_ratio, slow_ratio = decay
@@ -116,12 +116,12 @@ def predict(estimate: PackEstimate, current_a: float, decay: Decay) -> PackEstim
         min(max(charge_frac - efficiency_frac * current_a * dt_s / (3600.0 * CAPACITY_AH), 0.0), 1.0),
         fast_ratio * fast_v + FAST_OHM * (1.0 - fast_ratio) * current_a,
         slow_ratio * slow_v + SLOW_OHM * (1.0 - slow_ratio) * current_a,
-        p_charge + CHARGE_WALK_FRAC2_PER_S * dt_s,
-        fast_ratio * p_charge_fast,
-        slow_ratio * p_charge_slow,
-        fast_ratio * fast_ratio * p_fast + walk_v2,
-        fast_ratio * slow_ratio * p_fast_slow,
-        slow_ratio * slow_ratio * p_slow + walk_v2,
+        p_charge_frac2 + CHARGE_WALK_FRAC2_PER_S * dt_s,
+        fast_ratio * p_charge_fast_v,
+        slow_ratio * p_charge_slow_v,
+        fast_ratio * fast_ratio * p_fast_v2 + walk_v2,
+        fast_ratio * slow_ratio * p_fast_slow_v2,
+        slow_ratio * slow_ratio * p_slow_v2 + walk_v2,
         rejects,
     )
 
@@ -141,20 +141,20 @@ def update(
         charge_frac,
         fast_v,
         slow_v,
-        p_charge,
-        p_charge_fast,
-        p_charge_slow,
-        p_fast,
-        p_fast_slow,
-        p_slow,
+        p_charge_frac2,
+        p_charge_fast_v,
+        p_charge_slow_v,
+        p_fast_v2,
+        p_fast_slow_v2,
+        p_slow_v2,
         rejects,
     ) = estimate
     drop_v = pack_resistance_ohm(temperature_k) * current_a
     residual_v = voltage_v - SERIES_COUNT * cell_voltage_v(charge_frac) + drop_v + fast_v + slow_v
     gain_v = SERIES_COUNT * slope_v(charge_frac)
-    cross_charge = gain_v * p_charge - p_charge_fast - p_charge_slow
-    cross_fast = gain_v * p_charge_fast - p_fast - p_fast_slow
-    cross_slow = gain_v * p_charge_slow - p_fast_slow - p_slow
+    cross_charge = gain_v * p_charge_frac2 - p_charge_fast_v - p_charge_slow_v
+    cross_fast = gain_v * p_charge_fast_v - p_fast_v2 - p_fast_slow_v2
+    cross_slow = gain_v * p_charge_slow_v - p_fast_slow_v2 - p_slow_v2
     noise_v2 = VOLTAGE_SIGMA_V**2 + (RESISTANCE_SIGMA_FRAC * drop_v) ** 2
     variance_v2 = gain_v * cross_charge - cross_fast - cross_slow + noise_v2
     if residual_v * residual_v > GATE_SIGMA_COUNT**2 * variance_v2:
@@ -166,12 +166,12 @@ def update(
         min(max(charge_frac + k_charge * residual_v, 0.0), 1.0),
         fast_v + k_fast * residual_v,
         slow_v + k_slow * residual_v,
-        p_charge - k_charge * cross_charge,
-        p_charge_fast - k_charge * cross_fast,
-        p_charge_slow - k_charge * cross_slow,
-        p_fast - k_fast * cross_fast,
-        p_fast_slow - k_fast * cross_slow,
-        p_slow - k_slow * cross_slow,
+        p_charge_frac2 - k_charge * cross_charge,
+        p_charge_fast_v - k_charge * cross_fast,
+        p_charge_slow_v - k_charge * cross_slow,
+        p_fast_v2 - k_fast * cross_fast,
+        p_fast_slow_v2 - k_fast * cross_slow,
+        p_slow_v2 - k_slow * cross_slow,
         0,
     )
     return corrected, residual_v
@@ -193,4 +193,4 @@ def mean_charge(estimates: Sequence[PackEstimate]) -> tuple[float, float]:
     """Return mean charge and its standard deviation: errors share their cause, so sigmas are averaged."""
     count = len(estimates)
     charge_frac = sum(estimate.charge_frac for estimate in estimates) / count
-    return charge_frac, sum(sqrt(max(estimate.p_charge, 0.0)) for estimate in estimates) / count
+    return charge_frac, sum(sqrt(max(estimate.p_charge_frac2, 0.0)) for estimate in estimates) / count

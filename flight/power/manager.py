@@ -212,8 +212,8 @@ def _plan(
     )
     profile = memory.profile
     if profile is not None and memory.since_drift_s >= DRIFT_S:
-        share = memory.since_drift_s / energy.period_s
-        profile = planner.drifted(profile, energy, wanted, limits.charge_target_frac, share=share)
+        orbit_frac = memory.since_drift_s / energy.period_s
+        profile = planner.drifted(profile, energy, wanted, limits.charge_target_frac, orbit_frac=orbit_frac)
     elif profile is None and state.known and memory.forecast is not None:
         profile = planner.profile_through(energy, wanted)
     used = profile or planner.Profile(

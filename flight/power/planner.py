@@ -196,7 +196,7 @@ def profile_through(state: EnergyState, limits: PlanLimits) -> Profile:
 
 
 def drifted(
-    profile: Profile, state: EnergyState, limits: PlanLimits, target_frac: float, *, share: float
+    profile: Profile, state: EnergyState, limits: PlanLimits, target_frac: float, *, orbit_frac: float
 ) -> Profile:
     """Return the profile moved towards its nominal shape.
 
@@ -204,7 +204,7 @@ def drifted(
     ----------
     target_frac : float
         Sunset charge that the parameters ask for.
-    share : float
+    orbit_frac : float
         Part of an orbit that has passed.
     """
     goal_frac = min(target_frac, level_max_frac(limits.cell_limit_v))
@@ -215,11 +215,11 @@ def drifted(
         ),
         min(limits.depth_max_frac, _depth_max(state, goal_frac, limits)),
     )
-    step_frac = DRIFT_PER_ORBIT_FRAC * share
+    step_frac = DRIFT_PER_ORBIT_FRAC * orbit_frac
     return Profile(
         _approached(profile.level_frac, goal_frac, step_frac),
         _approached(profile.depth_frac, depth_frac, step_frac),
-        _approached(profile.rise_ratio, RISE_RATIOS[0], DRIFT_PER_ORBIT_RATIO * share),
+        _approached(profile.rise_ratio, RISE_RATIOS[0], DRIFT_PER_ORBIT_RATIO * orbit_frac),
     )
 
 
@@ -296,8 +296,8 @@ def _charged(
     return charge_frac + RETURN_TOLERANCE_FRAC
 
 
-def _approached(value: float, target: float, step: float) -> float:
-    return value + min(max(target - value, -step), step)
+def _approached(value: float, expected: float, step: float) -> float:
+    return value + min(max(expected - value, -step), step)
 
 
 def _depth_max(state: EnergyState, level_frac: float, limits: PlanLimits) -> float:

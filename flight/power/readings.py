@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flight.dictionary.navigation import NavigationReading
 from flight.dictionary.power import SECTION_COUNT, ArrayReading, BatteryReading, BusReading
 from flight.power.battery import PackReading
-from flight.power.eclipse import Forecast, coasted, forecast, sun_dir_eci
+from flight.power.eclipse import Forecast, coasted, forecast, sun_direction_eci
 from flight.power.sections import section_powers_w
 
 __all__ = ["BusPicture", "PackExtremes", "bus_picture", "pack_extremes", "pack_readings", "section_picture"]
@@ -119,7 +119,7 @@ def eclipse_forecast(
     """Return the forecast from a new fix, or the known one moved on, or None before the first fix."""
     if reading is not None and reading.valid_mask & NAVIGATION_FIX_BIT:
         made = forecast(
-            reading.time_ns, reading.position_eci_m, reading.velocity_eci_m_per_s, sun_dir_eci(time_ns)
+            reading.time_ns, reading.position_eci_m, reading.velocity_eci_m_per_s, sun_direction_eci(time_ns)
         )
         if made is not None:
             return coasted(made, time_ns)

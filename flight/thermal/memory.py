@@ -101,8 +101,8 @@ def _packed_loop(loop: LoopMemory) -> _LoopImage:
     )
 
 
-def _unpacked_loop(image: _LoopImage) -> LoopMemory:
-    supply, radiator, numbers, set_k, band = image
+def _unpacked_loop(image: tuple[object, ...]) -> LoopMemory:
+    supply, radiator, numbers, set_k, band = cast("_LoopImage", image)
     return LoopMemory(
         supply=None if supply is None else SupplyEstimate(*supply),
         radiator=RadiatorEstimate(*radiator),

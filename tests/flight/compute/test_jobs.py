@@ -22,7 +22,7 @@ COUNT = 4
 
 
 def table_with(job: Job) -> JobTable:
-    return JobTable((job, None, None, None))
+    return JobTable(running=(job, None, None, None))
 
 
 @pytest.mark.requirement("CMP-006")

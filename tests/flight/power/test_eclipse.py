@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flight.power.eclipse import EARTH_MU_M3_PER_S2, EARTH_RADIUS_M, Forecast, coasted, forecast, sun_dir_eci
+from flight.power.eclipse import (
+    EARTH_MU_M3_PER_S2,
+    EARTH_RADIUS_M,
+    Forecast,
+    coasted,
+    forecast,
+    sun_direction_eci,
+)
 
 RADIUS_M = EARTH_RADIUS_M + 600e3
 SPEED_M_PER_S = sqrt(EARTH_MU_M3_PER_S2 / RADIUS_M)
@@ -94,7 +101,7 @@ def test_entry_and_exit_lie_on_the_shadow_of_a_stepped_ellipse(
 def test_the_sun_is_where_the_almanac_puts_it() -> None:
     # Astronomical Almanac, apparent place of the Sun at the March equinox 2026-03-20 14:46 UTC: longitude 0.
     equinox_ns = round((68 * 365.0 + 17 + 78 + 14.0 / 24 + 46.0 / 1440) * 86400e9) + 37_000_000_000
-    x, y, z = sun_dir_eci(equinox_ns)
+    x, y, z = sun_direction_eci(equinox_ns)
     # Of date the longitude is 0; in J2000 axes it lacks 26.2 years of precession, 0.366 degrees.
     assert x == pytest.approx(1.0, abs=1e-4)
     assert y == pytest.approx(-0.00586, abs=3e-4)

@@ -66,10 +66,10 @@ def test_covariance_stays_positive_and_charge_stays_a_fraction(readings: list[tu
     for current_a, voltage_v in readings:
         estimate, _ = update(predict(estimate, current_a, SECOND), voltage_v, current_a, 293.15)
         assert 0.0 <= estimate.charge_frac <= 1.0
-        assert estimate.p_charge > 0.0
-        assert estimate.p_fast > 0.0
-        assert estimate.p_slow > 0.0
-        assert estimate.p_charge * estimate.p_slow >= estimate.p_charge_slow**2 * 0.999999
+        assert estimate.p_charge_frac2 > 0.0
+        assert estimate.p_fast_v2 > 0.0
+        assert estimate.p_slow_v2 > 0.0
+        assert estimate.p_charge_frac2 * estimate.p_slow_v2 >= estimate.p_charge_slow_v**2 * 0.999999
 
 
 def test_a_stuck_voltage_is_refused_and_counted() -> None:

@@ -121,7 +121,7 @@ def test_without_eclipse_the_array_carries_all() -> None:
 def test_the_profile_drifts_to_its_nominal_shape_slowly_enough() -> None:
     profile = profile_through(at(1842.0, 0.6), LIMITS)
     for _ in range(200):
-        moved = drifted(profile, at(1842.0, 0.6), LIMITS, 0.9, share=1.0)
+        moved = drifted(profile, at(1842.0, 0.6), LIMITS, 0.9, orbit_frac=1.0)
         assert abs(moved.level_frac - profile.level_frac) <= 0.004 + 1e-12
         assert abs(moved.depth_frac - profile.depth_frac) <= 0.004 + 1e-12
         profile = moved
