@@ -26,6 +26,7 @@ from flight.executive.disk import FileDisk
 from flight.executive.executive import VERSION, Clock, Executive
 from flight.executive.manifest_file import FlightFile, ManifestError, parse_manifest
 from flight.executive.process_control import RealProcessControl
+from flight.link.level import use_level_of_environment
 
 _LOCK = resources.files("flight.dictionary") / "dictionary.lock"
 _EXPORTS: dict[str, Callable[[], str]] = {
@@ -43,6 +44,7 @@ def main() -> None:
     """Parse the command line and run."""
     import typer
 
+    use_level_of_environment()
     application = typer.Typer(help="dawndusk flight software", no_args_is_help=True, add_completion=False)
 
     @application.command()

@@ -70,6 +70,7 @@ ADAPTERS: dict[str, tuple[set[str], str]] = {
     "flight/executive/disk.py": ({"disk"}, "the disk for small state"),
     "flight/executive/process_control.py": ({"environment", "processes"}, "starts and ends processes"),
     "flight/link/keys.py": ({"disk"}, "reads the test keys that come inside the package"),
+    "flight/link/level.py": ({"environment"}, "the level of processor instructions that a user names"),
     "flight/link/profile.py": ({"disk"}, "lists the profiles that come inside the package"),
     "ground/archive/query.py": ({"disk"}, "reads an archive's file"),
     "ground/archive/query.py": ({"disk"}, "reads archives"),

@@ -65,9 +65,14 @@ static int has_vpclmul(void)
 
 static int has_gfni(void)
 {
-    return has_vpclmul() && __builtin_cpu_supports("gfni") && __builtin_cpu_supports("avx512f") &&
-           __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
-           __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vbmi");
+    int lacks = !has_vpclmul();
+    lacks |= !__builtin_cpu_supports("gfni");
+    lacks |= !__builtin_cpu_supports("avx512f");
+    lacks |= !__builtin_cpu_supports("avx512bw");
+    lacks |= !__builtin_cpu_supports("avx512vl");
+    lacks |= !__builtin_cpu_supports("avx512dq");
+    lacks |= !__builtin_cpu_supports("avx512vbmi");
+    return !lacks;
 }
 #endif
 

@@ -18,6 +18,7 @@ from flight.bus.boot import Boot, parse_boot
 from flight.bus.frames import BYE, READY, REPLY, Run, pack, parse_to_process
 from flight.bus.group import Group
 from flight.dictionary.registry import DICTIONARY
+from flight.link.level import use_level_of_environment
 
 __all__ = ["main", "serve"]
 
@@ -64,6 +65,7 @@ def serve(boot: Boot, socket: "zmq.Socket[bytes]", parent: int) -> None:
 def main() -> None:
     """Run one process from its start information on standard input."""
     parent = os.getppid()
+    use_level_of_environment()
     boot = parse_boot(sys.stdin.buffer.read())
     with Path(boot.stack_path).open("w", encoding="utf-8") as stacks:
         faulthandler.register(signal.SIGUSR1, stacks, all_threads=True)
