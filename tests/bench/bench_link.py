@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bench import link_codes, link_commands
+from bench import link_chain, link_codes, link_commands
 from bench.row import Row
 
 
@@ -10,3 +10,4 @@ def run() -> Iterator[Row]:
     """Measure everything."""
     yield from link_codes.rows()
     yield from link_commands.rows()
+    yield from link_chain.rows()

@@ -1,0 +1,156 @@
+"""Speed of the whole chain, both ways, one core: laser and radio profile, secure and clear."""
+
+import ctypes
+from collections.abc import Iterator
+from dataclasses import replace
+from time import perf_counter_ns
+
+import numpy as np
+from bench.peers import Peers
+from bench.row import Row, against, alone, skipped
+
+from flight.executive.disk import MemoryDisk
+from flight.link import coding
+from flight.link._clink import ffi, lib
+from flight.link.crypto import find_crypto
+from flight.link.errors import LocalLinkError
+from flight.link.keys import builtin_test_keys
+from flight.link.profile import Profile, load_builtin
+from flight.link.ring import ReceiveRing, SendRing
+from flight.link.security import SecurityEnd
+from flight.link.security_options import SecurityOptions
+
+REPEATS = 9
+RADIO_FRAMES = 256
+LASER_FRAMES = 24
+ERRORS = 8
+CLEAR = SecurityOptions(mode="none")
+LASER = load_builtin("laser")
+RADIO = replace(
+    load_builtin("radio_telemetry"),
+    frame=replace(load_builtin("radio_telemetry").frame, length_octets=1115, content="octets", fecf=False),
+    coding=replace(LASER.coding, code="rs", rs_interleave=5),
+    security=replace(LASER.security, spi=2),
+)
+
+
+def rows() -> Iterator[Row]:
+    """Measure; bars of a GFNI core are skipped by name on another, and the figures then stand without."""
+    has_gfni = _has("gfni")
+    if find_crypto().is_staged:
+        yield skipped("secure chains", "Gbit/s", reason="no shared libcrypto")
+    else:
+        yield from _secure(has_gfni=has_gfni)
+    yield from _portable()
+
+
+def _secure(*, has_gfni: bool) -> Iterator[Row]:
+    """Measure the secure chains at the best level."""
+    where = f"{coding.level()}, {find_crypto().name}"
+    for name, profile, count, bar in (
+        ("laser", LASER, LASER_FRAMES, 10),
+        ("radio", RADIO, RADIO_FRAMES, 6),
+    ):
+        send, receive = _both_ways(profile, count, error_count=0)
+        for way, speed in (("send", send), ("receive, clean", receive)):
+            text = f"secure {way}, {name} profile"
+            if has_gfni:
+                yield alone(text, speed, "Gbit/s", at_least=bar, note=where)
+            else:
+                yield skipped(f"{text} on gfni", "Gbit/s", reason="CPU lacks gfni", bar=f"value >= {bar}")
+                yield alone(text, speed, "Gbit/s", note=f"{where}: the bar is for gfni")
+        if name == "radio":
+            yield from _beside_peer(send, where, has_gfni=has_gfni)
+    _, hurt = _both_ways(LASER, LASER_FRAMES, error_count=ERRORS)
+    text = "secure receive, 8 errors in every codeword, laser"
+    if has_gfni:
+        yield alone(text, hurt, "Gbit/s", at_least=4, note=where)
+    else:
+        yield skipped(f"{text} on gfni", "Gbit/s", reason="CPU lacks gfni", bar="value >= 4")
+        yield alone(text, hurt, "Gbit/s", note=f"{where}: the bar is for gfni")
+
+
+def _portable() -> Iterator[Row]:
+    """Measure the portable C chain without a cipher."""
+    coding.set_level("scalar")
+    try:
+        send, receive = _both_ways(replace(RADIO, security=CLEAR), RADIO_FRAMES, error_count=0)
+    finally:
+        coding.set_level("")
+    yield alone("portable chain without cipher, send", send, "Gbit/s", at_least=2.5)
+    yield alone("portable chain without cipher, receive", receive, "Gbit/s", at_least=2.5)
+
+
+def _beside_peer(send: float, where: str, *, has_gfni: bool) -> Iterator[Row]:
+    """Compare with libfec and EVP, frame by frame, the times of both added."""
+    text = "secure send, radio profile, beside libfec and EVP"
+    try:
+        peers = Peers()
+    except OSError as missing:
+        yield skipped(text, "Gbit/s", reason=str(missing), bar="ratio >= 24")
+        return
+    noise = np.random.default_rng(6).bytes(5 * 255 * RADIO_FRAMES)  # libfec skips over zeros
+    words = (ctypes.c_uint8 * len(noise)).from_buffer_copy(noise)
+    end = _end(RADIO, is_sender=True)
+    frames = ffi.new("uint8_t[]", 1115 * RADIO_FRAMES)
+    fec_ns = evp_ns = float("inf")
+    for _ in range(REPEATS):
+        start = perf_counter_ns()
+        peers.encode(words, 5 * RADIO_FRAMES)
+        fec_ns = min(fec_ns, perf_counter_ns() - start)
+        end.serving(RADIO_FRAMES)
+        start = perf_counter_ns()
+        lib.dd_sdls_apply(end.records, end.crypto.aead, 0, frames, 1115, RADIO_FRAMES, 6, 1111)
+        evp_ns = min(evp_ns, perf_counter_ns() - start)
+    peer = 8 * 1115 * RADIO_FRAMES / (fec_ns + evp_ns)
+    bar = 24 if has_gfni else None
+    note = where if has_gfni else f"{where}: the bar of 24 is for gfni"
+    yield against(text, send, "Gbit/s", "libfec + EVP", peer, at_least=bar, note=note)
+
+
+def _both_ways(profile: Profile, count: int, *, error_count: int) -> tuple[float, float]:
+    """Return the best speeds of sending and receiving, Gbit/s of transfer frames."""
+    random = np.random.default_rng(5)
+    is_secure = profile.security.is_on
+    sender = SendRing(
+        profile, frame_count=count, security=_end(profile, is_sender=True) if is_secure else None
+    )
+    receiver = ReceiveRing(
+        profile,
+        cadu_count=len(sender.cadus),
+        security=_end(profile, is_sender=False) if is_secure else None,
+        first_count=0,
+    )
+    sender.zones[:] = random.integers(0, 256, sender.zones.shape, np.uint8)
+    bits = 8 * count * profile.frame.length_octets
+    send_ns = receive_ns = float("inf")
+    lanes = profile.coding.rs_interleave
+    for repeat in range(REPEATS + 2):
+        start = perf_counter_ns()
+        made = sender.send(count)
+        sent_ns = perf_counter_ns() - start
+        receiver.cadus[:made] = sender.cadus[:made]
+        for cadu in receiver.cadus[:made] if error_count else ():
+            for lane in range(lanes):
+                cadu[4 + lane + lanes * random.choice(255, error_count, replace=False)] ^= 0x5A
+        start = perf_counter_ns()
+        found = receiver.receive(made)
+        received_ns = perf_counter_ns() - start
+        if not np.all(found["verdict"] == 0) or len(found) < count - 1:
+            raise ValueError(f"frames must all be good, got verdicts {set(found['verdict'].tolist())}")
+        if repeat >= 2:
+            send_ns, receive_ns = min(send_ns, sent_ns), min(receive_ns, received_ns)
+    return bits / send_ns, bits / receive_ns
+
+
+def _end(profile: Profile, *, is_sender: bool) -> SecurityEnd:
+    return SecurityEnd(profile, is_sender=is_sender, keys=builtin_test_keys(), disk=MemoryDisk())
+
+
+def _has(level: str) -> bool:
+    try:
+        coding.set_level(level)
+    except LocalLinkError:
+        return False
+    coding.set_level("")
+    return True
