@@ -193,6 +193,8 @@ class CommandDesk:
         self._application.publish(report, cause=request)
 
     def _check_parameter(self, command: SetParameter) -> int:
+        if not self._items:
+            return CommandCode.UNKNOWN_PARAMETER
         try:
             candidate = changed(self.parameters, command.parameter_id, command.value)
         except BodyError as error:
