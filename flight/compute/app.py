@@ -16,7 +16,6 @@ from flight.bus.application import (
     Subscription,
 )
 from flight.compute import manager, memory, report
-from flight.compute.nodes import NodePhase
 from flight.compute.options import arrivals_of
 from flight.compute.parameters import conflict
 from flight.dictionary.compute import (
@@ -33,9 +32,6 @@ from flight.dictionary.lease_holder import LeaseHolder
 from flight.dictionary.types import App
 
 __all__ = ["ComputeApplication", "build"]
-
-NODE_OUT_OF_SERVICE = 256
-"""Failure code of a power cycle whose node was taken out of service meanwhile."""
 
 _Image = tuple[tuple[object, ...], tuple[object, ...], bool]
 
@@ -84,22 +80,20 @@ class ComputeApplication(Application):
         for acknowledgement in self._leases.acknowledgements(manager.enforced_w(before, reading)):
             self.publish(acknowledgement)
         self._hear(now, inbox)
-        held_electrical, held_thermal = [self._leases.is_held(loop, now.time_ns) for loop in report.LOOPS]
+        leases = report.Leases.of(self._leases, now.time_ns)
         inputs = manager.Inputs(
             dt_s=now.dt_s,
             safe_ordered=self._safe_ordered,
             granted_w=self._leases.cap_w(now.time_ns),
-            held=(held_electrical, held_thermal),
+            held=leases.held,
             reading=reading,
             arrivals=self._arrivals,
             uniform=self._draws.uniform,
             exponential=self._draws.exponential,
         )
-        limits = cast("ComputeParameters", self.parameters)
-        self._memory, decision = manager.advance(before, inputs, limits)
+        self._memory, decision = manager.advance(before, inputs, cast("ComputeParameters", self.parameters))
         self.publish(report.node_setpoint(self._memory, decision, self._leases.valid_until_ns()))
         self.publish(report.request(decision))
-        leases = self._lease_report(now)
         self.publish(report.status(self._memory, decision, leases, now.time_ns))
         for event in report.events(before, self._memory, leases):
             self.emit(event)
@@ -141,22 +135,14 @@ class ComputeApplication(Application):
         if order is not None:
             self._safe_ordered = order.mode == SystemMode.SAFE
 
-    def _lease_report(self, now: Now) -> report.Leases:
-        electrical_w, thermal_w = [self._leases.loop_cap_w(loop, now.time_ns) for loop in report.LOOPS]
-        electrical_id, thermal_id = [self._leases.held_id(loop) for loop in report.LOOPS]
-        ids = (electrical_id, thermal_id)
-        return report.Leases(electrical_w, thermal_w, ids, self._leases.fallback_power_w)
-
     def _close_cycles(self) -> None:
         """Close the cycle commands whose node serves again, or never will."""
-        for request, index in tuple(self._cycling.items()):
-            phase = self._memory.nodes[index].phase
-            if phase == NodePhase.SERVICE:
-                del self._cycling[request]
+        for request, code in tuple(report.closed_cycles(self._cycling, self._memory)):
+            del self._cycling[request]
+            if code:
+                self.fail(request, code)
+            else:
                 self.complete(request)
-            elif phase in {NodePhase.DISABLED, NodePhase.QUARANTINED}:
-                del self._cycling[request]
-                self.fail(request, NODE_OUT_OF_SERVICE)
 
 
 def build(configs: Mapping[App, Config]) -> list[Application]:

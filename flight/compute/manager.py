@@ -151,12 +151,21 @@ def _health(memory: Memory, inputs: Inputs, limits: ComputeParameters) -> tuple[
     return tuple([
         nodes.advance(
             health,
-            NodeReport(NodeState(reading.node_state[k]), reading.heartbeat_count[k], bool(mask >> k & 1)),
+            _report(reading.node_state[k], reading.heartbeat_count[k], is_valid=bool(mask >> k & 1)),
             bounds,
             inputs.dt_s,
         )
         for k, health in enumerate(memory.nodes)
     ])  # fmt: skip
+
+
+def _report(code: int, heartbeat_count: int, *, is_valid: bool) -> NodeReport:
+    """Return a node's report; a state that no node has makes it invalid."""
+    state = _NODE_STATES.get(code)
+    return NodeReport(state or NodeState.OFF, heartbeat_count, valid=is_valid and state is not None)
+
+
+_NODE_STATES = {state.value: state for state in NodeState}
 
 
 def _worked(memory: Memory, inputs: Inputs, health: tuple[NodeHealth, ...]) -> jobs.JobTable:

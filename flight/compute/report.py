@@ -1,6 +1,7 @@
 """What the compute application says: setpoint, request, status and events made from a decision."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from flight.compute.manager import Decision
 from flight.compute.memory import Memory
@@ -15,16 +16,20 @@ from flight.dictionary.compute import (
 )
 from flight.dictionary.declare import Event
 from flight.dictionary.grants import GrantLoop, GrantRequest
+from flight.dictionary.lease_holder import LeaseHolder
 from flight.dictionary.types import App
 
-__all__ = ["Leases", "events", "node_setpoint", "request", "status"]
+__all__ = ["LOOPS", "Leases", "closed_cycles", "events", "node_setpoint", "request", "status"]
 
 FAILED = frozenset({NodePhase.CYCLING, NodePhase.QUARANTINED})
 PRIORITY = 1
 """Below the terminals': compute takes what is left."""
 LOOPS = (GrantLoop.ELECTRICAL, GrantLoop.THERMAL)
+NODE_OUT_OF_SERVICE = 256
+"""Failure code of a power cycle whose node was taken out of service meanwhile."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Leases:
     """What the status and the events say about the leases.
 
@@ -32,21 +37,41 @@ class Leases:
     ----------
     electrical_w, thermal_w : float
         Lease or fallback of each.
+    held : tuple of bool
+        Which of them are in force.
     ids : tuple of int
-        Ids of the newest leases.
+        Ids of the newest of each.
     fallback_w : float
         What is left when a lease is lost.
     """
 
-    __slots__ = ("electrical_w", "fallback_w", "ids", "thermal_w")
+    electrical_w: float
+    thermal_w: float
+    held: tuple[bool, bool]
+    ids: tuple[int, int]
+    fallback_w: float
 
-    def __init__(
-        self, electrical_w: float, thermal_w: float, ids: tuple[int, int], fallback_w: float
-    ) -> None:
-        self.electrical_w = electrical_w
-        self.thermal_w = thermal_w
-        self.ids = ids
-        self.fallback_w = fallback_w
+    @staticmethod
+    def of(holder: LeaseHolder, now_ns: int) -> "Leases":
+        """Return what a holder holds now."""
+        electrical, thermal = LOOPS
+        return Leases(
+            electrical_w=holder.loop_cap_w(electrical, now_ns),
+            thermal_w=holder.loop_cap_w(thermal, now_ns),
+            held=(holder.is_held(electrical, now_ns), holder.is_held(thermal, now_ns)),
+            ids=(holder.held_id(electrical), holder.held_id(thermal)),
+            fallback_w=holder.fallback_power_w,
+        )
+
+
+def closed_cycles(cycling: Mapping[int, int], memory: Memory) -> Iterator[tuple[int, int]]:
+    """Yield the cycle commands whose node serves again (code 0), or never will (its failure code)."""
+    for request_id, index in cycling.items():
+        phase = memory.nodes[index].phase
+        if phase == NodePhase.SERVICE:
+            yield request_id, 0
+        elif phase in {NodePhase.DISABLED, NodePhase.QUARANTINED}:
+            yield request_id, NODE_OUT_OF_SERVICE
 
 
 def node_setpoint(memory: Memory, decision: Decision, valid_until_ns: int) -> NodeSetpoint:
