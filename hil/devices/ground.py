@@ -7,6 +7,7 @@ from pathlib import Path
 from flight.bus.application import Application, Config, Inbox, Now, Policy, Received, Subscription
 from flight.dictionary.radio import FRAMES_OCTETS_MAX, GroundReceived, GroundTransmit, StationStatus
 from flight.dictionary.types import App
+from flight.link.profile import load_builtin
 from ground.server.assembly import GroundPlan, open_node
 from ground.server.config import GroundConfig
 from ground.server.node import GroundNode, StationView
@@ -113,7 +114,11 @@ def build(configs: Mapping[App, Config]) -> list[Application]:
     config = configs[App.GROUND]
     options = read_table(GroundOptions, config.options, "options of GROUND")
     plan = GroundPlan(
-        config=GroundConfig(satellite=options.satellite, token_key=config.seed.to_bytes(8, "big")),
+        config=GroundConfig(
+            satellite=options.satellite,
+            token_key=config.seed.to_bytes(8, "big"),
+            telecommand=load_builtin("radio_telecommand_cop1"),
+        ),
         archive=Path(options.archive),
         procedure=Path(options.procedure) if options.procedure else None,
         name=options.name,

@@ -87,6 +87,7 @@ class WorldDevice(Application):
         self._plant = bench.plant
         self._actuators = Actuators(bench)
         self._truth = truth
+        self._tick = 0
         onsets = [(fault.onset_tick, True, fault) for fault in faults]
         ends = [(fault.end_tick, False, fault) for fault in faults if fault.end_tick is not None]
         self._agenda = sorted(
@@ -103,8 +104,10 @@ class WorldDevice(Application):
             _, begins, fault = self._agenda.pop()
             act = self._plant.inject if begins else self._plant.clear
             act(fault.name, **{key: _parameter(value) for key, value in fault.parameters.items()})
-        if now.tick > 0:
+        while self._tick < now.tick:  # in real time a tick may have been skipped: the plant goes through it
+            self._tick += 1
             self._plant.step(now.dt_s)
+        if now.tick > 0:
             self._truth.put(now.tick)
 
     def close(self) -> None:

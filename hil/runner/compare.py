@@ -13,6 +13,7 @@ from hil.runner.errors import RunDataError
 from hil.runner.quantity import Series, parse_quantity, read_series
 from hil.runner.recording import TRACE_RECORD
 from hil.runner.run_folder import RunFolder
+from hil.runner.scenario import Tolerance
 from hil.runner.verdict import Outcome
 
 __all__ = ["ChannelDifference", "Comparison", "TraceDifference", "compare"]
@@ -92,9 +93,7 @@ def compare(one: RunFolder, other: RunFolder) -> Comparison:
     """
     equal = one.figures["trace_hash"] == other.figures["trace_hash"]
     trace = None if equal else _first_message(one, other)
-    judged = [
-        _judge(one, other, item.quantity, item.tolerance, item.lag_max_ticks) for item in one.scenario.compare
-    ]
+    judged = [_judge(one, other, item) for item in one.scenario.compare]
     named = {parse_quantity(item.quantity).channel for item in one.scenario.compare}
     rest = [] if equal else list(_unjudged(one, other, named))
     return Comparison(trace=trace, trace_equal=equal, channels=(*judged, *rest))
@@ -145,34 +144,29 @@ def _message(row: np.void) -> str:
     return f"{int(row['id']):#06x}" if cls is None else cls.__name__
 
 
-def _judge(
-    one: RunFolder,
-    other: RunFolder,
-    quantity: str,
-    tolerance: float,
-    lag_max_ticks: int,  # tidy: quantity's unit
-) -> ChannelDifference:
+def _judge(one: RunFolder, other: RunFolder, item: Tolerance) -> ChannelDifference:
     try:
-        left, right = read_series(one, quantity), read_series(other, quantity)
+        left, right = (read_series(run, item.quantity).window(item.from_s, None) for run in (one, other))
     except RunDataError as error:
         return ChannelDifference(
-            channel=quantity,
+            channel=item.quantity,
             outcome=Outcome.INVALID,
             difference=np.nan,
-            tolerance=tolerance,
+            tolerance=item.tolerance,
             at_s=0.0,
             note=str(error),
         )
-    tries = [_largest(left, right, lag * one.tick_s) for lag in range(-lag_max_ticks, lag_max_ticks + 1)]
-    best = min(range(len(tries)), key=lambda index: (tries[index][0], abs(index - lag_max_ticks)))
+    lags = sorted(range(-item.lag_max_ticks, item.lag_max_ticks + 1), key=abs)
+    tries = [_largest(left, right, lag * one.tick_s) for lag in lags]
+    best = min(range(len(tries)), key=lambda index: tries[index][0])
     difference, at_s = tries[best]
     return ChannelDifference(
-        channel=quantity,
-        outcome=Outcome.PASS if difference <= tolerance else Outcome.FAIL,
+        channel=item.quantity,
+        outcome=Outcome.PASS if difference <= item.tolerance else Outcome.FAIL,
         difference=difference,
-        tolerance=tolerance,
+        tolerance=item.tolerance,
         at_s=at_s,
-        lag_ticks=best - lag_max_ticks,
+        lag_ticks=lags[best],
     )
 
 

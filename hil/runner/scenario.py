@@ -115,11 +115,14 @@ class Tolerance:
         Largest difference at common times, in the quantity's unit.
     lag_max_ticks : int
         By how much one run may be late.
+    from_s : float
+        Simulated time from which on they are compared.
     """
 
     quantity: str
     tolerance: float  # tidy: unit of the quantity
     lag_max_ticks: int = 0
+    from_s: float = 0.0
 
     def __post_init__(self) -> None:
         parse_quantity(self.quantity)

@@ -2,7 +2,7 @@
 
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from typing import Any
 
@@ -53,7 +53,6 @@ class Figures:
     recording: Mapping[str, int]
     procedure: str = ""
     interactive: bool = False
-    late_ms: Mapping[str, float] = field(default_factory=dict)
 
     def table(self) -> dict[str, Any]:
         """Return the figures as plain values."""
