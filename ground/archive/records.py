@@ -198,6 +198,9 @@ class ArchiveSink(Protocol):
     def store(self, name: str, value: str) -> None:
         """Keep a named value of the run; a later value replaces it."""
 
+    def load(self, name: str) -> str:
+        """Return a named value, empty when there is none."""
+
     def store_counter(self, layer: str, name: str, value_count: int) -> None:
         """Keep a counter's last value."""
 

@@ -60,6 +60,15 @@ class ArchiveWriter:
         row = (self._satellite, "satellite", str(self._satellite))
         self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?, ?)", row)
 
+    def __del__(self) -> None:
+        """Let go of the file of an archive that is dropped unclosed, as in a killed node.
+
+        The statement cache of a connection refers back to it, so that it would stay open, with its lock,
+        until the collector comes.
+        """
+        if hasattr(self, "_connection"):
+            self._connection.close()
+
     def put(self, row: Row) -> None:
         """Take a record."""
         kind = type(row)
@@ -161,6 +170,12 @@ class ArchiveWriter:
         """Keep a named value of the run."""
         self._flush()
         self._write("INSERT OR REPLACE INTO meta VALUES (?, ?, ?)", (self._satellite, name, value))
+
+    def load(self, name: str) -> str:
+        """Return a named value, empty when there is none."""
+        statement = "SELECT value FROM meta WHERE satellite = ? AND name = ?"
+        found = self._connection.execute(statement, (self._satellite, name)).fetchone()
+        return "" if found is None else str(found[0])
 
     def store_counter(self, layer: str, name: str, value_count: int) -> None:
         """Keep a counter's last value."""

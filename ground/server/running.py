@@ -38,16 +38,23 @@ class ProcedureRun:
         None: there is nothing to run.
     operator : Operator
         Who answers it.
+    refusal : str
+        Why it must not run; it counts as failed then.
     """
 
-    def __init__(self, procedure: Resumable | None, operator: Operator) -> None:
+    def __init__(self, procedure: Resumable | None, operator: Operator, *, refusal: str = "") -> None:
         self._procedure = procedure
         self._operator = operator
         self._session: Session | None = None
         self._wait: Wait | None = None
-        self._ended = procedure is None
-        self._failure = ""
+        self._ended = procedure is None or bool(refusal)
+        self._failure = refusal
         self._lines: deque[str] = deque(maxlen=_LINES_KEPT)
+
+    @property
+    def name(self) -> str:
+        """Name of the procedure while it may run, else empty."""
+        return "" if self._procedure is None or self._ended else self._procedure.name
 
     @property
     def deadline_ns(self) -> int | None:

@@ -41,6 +41,9 @@ class MemoryArchive:
     def last_packet_counts(self) -> dict[int, int]:
         raise AssertionError("a desk takes no packets")
 
+    def load(self, _: str) -> str:
+        raise AssertionError("a desk loads no values")
+
     def store(self, *_: object) -> None:
         raise AssertionError("a desk stores no values")
 
