@@ -140,6 +140,8 @@ typedef struct {
     uint8_t is_locked;       /* state: a marker lies at the front */
     uint8_t is_held;         /* state: the CADU at the front is out, its end is not confirmed */
     uint8_t is_inverted;     /* state */
+    uint64_t *offsets;   /* where each CADU of a call began, bits since the start; or none */
+    uint64_t base_bits;  /* state: bits consumed since the start */
     uint64_t held_bits;      /* state: bits in front that belong to a CADU already out */
     uint64_t skipped_bits;   /* counter: bits that belong to no CADU */
     uint64_t relock_count;   /* counter: markers found elsewhere than expected */

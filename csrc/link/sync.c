@@ -156,6 +156,9 @@ int64_t dd_sync_take(dd_sync *sync, const uint8_t *data, size_t size, uint8_t *o
             break;
         } else {
             copy_bits(data, at, sync->is_inverted, out + count * stride, stride);
+            if (sync->offsets != NULL) {
+                sync->offsets[count] = sync->base_bits + at;
+            }
             sync->inverted_count += sync->is_inverted;
             sync->is_held = 1;
             count++;
@@ -164,5 +167,6 @@ int64_t dd_sync_take(dd_sync *sync, const uint8_t *data, size_t size, uint8_t *o
     const uint64_t whole = at / OCTET < size ? at / OCTET : size;
     *consumed = (size_t)whole;
     sync->bit = (uint8_t)(at - whole * OCTET);
+    sync->base_bits += whole * OCTET;
     return (int64_t)count;
 }

@@ -78,7 +78,7 @@ class CodingOptions:
     randomiser
         "none", "tm131071" or "tm255" (aos, tm), "tc255" (tc).
     marker_hex
-        Attached marker (aos, tm: 4 to 8 octets), empty for tc.
+        Attached marker (aos, tm: 4 to 8 octets); empty for tc and for frames that lie side by side.
     marker_mismatch_max
         Wrong bits accepted in a marker at its expected place (aos, tm).
     """
@@ -146,9 +146,10 @@ class Profile:
         except ValueError:
             _refuse(self.name, "coding.marker_hex", "hexadecimal octets", self.coding.marker_hex)
         else:
-            low, high = (0, 0) if self.frame.kind == "tc" else (4, 8)
-            if not low <= len(marker) <= high:
-                _refuse(self.name, "coding.marker_hex", f"{low} to {high} octets", self.coding.marker_hex)
+            allowed_octets = (0,) if self.frame.kind == "tc" else (0, 4, 5, 6, 7, 8)
+            if len(marker) not in allowed_octets:
+                condition = "empty" if self.frame.kind == "tc" else "empty or 4 to 8 octets"
+                _refuse(self.name, "coding.marker_hex", condition, self.coding.marker_hex)
         self._check_code()
 
     def _check_code(self) -> None:

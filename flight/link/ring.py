@@ -125,6 +125,11 @@ class SendRing:
             raise LocalLinkError(msg, field="rows")
         return self._chain.total.cadu_count
 
+    @property
+    def waiting_octets(self) -> int:
+        """Octets of the stream of frames that wait for the rest of a codeblock (slices)."""
+        return self._chain.record.work_octets
+
     def describe(self, slot: int, cadu_count: int) -> Slot:
         """Return the descriptor of the first CADUs."""
         return describe(slot, self.cadus[:cadu_count])
@@ -165,6 +170,8 @@ class ReceiveRing:
         shape (cadu_count, octets), uint8; worked on in place.
     data
         shape (octets,), uint8: the memory into which `data_offset` of a row points.
+    offsets
+        shape (cadu_count,), uint64: where the CADUs of the last `take` began, bits since the start.
     totals
         Sums since the start.
 
@@ -205,6 +212,8 @@ class ReceiveRing:
         self._c_cadus = ffi.from_buffer("uint8_t[]", self.cadus, require_writable=True)
         self._stream = bytearray()
         self._consumed = ffi.new("size_t *")
+        self.offsets = np.zeros(cadu_count, np.uint64)
+        self._c_offsets = ffi.from_buffer("uint64_t[]", self.offsets, require_writable=True)
         self.sync = ffi.new(
             "dd_sync *",
             {
@@ -213,6 +222,7 @@ class ReceiveRing:
                 "cadu_octets": profile.cadu_octets,
                 "mismatch_max": profile.coding.marker_mismatch_max,
                 "is_bitwise": is_bitwise,
+                "offsets": self._c_offsets,
             },
         )
 

@@ -22,7 +22,8 @@ def test_built_in_profiles_are_what_their_files_say() -> None:
 
 def test_unknown_built_in_profile_names_the_known_ones() -> None:
     with pytest.raises(
-        LocalLinkError, match="profile must be one of laser, radio_telecommand, radio_telemetry, got maser"
+        LocalLinkError,
+        match="one of laser, radio_telecommand, radio_telecommand_cop1, radio_telemetry, got maser",
     ):
         load_builtin("maser")
 
@@ -53,7 +54,7 @@ def test_unknown_built_in_profile_names_the_known_ones() -> None:
         ('mode = "none"', 'mode = "gcm"', "spi must be given"),
         ('code = "none"', 'code = "bch"', "coding.code must be one of none, rs, rs_slices, got 'bch'"),
         ('code = "none"', 'code = "rs"', "coding.rs_parity_octets must be 16 or 32 with rs, got 0"),
-        ("1ACFFC1D", "1ACF", "coding.marker_hex must be 4 to 8 octets, got '1ACF'"),
+        ("1ACFFC1D", "1ACF", "coding.marker_hex must be empty or 4 to 8 octets, got '1ACF'"),
         ("1ACFFC1D", "zz", "coding.marker_hex must be hexadecimal octets, got 'zz'"),
         (
             "length_octets = 1115",
