@@ -92,6 +92,8 @@ class Executive:
         Faults to insert.
     on_tick : callable or None
         Called with the number of each tick that has ended.
+    clock_ns : callable or None
+        A clock to account the time of each application in this process with; None: no accounting.
     """
 
     def __init__(
@@ -107,6 +109,7 @@ class Executive:
         tap: Recorder | None = None,
         injections: Sequence[Injection] = (),
         on_tick: Callable[[int], None] | None = None,
+        clock_ns: Callable[[], int] | None = None,
     ) -> None:
         placed = manifest.placed(COORDINATOR) if settings.clock is Clock.INPROCESS else manifest
         self.manifest: Final = placed
@@ -119,6 +122,7 @@ class Executive:
         self._tap: Final = tap
         self._injections: Final = tuple(injections)
         self._on_tick: Final = on_tick
+        self._clock_ns: Final = clock_ns
         self._boot_log: Final = BootLog(disk)
         self.boot: Final = self._boot_log.begin(VERSION)
         self._stores: Final = {
@@ -156,7 +160,7 @@ class Executive:
         BarrierError
             When a process is not READY in time; it names the process.
         """
-        self.local = Group([*self.manifest.units(COORDINATOR), self._own_unit()])
+        self.local = Group([*self.manifest.units(COORDINATOR), self._own_unit()], self._clock_ns)
         declared: list[Declared] = self.local.declared()
         if self.settings.clock is not Clock.INPROCESS:
             self.star = self._open_star()
