@@ -47,7 +47,7 @@ class GroundOptions:
 class GroundDevice(Application):
     """Run a ground node in the ticks of the bus.
 
-    It is woken by everything that the antenna hears and steps twice a second besides, so that waits of a
+    It is woken by everything that the antenna hears and steps once a second besides, so that waits of a
     procedure and requests of live clients are served outside of passes too.
 
     Parameters
@@ -59,7 +59,7 @@ class GroundDevice(Application):
     """
 
     APP = App.GROUND
-    PERIOD_MS = 500
+    PERIOD_MS = 1000
     SUBSCRIPTIONS = (
         Subscription(message=GroundReceived, depth=64, policy=Policy.REJECT_NEW, wake=True),
         Subscription(message=StationStatus, depth=16, policy=Policy.REJECT_NEW, wake=True),

@@ -51,7 +51,7 @@ def conclude(folder: Path) -> Conclusion:
     run = RunFolder(folder)
     verdicts = judge(run.scenario.expect, run)
     outcome = overall(verdicts, completed=bool(run.figures["completed"]))
-    summary = summarise(run.figures, verdicts, outcome)
+    summary = summarise(run.figures, verdicts, outcome, procedure=run.procedure, interactive=run.interactive)
     judged_s = watch.wall_s
     summary["wall_s"] |= {"judging": judged_s}
     (folder / "report.html").write_text(render(run, verdicts, summary), encoding="utf-8")

@@ -1,6 +1,6 @@
 """Fly a scenario: bring up the loop, run it to its end or to the interrupt, and note what the runner saw."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -20,7 +20,14 @@ from hil.runner.epoch import unix_ns_from_tai
 from hil.runner.errors import RunnerError
 from hil.runner.evidence import BusAccount
 from hil.runner.faults import Hang, Kill
-from hil.runner.machine import StopWatch, interruptible, new_token, private_folder, quiet_memory
+from hil.runner.machine import (
+    StopWatch,
+    interruptible,
+    new_token,
+    private_folder,
+    quiet_memory,
+    wall_clock_ns,
+)
 from hil.runner.memory import MemoryMeter
 from hil.runner.progress import RunProgress
 from hil.runner.recorder import Recorder
@@ -130,7 +137,7 @@ def _recording(scenario: Scenario, clock: Clock) -> RecordingOptions:
 
 
 def _executive(
-    plan: FlightPlan, manifest: Manifest, private: Path, recorder: Recorder, on_tick: object
+    plan: FlightPlan, manifest: Manifest, private: Path, recorder: Recorder, on_tick: Callable[[int], None]
 ) -> Executive:
     """Make the executive with fresh state, so that a run depends on nothing before it.
 
@@ -155,7 +162,8 @@ def _executive(
         token=new_token(),
         recorder=recorder,
         injections=_injections(scenario),
-        on_tick=on_tick,  # type: ignore[arg-type]
+        on_tick=on_tick,
+        clock_ns=wall_clock_ns,
     )
 
 
@@ -223,8 +231,19 @@ def _figures(
         digests=[(digest.tick, digest.hexdigest) for digest in coordinator.trace.digests],
         slip_count=coordinator.ledger.slip_count,
         bus=_account(coordinator),
+        lateness_ms=_lateness(executive),
         recording={key: value for key, value in asdict(totals).items() if key.endswith("_count")},
     )
+
+
+def _lateness(executive: Executive) -> dict[str, float]:
+    """Return how late ticks began in real time."""
+    jitter = executive.lateness
+    if jitter is None:
+        return {}
+    percentiles = {"p50": 0.5, "p99": 0.99, "p99.9": 0.999}
+    found = {name: 1e3 * jitter.percentile_s(frac) for name, frac in percentiles.items()}
+    return {**found, "max": 1e3 * jitter.max_s}
 
 
 def _account(coordinator: Coordinator) -> BusAccount:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-__all__ = ["StopWatch", "interruptible", "new_token", "private_folder", "quiet_memory"]
+__all__ = ["StopWatch", "interruptible", "new_token", "private_folder", "quiet_memory", "wall_clock_ns"]
 
 
 class StopWatch:
@@ -30,6 +30,11 @@ class StopWatch:
     def cpu_s(self) -> float:
         """Processor time in seconds."""
         return time.process_time() - self._cpu_s
+
+
+def wall_clock_ns() -> int:
+    """Return wall time in nanoseconds, to account for; no message ever depends on it."""
+    return time.perf_counter_ns()
 
 
 def new_token() -> bytes:

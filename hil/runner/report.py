@@ -228,6 +228,10 @@ def _timing_table(summary: Mapping[str, Any]) -> str:
     rows += [
         ("processes", str(summary["processes"])),
         ("memory (sum of proportional set sizes, peak)", f"{summary['rss_peak_mb']:.0f} MB"),
+        *(
+            (f"lateness of ticks, {name}", f"{late_ms:.2f} ms")
+            for name, late_ms in summary["lateness_ms"].items()
+        ),
         ("slipped ticks", str(summary["slips"])),
         ("messages lost by full pipes", str(summary["losses"])),
         ("trace hash", str(summary["trace_hash"])),

@@ -150,7 +150,18 @@ class RunFolder:
     @property
     def procedure(self) -> str:
         """How the operator procedure ended."""
-        rows = self._query("SELECT value FROM meta WHERE name = 'procedure'")
+        return self._meta("procedure")
+
+    @property
+    def interactive(self) -> bool:
+        """True when a live client changed something in the run."""
+        return self._meta("interactive") == "yes"
+
+    def _meta(self, name: str) -> str:
+        """Return a word that the ground kept about the run; empty when there is none."""
+        if not (self.path / "ground.sqlite").is_file():
+            return ""
+        rows = self._query("SELECT value FROM meta WHERE name = ?", name)
         return str(rows[0][0]) if rows else ""
 
     def _json(self, name: str) -> Mapping[str, Any]:
@@ -186,11 +197,11 @@ class RunFolder:
             self._tables[key] = np.frombuffer(values, dtype=np.float64).reshape(-1, width)
         return self._tables[key]
 
-    def _query(self, statement: str) -> list[Any]:
+    def _query(self, statement: str, *values: str) -> list[Any]:
         path = self.path / "ground.sqlite"
         if not path.is_file():
             raise RunDataError("ground.sqlite must be in the run directory, got none")
         with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as archive:
-            rows = archive.execute(statement).fetchall()
+            rows = archive.execute(statement, values).fetchall()
         archive.close()
         return rows

@@ -31,6 +31,8 @@ class Figures:
         Wall time by part; participants by the time they were busy.
     digests : Sequence
         Tick and digest of the trace, every 100 ticks.
+    lateness_ms : Mapping
+        Realtime: how late ticks began, by percentile; empty for simulated clocks.
     """
 
     scenario: str
@@ -51,15 +53,21 @@ class Figures:
     slip_count: int
     bus: BusAccount
     recording: Mapping[str, int]
-    procedure: str = ""
-    interactive: bool = False
+    lateness_ms: Mapping[str, float]
 
     def table(self) -> dict[str, Any]:
         """Return the figures as plain values."""
         return asdict(self)
 
 
-def summarise(figures: Mapping[str, Any], verdicts: Sequence[Verdict], outcome: Outcome) -> dict[str, Any]:
+def summarise(
+    figures: Mapping[str, Any],
+    verdicts: Sequence[Verdict],
+    outcome: Outcome,
+    *,
+    procedure: str,
+    interactive: bool,
+) -> dict[str, Any]:
     """Return what ``summary.json`` holds.
 
     Parameters
@@ -70,6 +78,10 @@ def summarise(figures: Mapping[str, Any], verdicts: Sequence[Verdict], outcome: 
         What was judged.
     outcome : Outcome
         The verdict of the whole.
+    procedure : str
+        How the operator procedure ended, empty without one.
+    interactive : bool
+        A live client changed something: the run replays from the ground's journal only.
     """
     bus = BusAccount(**figures["bus"])
     wall_s = figures["run_wall_s"]
@@ -91,8 +103,9 @@ def summarise(figures: Mapping[str, Any], verdicts: Sequence[Verdict], outcome: 
         "clock": figures["clock"],
         "placement": figures["placement"],
         "seed": figures["seed"],
-        "interactive": figures["interactive"],
-        "procedure": figures["procedure"],
+        "interactive": interactive,
+        "procedure": procedure,
+        "lateness_ms": dict(figures["lateness_ms"]),
         "cpu": cpu_kind(),
         "versions": versions(),
         "expectations": [

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
+from rich.console import Console
 from numpy.typing import ArrayLike
 
+from flight.executive.executive import Clock
 from hil.runner.errors import RunDataError
 from hil.runner.evidence import BusAccount, CommandRecord, EventRecord, LinkAccount, LinkWindow
 from hil.runner.faults import Fault
+from hil.runner.front import Request, run_scenario
 from hil.runner.quantity import Series
 
 
@@ -63,3 +68,88 @@ def event() -> Callable[..., EventRecord]:
         )
 
     return make
+
+
+SHORT = """
+title = "forty seconds under a station"
+epoch = "2026-03-20T14:46:00Z"
+duration_s = 40.0
+seed = 5
+record = ["PowerStatus", "BusReading", "BatteryReading", "StationStatus", "RadioStatus", "GatewayStatus"]
+
+[[stations]]
+name = "below"
+latitude_deg = 0.1
+longitude_deg = -39.3
+
+[[faults]]
+kind = "section"
+label = "section 3 lost"
+section_index = 3
+at_s = 12.0
+
+[[faults]]
+kind = "kill"
+label = "thermal killed"
+application = "THERMAL"
+at_s = 20.0
+
+[[expect]]
+kind = "range"
+name = "bus voltage"
+quantity = "truth.bus.bus_voltage_v"
+low = 137.0
+high = 173.0
+
+[[expect]]
+kind = "accounting"
+name = "bus messages"
+
+[[expect]]
+kind = "ledger"
+name = "energy ledger"
+tolerance_frac = 0.001
+
+[[plots]]
+title = "Bus voltage"
+unit = "V"
+lines = { "measured" = "BusReading.bus_voltage_v" }
+truth = { "truth" = "truth.bus.bus_voltage_v" }
+limits = { "low" = 137.0 }
+
+[[compare]]
+quantity = "BusReading.bus_voltage_v"
+tolerance = 0.5
+"""
+
+
+@pytest.fixture
+def fly(tmp_path: Path) -> Callable[..., Path]:
+    """Return what flies a scenario and leaves its run directory; the short one by default."""
+
+    def run(
+        text: str = SHORT, *, name: str = "run", clock: Clock = Clock.INPROCESS, **options: object
+    ) -> Path:
+        path = tmp_path / f"{name}.toml"
+        path.write_text(text, encoding="utf-8")
+        request = Request(scenario=str(path), clock=clock, out=tmp_path / name, **options)  # type: ignore[arg-type]
+        folder, _ = run_scenario(request, Console(file=io.StringIO()))
+        return folder
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def flown(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return one run directory for tests that only look."""
+    home = tmp_path_factory.mktemp("flown")
+    path = home / "short.toml"
+    path.write_text(SHORT, encoding="utf-8")
+    request = Request(scenario=str(path), clock=Clock.INPROCESS, out=home / "run")
+    return run_scenario(request, Console(file=io.StringIO()))[0]
+
+
+@pytest.fixture
+def short() -> str:
+    """Return the text of the short scenario."""
+    return SHORT
