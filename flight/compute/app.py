@@ -41,7 +41,7 @@ class ComputeApplication(Application):
 
     APP = App.COMPUTE
     PERIOD_MS = 1000
-    OFFSET_MS = 300
+    OFFSET_MS = 200
     PARAMETERS = ComputeParameters
     SUBSCRIPTIONS = (
         Subscription(message=NodeReading, depth=1),

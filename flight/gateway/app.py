@@ -64,7 +64,7 @@ class GatewayApplication(Application):
 
     APP = App.GATEWAY
     PERIOD_MS = 1000
-    OFFSET_MS = 700
+    OFFSET_MS = 400
     SUBSCRIPTIONS = (
         Subscription(message=RadioReceived, depth=32, policy=Policy.REJECT_NEW, wake=True),
         Subscription(message=RadioStatus, depth=1, wake=True),
@@ -77,7 +77,7 @@ class GatewayApplication(Application):
 
     def __init__(self, config: Config) -> None:
         super().__init__(config)
-        self._uplink = Uplink(load_builtin("radio_telecommand"))
+        self._uplink = Uplink(load_builtin("radio_telecommand_cop1"))
         self._downlink = Downlink(load_builtin("radio_telemetry"))
         self._requests = RequestDesk()
         self._radio: RadioStatus | None = None

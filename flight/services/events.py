@@ -42,7 +42,7 @@ class EventsApplication(Application):
 
     APP = App.EVENTS
     PERIOD_MS = 1000
-    OFFSET_MS = 400
+    OFFSET_MS = 300
     SUBSCRIPTIONS = (Subscription(message=ALL_EVENTS, depth=64, policy=Policy.DROP_OLDEST),)
     COMMANDS: ClassVar[Mapping[type[Command], str]] = {SetEventEnabled: "_set_event_enabled"}
     PARAMETERS = EventsParameters

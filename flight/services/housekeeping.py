@@ -36,7 +36,7 @@ class HousekeepingApplication(Application):
 
     APP = App.HOUSEKEEPING
     PERIOD_MS = 1000
-    OFFSET_MS = 500
+    OFFSET_MS = 300
     SUBSCRIPTIONS = tuple(Subscription(message=cls, depth=1, policy=Policy.KEEP_NEWEST) for cls in _MESSAGES)
     COMMANDS: ClassVar[Mapping[type[Command], str]] = {SetHousekeepingDivisor: "_set_divisor"}
 

@@ -33,7 +33,7 @@ class ThermalApplication(Application):
 
     APP = App.THERMAL
     PERIOD_MS = 1000
-    OFFSET_MS = 200
+    OFFSET_MS = 100
     PARAMETERS = ThermalParameters
     SUBSCRIPTIONS = (
         Subscription(message=LoopReading, depth=1),

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from shutil import rmtree
 from tempfile import mkdtemp
 
 import pytest
@@ -24,11 +25,9 @@ MakeExecutive = Callable[..., Executive]
 @pytest.fixture
 def run_dir() -> Iterator[Path]:
     """Give a private folder whose path is short enough for a socket."""
-    import shutil
-
     folder = Path(mkdtemp(prefix="dd"))
     yield folder
-    shutil.rmtree(folder)
+    rmtree(folder)
 
 
 @pytest.fixture(scope="module")

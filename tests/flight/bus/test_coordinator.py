@@ -4,12 +4,12 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import settings as hypothesis_settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from reference.bus.probe import Loop, Probe, probe
+from reference.bus.probe import Loop, Probe, probe, work
 
 from flight.bus.application import Inbox, Now
 from flight.bus.coordinator import Coordinator
 from flight.bus.envelope import parse_header
-from flight.bus.exchange import Reply, Work
+from flight.bus.exchange import Reply
 from flight.bus.mail import Policy, Subscription
 from flight.bus.port import PortState
 from flight.bus.settings import Fault, Injection, Settings
@@ -157,10 +157,10 @@ def test_busy_application_is_skipped_and_told_so() -> None:
     coordinator = loop.coordinator
     for tick in range(3):
         assert coordinator.open_tick(tick, blocked=[16] if tick else []).works == (
-            [Work(16, True, 0, 0, [], True)] if tick == 0 else []
+            [work(16)] if tick == 0 else []
         )
     coordinator.accept(0, Reply(16, [], 1, None, []))
-    assert coordinator.open_tick(3).works == [Work(16, True, 2, 0, [], True)]
+    assert coordinator.open_tick(3).works == [work(16, skipped_count=2)]
     assert coordinator.ledger.slip_count == 2
 
 

@@ -1,4 +1,4 @@
-"""What makes a run differ from its repeat is caught by the trace: wall clock, order of a set, unseeded draw."""
+"""The trace catches what makes a run differ from its repeat: wall clock, order of a set, unseeded draw."""
 
 import os
 import subprocess

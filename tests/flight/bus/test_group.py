@@ -1,8 +1,8 @@
 import pytest
-from reference.bus.probe import Loop, Probe, probe
+from reference.bus.probe import Loop, Probe, probe, work
 
 from flight.bus.application import Config
-from flight.bus.exchange import Start, Work
+from flight.bus.exchange import Start
 from flight.bus.group import Group, Unit
 from flight.bus.mail import Subscription
 from flight.dictionary.application import ParameterValue
@@ -56,6 +56,6 @@ def test_time_of_each_application_is_accounted_with_the_injected_clock() -> None
     group = Group([probe(App.POWER), probe(App.THERMAL)], lambda: next(clock))
     for app in (16, 17):
         group.start(Start(app, 0, 0, 0, None))
-    group.run(0, [Work(16, True, 0, 0, [], True), Work(17, True, 0, 0, [], True)])
-    group.run(1, [Work(16, True, 0, 0, [], True)])
+    group.run(0, [work(16), work(17)])
+    group.run(1, [work(16)])
     assert group.busy_ns == {16: 14, 17: 7}

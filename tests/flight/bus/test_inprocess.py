@@ -1,3 +1,4 @@
+import signal
 import time
 
 import pytest
@@ -39,8 +40,6 @@ def test_endless_step_aborts_with_tick_and_stack() -> None:
 
 
 def test_guard_gives_the_alarm_back() -> None:
-    import signal
-
     before = signal.getsignal(signal.SIGALRM)
     with StallGuard(5.0) as guard:
         guard.wind()

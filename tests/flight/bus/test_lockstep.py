@@ -1,5 +1,6 @@
 """The same trace under every placement, with crashes of real processes."""
 
+import time
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -124,8 +125,6 @@ def test_barrier_names_the_process_that_is_silent(make_executive: Make) -> None:
 
 
 def test_pace_holds_simulated_time_back(make_executive: Make) -> None:
-    import time
-
     executive = make_executive(_unruly(), Clock.LOCKSTEP, pace_ratio=10.0)
     executive.start()
     begin_s = time.monotonic()

@@ -2,11 +2,11 @@
 
 import msgpack
 import pytest
-from reference.bus.probe import Loop, Probe, probe
+from reference.bus.probe import Loop, Probe, probe, work
 
 from flight.bus.application import Application, Config, Inbox, Now, Received, Subscription
 from flight.bus.envelope import fixed_part, varying_part
-from flight.bus.exchange import Snapshot, Start, Work
+from flight.bus.exchange import Snapshot, Start
 from flight.bus.group import Group, Unit
 from flight.bus.mail import Policy
 from flight.bus.seat import NO_STATE, SNAPSHOT_OCTETS_MAX, declare
@@ -206,7 +206,7 @@ def test_snapshot_of_another_version_is_left_alone() -> None:
     group = Group([_counting(Newer)])
     octets = msgpack.packb((1, ((0,) * 10, 0, ((), ()), ()), (99,)))
     group.start(Start(16, 5, 7, 1, Snapshot(3, octets)))
-    [reply] = group.run(5, [Work(16, True, 0, 0, [], True)])
+    [reply] = group.run(5, [work(16)])
     newer = group.application(App.POWER)
     assert isinstance(newer, Newer)
     assert (newer.count, newer.restart_count) == (1, 1)
@@ -219,7 +219,7 @@ def test_snapshot_of_another_version_is_left_alone() -> None:
 def test_broken_snapshot_starts_afresh_with_an_event(octets: bytes) -> None:
     group = Group([_counting()])
     group.start(Start(16, 5, 0, 1, Snapshot(3, octets)))
-    [reply] = group.run(5, [Work(16, True, 0, 0, [], True)])
+    [reply] = group.run(5, [work(16)])
     ids = [int.from_bytes(message[2:4]) for message in reply.outbox]
     assert StepFailed.SPEC.id in ids
     assert ApplicationStarted.SPEC.id in ids
@@ -239,8 +239,8 @@ def test_oversized_snapshot_is_refused_with_an_event() -> None:
 def test_skipped_ticks_are_made_up_by_one_step_and_reported() -> None:
     group = Group([_counting()])
     group.start(Start(16, 0, 0, 0, None))
-    group.run(0, [Work(16, True, 0, 0, [], True)])
-    [reply] = group.run(7, [Work(16, True, 4, 0, [], True)])
+    group.run(0, [work(16)])
+    [reply] = group.run(7, [work(16, skipped_count=4)])
     counting = group.application(App.POWER)
     assert isinstance(counting, Counting)
     assert counting.stepped == [0, 7]

@@ -8,7 +8,7 @@ from flight.bus.stream import Stream, Streams, stream_key
 
 
 def test_draws_are_those_of_the_published_generator() -> None:
-    """First outputs of SplitMix64 from seed 1234567, as printed on Rosetta Code (Pseudo-random numbers/Splitmix64)."""
+    """First outputs of SplitMix64 from seed 1234567, as printed on Rosetta Code."""
     stream = Stream(1234567)
     assert [stream.next_u64() for _ in range(5)] == [
         6457827717110365317,
@@ -33,7 +33,7 @@ def test_integers_stay_in_their_closed_interval(key: int, low: int, width: int) 
 
 
 def test_moments_are_those_of_the_distributions() -> None:
-    """20,000 draws: the standard error of a mean is sigma / 141; five of them never flicker with a fixed seed."""
+    """20,000 draws: the standard error of a mean is sigma / 141; the seed is fixed, so nothing flickers."""
     stream = Stream(stream_key(1, 16, "moments"))
     uniform = [stream.uniform(2.0, 4.0) for _ in range(20_000)]
     normal = [stream.normal(3.0, 2.0) for _ in range(20_000)]
