@@ -88,8 +88,9 @@ def advance(health: NodeHealth, report: NodeReport, limits: HealthLimits, dt_s: 
     elapsed_s = health.elapsed_s + dt_s
     failure_age_s = health.failure_age_s + dt_s
     failure_count = health.failure_count if failure_age_s < FAILURE_WINDOW_S else 0
-    moved = report.valid and report.heartbeat_count != health.heartbeat_count
-    heartbeat_count = report.heartbeat_count if report.valid else health.heartbeat_count
+    # A report with a missing temperature is still a report: only the heartbeat tells that the agent lives.
+    moved = report.heartbeat_count not in {0, health.heartbeat_count}
+    heartbeat_count = report.heartbeat_count if moved else health.heartbeat_count
     silent_s = 0.0 if moved else health.silent_s + dt_s
     phase = health.phase
     match phase:

@@ -23,7 +23,6 @@ __all__ = [
     "charge_derate",
     "charge_limits",
     "grant_sizes",
-    "held_back",
     "load_tier",
     "safe_supply_w",
     "switch_mask",
@@ -89,8 +88,6 @@ UNSEEN_CHARGE = ChargeLimits(voltage_max_v=SERIES_COUNT * 4.05, current_max_a=10
 """Limits while no pack reading is valid: a tenth of C to a voltage that is safe without looking."""
 RESCUE_CHARGE_W = 200_000.0
 """Planned charge power of a low battery: more than the array has, so that only the cells limit it."""
-HELD_BACK_FRAC = 0.93
-"""Share of the charge limit from which the array counts as held back."""
 
 
 def charge_limits(
@@ -231,12 +228,6 @@ def battery_current_a(battery_power_w: float | None, charge_frac: float) -> floa
         return None
     efficiency_ratio = REGULATOR_EFFICIENCY_FRAC if battery_power_w < 0.0 else 1.0 / REGULATOR_EFFICIENCY_FRAC
     return battery_power_w * efficiency_ratio / (SERIES_COUNT * cell_voltage_v(charge_frac))
-
-
-def held_back(charge_power_w: float, limits: ChargeLimits, pack_count: int) -> bool:
-    """Return whether the charge limit, not the array, sets the charge power (at the bus)."""
-    allowed_w = limits.current_max_a * pack_count * limits.voltage_max_v * 0.9 / REGULATOR_EFFICIENCY_FRAC
-    return charge_power_w >= HELD_BACK_FRAC * allowed_w
 
 
 def bus_limited(bus_voltage_v: float | None) -> bool:

@@ -105,7 +105,6 @@ def advance(memory: Memory, inputs: Inputs, limits: PowerParameters) -> tuple[Me
         array_w=array_w,
         tier=tier,
         watch=watch,
-        held_back=law.held_back(-(bus.battery_power_w or 0.0), charge, len(state.known)),
     )
     return made, Decision(
         charge_frac=state.charge[0],
@@ -185,7 +184,7 @@ def _array(memory: Memory, inputs: Inputs, bus: readings.BusPicture, energy: pla
     if not lit or bus.array_power_w is None:
         return memory.array_w
     return planner.tracked_array_w(
-        memory.array_w, bus.array_power_w, held_back=memory.held_back, dt_s=inputs.dt_s
+        memory.array_w, bus.array_power_w, held_back=law.bus_limited(bus.voltage_v), dt_s=inputs.dt_s
     )
 
 

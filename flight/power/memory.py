@@ -34,7 +34,6 @@ class Memory:
     ordered_tier: int = 0
     enabled_mask: int = ALL_SECTIONS
     watch: SectionWatch = ALL_TRUSTED
-    held_back: bool = False
 
 
 def packed(memory: Memory) -> tuple[object, ...]:
@@ -46,7 +45,7 @@ def packed(memory: Memory) -> tuple[object, ...]:
         None if known is None else (known.period_s, known.entry_ns, known.exit_ns),
         None if shape is None else (shape.level_frac, shape.depth_frac, shape.rise_ratio),
         (memory.array_w, memory.since_drift_s, memory.forecast_ns),
-        (memory.tier, memory.ordered_tier, memory.enabled_mask, memory.held_back),
+        (memory.tier, memory.ordered_tier, memory.enabled_mask),
         (memory.watch.lost, memory.watch.contrary_s),
     )
 
@@ -57,7 +56,7 @@ _Image = tuple[
     tuple[float, int, int] | None,
     tuple[float, float, float] | None,
     tuple[float, float, int],
-    tuple[int, int, int, bool],
+    tuple[int, int, int],
     tuple[tuple[bool, ...], tuple[float, ...]],
 ]
 
@@ -79,6 +78,5 @@ def unpacked(image: tuple[object, ...]) -> Memory:
         tier=switches[0],
         ordered_tier=switches[1],
         enabled_mask=switches[2],
-        held_back=switches[3],
         watch=SectionWatch(tuple(watch[0]), tuple(watch[1])),
     )

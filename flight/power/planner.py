@@ -232,7 +232,7 @@ def tracked_array_w(known_w: float, measured_w: float, *, held_back: bool, dt_s:
     """Return what the array can deliver in full sunlight, learned from what it does.
 
     A reading above the known value always counts; one below counts only while the converters are not held
-    back by the charge limit, because then it says what the array could do and not what was asked of it.
+    back, because then it says what the array could do and not what was asked of it.
     """
     if measured_w >= known_w:
         return known_w + (measured_w - known_w) * min(1.0, dt_s / ARRAY_RISE_S)

@@ -11,6 +11,8 @@ __all__ = ["RADIATOR", "capacity_w", "estimated", "ordered", "rejected_w"]
 
 RADIATOR = Radiator()
 STANDBY_BYPASS_FRAC = 0.5
+FLOW_LOST_RATIO = 0.2
+"""Flow over what the pump speed promises, below which a loop counts as lost."""
 BAND_K = 3.0
 BAND_PERSISTENCE_S = 60.0
 TEMPERATURE_MIN_K, TEMPERATURE_MAX_K = 200.0, 400.0
@@ -56,7 +58,13 @@ def supply_k(loop: LoopMemory, set_k: float) -> float:
 
 
 def capacity_w(loop: LoopMemory, set_k: float) -> float:
-    """Return the heat that the loop's radiator rejects at the set point with the pump at full speed."""
+    """Return the heat that the loop's radiator rejects at the set point with the pump at full speed.
+
+    A loop whose coolant stands still although its pump is ordered to turn rejects nothing.
+    """
+    expected_kg_per_s = RADIATOR.flow_nominal_kg_per_s * loop.pump_speed_frac
+    if loop.flow_kg_per_s < FLOW_LOST_RATIO * expected_kg_per_s:
+        return 0.0
     return radiator.deliverable_w(
         RADIATOR,
         environment_w=loop.radiator.environment_w,
