@@ -41,7 +41,7 @@ class OpticalApplication(Application):
     """Points four laser terminals at their partners, window after window."""
 
     APP = App.OPTICAL
-    PERIOD_MS = 500
+    PERIOD_MS = 1000
     OFFSET_MS = 100
     PARAMETERS = OpticalParameters
     SUBSCRIPTIONS = (
@@ -69,7 +69,7 @@ class OpticalApplication(Application):
         return conflict(cast("OpticalParameters", parameters))
 
     def step(self, now: Now, inbox: Inbox) -> None:
-        """Do half a second of pointing."""
+        """Do one second of pointing."""
         before = self._memory
         # A lease is acknowledged one step after it was taken: enforced, and known to a snapshot.
         for acknowledgement in self._lease.acknowledgements(manager.enforced_w(before)):

@@ -21,10 +21,9 @@ _SPIRAL = Pick(TERMINALS, "spiral_done")
 
 
 class TerminalsDevice(Device):
-    """Publish the terminals at 2 Hz; bit i of the mask is terminal i."""
+    """Publish the terminals at 1 Hz; bit i of the mask is terminal i."""
 
     APP = App.TERMINALS
-    PERIOD_MS = 500
 
     def read(self, now: Now) -> None:
         """Read the sensors of t(n)."""
