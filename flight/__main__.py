@@ -5,12 +5,12 @@ import json
 import secrets
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from importlib import resources
 from pathlib import Path
 from types import FrameType
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from flight.bus.barrier import BarrierError, StallError
 from flight.bus.tap import Tap, TapReader
@@ -26,7 +26,14 @@ from flight.executive.disk import FileDisk
 from flight.executive.executive import VERSION, Clock, Executive
 from flight.executive.manifest_file import FlightFile, ManifestError, parse_manifest
 from flight.executive.process_control import RealProcessControl
+from flight.link.coding import level
+from flight.link.crypto import find_crypto
+from flight.link.decode import decode as read_link
+from flight.link.encode import encode as write_link
+from flight.link.errors import LinkError
+from flight.link.keys import KeyStore, builtin_test_keys, read_keys
 from flight.link.level import use_level_of_environment
+from flight.link.profile import Profile, builtin_names, load_builtin
 
 _LOCK = resources.files("flight.dictionary") / "dictionary.lock"
 _EXPORTS: dict[str, Callable[[], str]] = {
@@ -35,6 +42,9 @@ _EXPORTS: dict[str, Callable[[], str]] = {
     "lock": lambda: updated_lock(DICTIONARY, _LOCK.read_text(encoding="utf-8")),
     "tables": lambda: "".join(f"# {app.name.lower()}\n\n{io_table(app)}\n\n" for app in App),
 }
+if TYPE_CHECKING:
+    import typer
+
 _FOREVER_TICKS = 1 << 62
 _POLL_MS = 200
 _NAMES = {int(app): app.name for app in App}
@@ -98,7 +108,88 @@ def main() -> None:
             raise typer.BadParameter(str(error.args[0])) from error
         _watch(run_dir, ids, count)
 
+    application.add_typer(_link_commands(), name="link")
     application()
+
+
+def _link_commands() -> "typer.Typer":
+    """Return the commands below ``flight link``."""
+    import typer
+
+    link = typer.Typer(help="The link: recordings in and out, what serves it.", no_args_is_help=True)
+
+    @link.command("info")
+    def link_info() -> None:
+        """Print what encrypts, which processor instructions serve, and the profiles that come along."""
+        sys.stdout.write(_link_info())
+
+    @link.command("decode")
+    def link_decode(
+        profile: Annotated[Path, typer.Option(help="Profile: a TOML file, or the name of a built-in one.")],
+        source: Annotated[Path | None, typer.Argument(help="Recording; none: standard input.")] = None,
+        packets: Annotated[Path | None, typer.Option(help="File for the packets.")] = None,
+        keys: Annotated[Path | None, typer.Option(help="Keys, TOML; none: the public test keys.")] = None,
+        bits: Annotated[bool, typer.Option(help="Look for markers at any bit, inverted ones too.")] = False,
+    ) -> None:
+        """Read CADUs, frames or CLTUs; print one JSON line for each frame and a summary."""
+        with contextlib.ExitStack() as files:
+            recording = files.enter_context(source.open("rb")) if source else sys.stdin.buffer
+            out = files.enter_context(packets.open("wb")) if packets else None
+            with _told():
+                chosen, store = _profile(profile), _keys(keys)
+                read_link(chosen, recording, sys.stdout, packets=out, keys=store, is_bitwise=bits)
+
+    @link.command("encode")
+    def link_encode(
+        profile: Annotated[Path, typer.Option(help="Profile: a TOML file, or the name of a built-in one.")],
+        source: Annotated[Path | None, typer.Argument(help="Packets; none: standard input.")] = None,
+        out: Annotated[Path | None, typer.Option(help="File to write; none: standard output.")] = None,
+        channel: Annotated[int, typer.Option(help="Virtual channel; -1: the profile's first.")] = -1,
+        keys: Annotated[Path | None, typer.Option(help="Keys, TOML; none: the public test keys.")] = None,
+        state: Annotated[Path, typer.Option(help="Folder of the numbers used with security.")] = Path(
+            "runs/link"
+        ),
+    ) -> None:
+        """Make CADUs, frames or CLTUs of a run of packets: the inverse of decode."""
+        with contextlib.ExitStack() as files:
+            run_of_packets = files.enter_context(source.open("rb")) if source else sys.stdin.buffer
+            octets = files.enter_context(out.open("wb")) if out else sys.stdout.buffer
+            with _told():
+                chosen, store = _profile(profile), _keys(keys)
+                vcid = chosen.frame.channels[0] if channel < 0 else channel
+                disk = None
+                if chosen.security.is_on:
+                    state.mkdir(parents=True, exist_ok=True)
+                    disk = FileDisk(state, sync=True)
+                write_link(chosen, run_of_packets, octets, vcid=vcid, keys=store, disk=disk)
+
+    return link
+
+
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    """Tell an error of the link on standard error and end with code 2."""
+    try:
+        yield
+    except LinkError as error:
+        sys.stderr.write(f"flight link: {error}\n")
+        sys.exit(2)
+
+
+def _profile(path: Path) -> Profile:
+    """Return the profile of a file, or the built-in one of that name."""
+    if path.suffix == ".toml":
+        return Profile.from_toml(path.read_text(encoding="utf-8"), where=str(path))
+    return load_builtin(str(path))
+
+
+def _keys(path: Path | None) -> KeyStore:
+    return read_keys(path.read_text(encoding="utf-8"), where=str(path)) if path else builtin_test_keys()
+
+
+def _link_info() -> str:
+    names = ", ".join(builtin_names())
+    return f"encryption: {find_crypto().name}\nlevel: {level()}\nprofiles: {names}\n"
 
 
 def _run(path: Path, state: Path, run_dir: Path, seconds: float, *, with_tap: bool) -> int:

@@ -224,22 +224,28 @@ class Profile:
         )
 
 
+def builtin_names() -> list[str]:
+    """Return the names of the profiles that come with the package."""
+    folder = resources.files("flight.link") / "profiles"
+    return sorted(
+        entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")
+    )
+
+
 def load_builtin(name: str) -> Profile:
-    """Return a profile that comes with the package: "radio_telemetry", "radio_telecommand" or "laser".
+    """Return a profile that comes with the package (see `builtin_names`).
 
     Raises
     ------
     LocalLinkError
         When there is none of that name.
     """
-    folder = resources.files("flight.link") / "profiles"
-    known = sorted(
-        entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")
-    )
+    known = builtin_names()
     if name not in known:
         msg = f"profile must be one of {', '.join(known)}, got {name} (built-in profiles)"
         raise LocalLinkError(msg, field="profile")
-    return Profile.from_toml((folder / f"{name}.toml").read_text(encoding="utf-8"), where=f"{name}.toml")
+    text = (resources.files("flight.link") / "profiles" / f"{name}.toml").read_text(encoding="utf-8")
+    return Profile.from_toml(text, where=f"{name}.toml")
 
 
 def _refuse(where: str, option: str, condition: str, value: object) -> NoReturn:

@@ -159,7 +159,7 @@ def test_what_is_missing_is_named() -> None:
 
 def source_file(package: str, version: str, name: str, folder: Path) -> bytes:
     """Return a file of a source distribution, fetched once into `folder` by the name of its package."""
-    command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--no-build-isolation"]
+    command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps"]
     command += ["--no-binary", package, "-d", str(folder), f"{package}=={version}"]
     done = subprocess.run(command, capture_output=True, check=False, timeout=100)
     archives = list(folder.glob("*.tar.gz")) + list(folder.glob("*.zip"))
@@ -178,9 +178,17 @@ def source_file(package: str, version: str, name: str, folder: Path) -> bytes:
         return content.read()
 
 
+# CYGNSS records every tenth packet of three application processes: 3 of 4 counts have 9 missing, three times.
 REAL = [
-    ("space_packet_parser", "6.2.0", ".DAT1", 511_200, 7200, {11}),
-    ("ccsdspy", "2.0.1", "CYGNSS_F7_L0_2022_086_10_15_V01_F.tlm", 14_820, 101, None),
+    ("space_packet_parser", "6.2.0", ".DAT1", 511_200, {11: 7200}, 0),
+    (
+        "ccsdspy",
+        "2.0.1",
+        "CYGNSS_F7_L0_2022_086_10_15_V01_F__first101pkts.tlm",
+        14_820,
+        {384: 4, 386: 4, 391: 1, 392: 4, 393: 40, 394: 39, 1313: 9},
+        3 * 3 * 9,
+    ),
 ]
 
 
@@ -188,21 +196,26 @@ REAL = [
 @pytest.mark.slow
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize(
-    ("package", "version", "name", "size", "count", "apids"), REAL, ids=["JPSS-1", "CYGNSS"]
+    ("package", "version", "name", "size", "counts", "missing_count"), REAL, ids=["JPSS-1", "CYGNSS"]
 )
-def test_real_packets_come_through_without_a_gap(
-    package: str, version: str, name: str, size: int, count: int, apids: set[int] | None, tmp_path: Path
+def test_real_packets_come_through_whole(
+    package: str,
+    version: str,
+    name: str,
+    size: int,
+    counts: dict[int, int],
+    missing_count: int,
+    tmp_path: Path,
 ) -> None:
     recording = source_file(package, version, name, tmp_path)
     shutil.rmtree(tmp_path)
     assert len(recording) == size
     packets = split_packets(recording)
-    assert len(packets) == count
     headers = [parse_header(packet) for packet in packets]
-    found = Counter(header.apid for header in headers)
-    assert apids is None or set(found) == apids
+    assert Counter(header.apid for header in headers) == counts
     gaps = SequenceGaps()
-    assert sum(gaps.missing(header.apid, header.sequence_count) for header in headers) == 0
+    assert sum(gaps.missing(header.apid, header.sequence_count) for header in headers) == missing_count
     summary, out, _ = read(mission("jpss_hrd"), sent(mission("jpss_hrd"), recording, 11))
     assert out == recording
-    assert (summary.packets, summary.packets_missing, summary.gaps) == (count, 0, 0)
+    assert (summary.packets, summary.gaps) == (sum(counts.values()), 0)
+    assert summary.packets_missing == missing_count

@@ -80,5 +80,5 @@ def test_section_must_be_a_table() -> None:
 
 def test_telecommand_profile_has_no_marker() -> None:
     profile = load_builtin("radio_telecommand")
-    with pytest.raises(LocalLinkError, match=r"coding\.marker_hex must be 0 to 0 octets"):
+    with pytest.raises(LocalLinkError, match=r"coding\.marker_hex must be empty, got"):
         replace(profile, coding=replace(profile.coding, marker_hex="1ACFFC1D"))
