@@ -29,6 +29,9 @@ from ground.telemetry.store import TelemetryStore
 
 __all__ = ["GroundNode", "StationView"]
 
+_RUNNING = "procedure_running"
+"""Named value: the procedure that has begun and not ended; found at the start, the node died in it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StationView:
@@ -96,7 +99,9 @@ class GroundNode:
             archive=archive,
             satellite=config.satellite,
         )
-        self._procedure = ProcedureRun(procedure, self._operator)
+        running = archive.load(_RUNNING)
+        refusal = f"procedure must not run twice, got a crash of the ground in {running}" if running else ""
+        self._procedure = ProcedureRun(procedure, self._operator, refusal=refusal)
         self._visitors = Visitors(clients, self._operator, archive, replay)
         self._last_ns: int | None = None
         self._commit_ns = 0
@@ -147,6 +152,7 @@ class GroundNode:
     def _begin(self, now_ns: int) -> None:
         self._archive.store("dictionary_hash", f"{DICTIONARY.hash:016x}")
         self._archive.store_dictionary(f"{DICTIONARY.hash:016x}", export_json(DICTIONARY))
+        self._archive.store(_RUNNING, self._procedure.name)
         resume_commands(self._archive, self._desk, self._tracker, now_ns)
         self._last_ns = now_ns
 
@@ -214,6 +220,7 @@ class GroundNode:
         self._procedure.stop()
         self._visitors.close()
         outcome = self._procedure.summary()
+        self._archive.store(_RUNNING, "")
         self._archive.store("procedure", f"{outcome.outcome} {outcome.error}".rstrip())
         for name, value_count in self._station.counters():
             self._archive.store_counter("link", name, value_count)
