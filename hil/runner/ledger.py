@@ -9,7 +9,6 @@ samples.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hil.runner.quantity import SeriesSource
 
@@ -18,6 +17,7 @@ __all__ = ["LedgerBalance", "LedgerLine", "balance"]
 _LOSSES = ("converter_loss_w", "regulator_loss_w", "pack_heat_w")
 _LOADS = ("switch_power_w", "housekeeping_power_w")
 _JOULE_PER_WH = 3600.0
+_EDGE_S = 1e-6  # times are whole ticks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,18 +60,18 @@ def balance(source: SeriesSource) -> LedgerBalance:
     RunDataError
         The truth log lacks a terminal.
     """
-    array_wh = _integral_wh(source, "array_power_w")
+    stored = source.channel("truth.storage", "pack_stored_j")
+    window = (float(stored.time_s[0]), float(stored.time_s[-1]))
+    stored_j = stored.values.sum(axis=1)
+    array_wh = _energy_wh(source, "array_power_w", window)
     lines = [LedgerLine(name="array", energy_wh=array_wh)]
-    lines += [
-        LedgerLine(name=_word(field), energy_wh=-_integral_wh(source, field)) for field in (*_LOSSES, *_LOADS)
-    ]
-    lines.append(LedgerLine(name="pack reversible heat", energy_wh=_integral_wh(source, "pack_reversible_w")))
-    stored_j = source.channel("truth.storage", "pack_stored_j").values.sum(axis=1)
-    lines.append(
-        LedgerLine(name="pack stored gain", energy_wh=float(stored_j[0] - stored_j[-1]) / _JOULE_PER_WH)
-    )
-    discharge = source.channel("truth.ledger", "pack_terminal_power_w")
-    discharged_wh = _trapezium_wh(np.clip(discharge.values.sum(axis=1), 0.0, None), discharge.time_s)
+    uses_wh = {field: _energy_wh(source, field, window) for field in (*_LOSSES, *_LOADS)}
+    lines += [LedgerLine(name=_word(field), energy_wh=-energy_wh) for field, energy_wh in uses_wh.items()]
+    reversible_wh = _energy_wh(source, "pack_reversible_w", window)
+    lines.append(LedgerLine(name="pack reversible heat", energy_wh=reversible_wh))
+    gain_wh = float(stored_j[-1] - stored_j[0]) / _JOULE_PER_WH
+    lines.append(LedgerLine(name="pack stored gain", energy_wh=-gain_wh))
+    discharged_wh = _energy_wh(source, "pack_terminal_power_w", window, only_positive=True)
     return LedgerBalance(
         lines=tuple(lines),
         residual_wh=sum(line.energy_wh for line in lines),
@@ -79,13 +79,17 @@ def balance(source: SeriesSource) -> LedgerBalance:
     )
 
 
-def _integral_wh(source: SeriesSource, field: str) -> float:
+def _energy_wh(
+    source: SeriesSource, field: str, window: tuple[float, float], *, only_positive: bool = False
+) -> float:
+    """Return the energy of a terminal between two times; a sample is the mean power since the one before."""
     series = source.channel("truth.ledger", field)
-    return _trapezium_wh(series.values.sum(axis=1), series.time_s)
-
-
-def _trapezium_wh(power_w: NDArray[np.float64], time_s: NDArray[np.float64]) -> float:
-    return float(np.trapezoid(power_w, time_s)) / _JOULE_PER_WH
+    power_w = series.values.sum(axis=1)
+    if only_positive:
+        power_w = np.clip(power_w, 0.0, None)
+    step_s = np.diff(series.time_s)
+    inside = (series.time_s[1:] > window[0] + _EDGE_S) & (series.time_s[1:] < window[1] + _EDGE_S)
+    return float(np.sum((power_w[1:] * step_s)[inside])) / _JOULE_PER_WH
 
 
 def _word(field: str) -> str:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from rich.console import Console
 from numpy.typing import ArrayLike
+from rich.console import Console
 
 from flight.executive.executive import Clock
 from hil.runner.errors import RunDataError

@@ -14,16 +14,17 @@ NAMES = (
 )  # fmt: skip
 
 
-def test_ramps_are_integrated_exactly(evidence) -> None:
+def test_means_over_steps_are_summed_between_the_ends_of_the_store(evidence) -> None:
+    """Powers are logged ten times as often as the store and from before its first sample; neither may matter."""
     time_s = np.arange(0.0, 3600.1, 0.1)
     for name in NAMES:
         evidence = evidence.with_channel(f"truth.ledger.{name}", np.zeros(len(time_s)), step_s=0.1)
-    ramp_w = 2.0 * time_s
-    evidence = evidence.with_channel("truth.ledger.array_power_w", ramp_w, step_s=0.1)
-    evidence = evidence.with_channel(
-        "truth.ledger.switch_power_w", np.stack([ramp_w / 4, ramp_w / 4], axis=1), step_s=0.1
-    )
-    evidence = evidence.with_channel("truth.storage.pack_stored_j", np.linspace(0.0, 3600.0**2 / 2.0, 3601))
+    mean_w = 2.0 * time_s - 0.1  # of a ramp of 2 W/s over each step
+    evidence = evidence.with_channel("truth.ledger.array_power_w", mean_w, step_s=0.1)
+    loads_w = np.stack([mean_w / 4, mean_w / 4], axis=1)
+    evidence = evidence.with_channel("truth.ledger.switch_power_w", loads_w, step_s=0.1)
+    stored_j = np.arange(0.0, 3601.0) ** 2 / 2.0
+    evidence = evidence.with_channel("truth.storage.pack_stored_j", stored_j)
     result = balance(evidence)
     lines = {line.name: line.energy_wh for line in result.lines}
     assert lines["array"] == pytest.approx(3600.0)  # integral of 2 t over an hour, in Wh
@@ -45,5 +46,6 @@ def test_discharge_counts_as_throughput(evidence) -> None:
 
 
 def test_missing_terminal_is_named(evidence) -> None:
+    made = evidence.with_channel("truth.storage.pack_stored_j", np.zeros(10))
     with pytest.raises(RunDataError, match=r"truth\.ledger\.array_power_w"):
-        balance(evidence)
+        balance(made)

@@ -24,7 +24,9 @@ def test_channels_are_read_with_their_times(flown: Path) -> None:
 
 def test_events_and_faults_are_read(flown: Path) -> None:
     run = RunFolder(flown)
-    assert {"ApplicationStarted", "ApplicationDied", "ApplicationRestarted"} <= {item.name for item in run.events}
+    assert {"ApplicationStarted", "ApplicationDied", "ApplicationRestarted"} <= {
+        item.name for item in run.events
+    }
     died = next(item for item in run.events if item.name == "ApplicationDied")
     assert died.time_s == pytest.approx(20.0, abs=0.2)
     assert died.text.startswith("application THERMAL died")
@@ -62,7 +64,12 @@ def test_missing_part_is_named(flown: Path, tmp_path: Path, name: str) -> None:
     shutil.copytree(flown, copy, ignore=shutil.ignore_patterns(name))
     run = RunFolder(copy)
     with pytest.raises(RunDataError, match=f"{name} must be in the run directory, got none"):
-        (run.duration_s, run.commands, run.channel("BusReading", "shed_count"), run.channel("truth.bus", "x_v"))
+        (
+            run.duration_s,
+            run.commands,
+            run.channel("BusReading", "shed_count"),
+            run.channel("truth.bus", "x_v"),
+        )
 
 
 def test_torn_last_row_is_left_out(flown: Path, tmp_path: Path) -> None:
