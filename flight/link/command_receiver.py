@@ -169,11 +169,18 @@ class TelecommandReceiver:
         )
 
     def snapshot(self) -> tuple[tuple[int, ...], ...]:
-        """Return (channel, FARM-B, V(R), state, retransmit) rows, for `restore`; a unit begun is not kept."""
-        farms = ((vcid, self._farms[vcid]) for vcid in self._channels)
-        return tuple(
-            (vcid, farm.bypass_count, farm.report_value, farm.state, farm.retransmit) for vcid, farm in farms
-        )
+        """Return (channel, FARM-B, V(R), state, retransmit) rows, for `restore`; a unit begun is not kept.
+
+        A snapshot is older than the last frames accepted: where no disk keeps V(R), it says lockout, so that
+        the sender sets V(R) anew and nothing is accepted twice.
+        """
+        rows: list[tuple[int, ...]] = []
+        for vcid in self._channels:
+            farm: _Farm = self._farms[vcid]
+            is_old = self._link.cop1 and vcid not in self._stores
+            state = lib.DD_FARM_LOCKOUT if is_old else farm.state
+            rows.append((vcid, farm.bypass_count, farm.report_value, state, farm.retransmit))
+        return tuple(rows)
 
     def restore(self, state: tuple[tuple[int, ...], ...]) -> None:
         """Take over the counters of the channels both profiles have; V(R) only where no disk keeps it."""

@@ -147,6 +147,12 @@ class Fop:
         """A submission would be taken."""
         return self.state <= FopState.RETRANSMIT_WAIT and self._waiting is None
 
+    @property
+    def has_room(self) -> bool:
+        """A submission would be sent at once."""
+        is_open = self.state in (FopState.ACTIVE, FopState.RETRANSMIT) and self._waiting is None
+        return is_open and len(self._sent) < self._options.sent_max_count
+
     def effects(self) -> list[Effect]:
         """Return what is to be done, in order, and forget it."""
         effects, self._effects = self._effects, []

@@ -72,6 +72,11 @@ class SequencedSender:
         return self._fop.state <= FopState.RETRANSMIT_WAIT
 
     @property
+    def has_room(self) -> bool:
+        """A packet would go out at once."""
+        return self._fop.has_room and not self._backlog and self._resume_count is None
+
+    @property
     def due_ns(self) -> int | None:
         """When `advance` has something to do, None for never."""
         return self._fop.due_ns

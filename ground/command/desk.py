@@ -39,6 +39,10 @@ class CommandDesk:
         Returns the transmission unit of a packet; may raise ``LocalLinkError``.
     ttl_s : float
         How long a command may wait in the queue.
+    may_frame : callable
+        Whether the link takes another packet now; while not, commands wait.
+    withdraw : callable
+        Takes back what was framed and must not leave.
     """
 
     def __init__(
@@ -49,7 +53,11 @@ class CommandDesk:
         build_packet: Callable[[BuiltCommand, int, int | None], bytes],
         frame: Callable[[bytes], bytes],
         ttl_s: float,
+        may_frame: Callable[[], bool] = lambda: True,
+        withdraw: Callable[[], None] = lambda: None,
     ) -> None:
+        self._may_frame = may_frame
+        self._withdraw = withdraw
         self._archive = archive
         self._tracker = tracker
         self._build_packet = build_packet
@@ -135,7 +143,7 @@ class CommandDesk:
                 self._queue.popleft()
                 self._tracker.advance(tracked, StageMark(stage=_S.EXPIRED, time_ns=now_ns))
                 continue
-            if not link_open or room_octets <= 0:
+            if not link_open or room_octets <= 0 or not self._may_frame():
                 break
             self._queue.popleft()
             unit = self._make_unit(tracked, now_ns)
@@ -162,6 +170,8 @@ class CommandDesk:
         safe = self._archive.commit()
         stage = _S.RADIATED if safe else _S.CANCELLED
         detail = "" if safe else "archive failed"
+        if not safe:
+            self._withdraw()
         for tracked, _ in framed:
             self._tracker.advance(tracked, StageMark(stage=stage, time_ns=now_ns, detail=detail))
         return [unit for _, unit in framed] if safe else []

@@ -216,6 +216,12 @@ class Tracker:
             self.advance(tracked, mark)
         return tracked
 
+    def acknowledge(self, application: int, sequence_count: int, now_ns: int) -> None:
+        """Note that a command's frame was taken on board (COP-1), which its control word says."""
+        tracked = self._by_request.get((application, sequence_count))
+        if tracked is not None:
+            self.advance(tracked, StageMark(stage=_S.COP_ACKED, time_ns=now_ns))
+
     def notice_silence(self, now_ns: int) -> None:
         """Make every command ambiguous whose next report is overdue."""
         overdue = [

@@ -87,6 +87,8 @@ class GroundNode:
             build_packet=_build_packet,
             frame=self._station.frame,
             ttl_s=config.ttl_s,
+            may_frame=self._station.may_frame,
+            withdraw=self._station.withdraw,
         )
         self._alarms = AlarmEngine(config.alarms, self._store)
         self._operator = Operator(
@@ -130,6 +132,7 @@ class GroundNode:
             self._begin(now_ns)
         if station is not None:
             self._operator.in_view = station.in_view
+        self._station.advance(now_ns)
         for octets in received:
             self._receive(octets, now_ns)
         self._note_alarms(now_ns)
@@ -146,8 +149,8 @@ class GroundNode:
     @property
     def next_wake_ns(self) -> int | None:
         """When the node wants its next step at the latest, None when only telemetry can give it work."""
-        ends = [end for end in (self._procedure.deadline_ns, self._visitors.deadline_ns) if end is not None]
-        return min(ends, default=None)
+        ends = (self._procedure.deadline_ns, self._visitors.deadline_ns, self._station.due_ns)
+        return min((end for end in ends if end is not None), default=None)
 
     def _begin(self, now_ns: int) -> None:
         self._archive.store("dictionary_hash", f"{DICTIONARY.hash:016x}")
@@ -157,7 +160,10 @@ class GroundNode:
         self._last_ns = now_ns
 
     def _receive(self, octets: bytes, now_ns: int) -> None:
-        for event in self._station.receive(octets):
+        events = self._station.receive(octets)
+        for application, sequence_count in self._station.take_acknowledged():
+            self._tracker.acknowledge(application, sequence_count, now_ns)
+        for event in events:
             verification = self._intake.take(event, now_ns)
             if verification is not None:
                 self._tracker.report(report_of(*verification), now_ns)
@@ -183,11 +189,13 @@ class GroundNode:
         full_octets = self._config.uplink_bit_per_s / 8.0
         elapsed_s = 0.0 if self._last_ns is None else (now_ns - self._last_ns) / NS_PER_S
         self._room_octets = min(full_octets, self._room_octets + full_octets * elapsed_s)
-        units = self._desk.release(
+        units = self._station.take_units() if self._operator.in_view else []
+        self._room_octets -= sum(map(len, units))
+        released = self._desk.release(
             now_ns, link_open=self._operator.in_view, room_octets=int(self._room_octets)
         )
-        self._room_octets -= sum(map(len, units))
-        return units
+        self._room_octets -= sum(map(len, released))
+        return units + released
 
     def summary(self) -> GroundSummary:
         """Return the counts of this run so far."""

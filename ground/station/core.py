@@ -7,10 +7,12 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from flight.link.cop1 import Acknowledged, Alerted, Submission
 from flight.link.events import ChannelRestarted, FrameGap, PacketReceived, Rejected, TelemetryEvent
-from flight.link.packet import parse_header
+from flight.link.packet import COUNT_MODULUS, parse_header
 from flight.link.profile import Profile
 from flight.link.receiver import TelemetryReceiver
+from flight.link.sequenced import Radiate, SequencedSender
 from flight.link.telecommand import TelecommandSender
 from ground.station.gaps import GapFinding, PacketGaps
 
@@ -74,18 +76,83 @@ class Station:
         self._receiver = TelemetryReceiver(telemetry, first_count=None if last_counts else first_count)
         self._sender = TelecommandSender(telecommand)
         self._channel_up = telecommand.frame.channels[0]
+        self._sequenced = (
+            SequencedSender(telecommand, self._channel_up, self._sender)
+            if telecommand.sequence.is_on
+            else None
+        )
+        self._now_ns = 0
+        self._units: list[bytes] = []
+        self._acknowledged: list[tuple[int, int]] = []
+        self._resent_count = 0
+        self._alert_count = 0
         self._gaps = PacketGaps(last_counts, first_count)
         self.packets_by_channel: Counter[int] = Counter()
         self.packets_by_apid: Counter[int] = Counter()
 
+    def may_frame(self) -> bool:
+        """Return whether a telecommand would go out at once; a full window of sequence control holds it."""
+        return self._sequenced is None or self._sequenced.has_room
+
+    @property
+    def due_ns(self) -> int | None:
+        """When :meth:`advance` has something to do, None for never."""
+        return None if self._sequenced is None else self._sequenced.due_ns
+
+    def advance(self, now_ns: int) -> None:
+        """Let time pass: what is not acknowledged in time is sent again."""
+        self._now_ns = now_ns
+        if self._sequenced is not None:
+            self._sequenced.advance(now_ns)
+            self._note_effects()
+
     def receive(self, octets: bytes) -> list[StationEvent]:
         """Take octets of the channel, in any cut; return packets and gaps in their order."""
         made: list[StationEvent] = []
+        frame_count = self._receiver.counters["frames_received"]
         for event in self._receiver.receive(octets):
             taken = self._take(event)
             if taken is not None:
                 made.append(taken)
+        if self._sequenced is not None and self._receiver.counters["frames_received"] != frame_count:
+            self._sequenced.take_word(self._now_ns, self._receiver.ocf_word)
+            self._note_effects()
         return made
+
+    def take_acknowledged(self) -> list[tuple[int, int]]:
+        """Return (application, sequence count) of the telecommands that the satellite's FARM-1 took."""
+        acknowledged, self._acknowledged = self._acknowledged, []
+        return acknowledged
+
+    def take_units(self) -> list[bytes]:
+        """Return the transmission units that sequence control wants radiated: control commands, repeats."""
+        units, self._units = self._units, []
+        return units
+
+    def withdraw(self) -> None:
+        """Give up what is not acknowledged: it must not be sent again."""
+        if self._sequenced is not None:
+            self._sequenced.terminate(self._now_ns)
+            self._note_effects()
+        self._units.clear()
+
+    def _note_effects(self, handle: int = -1) -> bytes:
+        """Sort what sequence control does; return the first unit of the packet named."""
+        unit = b""
+        for effect in [] if self._sequenced is None else self._sequenced.effects():
+            match effect:
+                case Radiate(unit=made, handle=named, attempt=1) if named == handle >= 0:
+                    unit = made
+                case Radiate(unit=made, attempt=attempt):
+                    self._resent_count += attempt > 1
+                    self._units.append(made)
+                case Acknowledged(handle=named):
+                    self._acknowledged.append(divmod(named, COUNT_MODULUS))
+                case Alerted():
+                    self._alert_count += 1
+                case _:
+                    continue
+        return unit
 
     def _take(self, event: TelemetryEvent) -> StationEvent | None:
         match event:
@@ -121,7 +188,12 @@ class Station:
         LocalLinkError
             When the packet is too long for a frame.
         """
-        return self._sender.send(self._channel_up, 0, packet)
+        if self._sequenced is None:
+            return self._sender.send(self._channel_up, 0, packet)
+        header = parse_header(packet)
+        handle = header.apid * COUNT_MODULUS + header.sequence_count
+        self._sequenced.submit(self._now_ns, Submission(handle=handle, map_id=0, packet=packet))
+        return self._note_effects(handle)
 
     def counters(self) -> tuple[tuple[str, int], ...]:
         """Return everything counted, by name: frames, packets, rejects, gaps, late and repeated packets."""
@@ -130,4 +202,5 @@ class Station:
             ("packets_late", self._gaps.late_count),
             ("packets_repeated", self._gaps.repeated_count),
         )
-        return (*self._receiver.counters.items(), *gaps)
+        sequence = (("units_repeated", self._resent_count), ("sequence_alerts", self._alert_count))
+        return (*self._receiver.counters.items(), *gaps, *sequence)
