@@ -1,5 +1,6 @@
 """The node as a whole: what is summed up is what happened, and the same run gives the same archive."""
 
+import gc
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from flight.dictionary.power import SectionLost
 from flight.dictionary.types import App
 from ground.archive.query import ArchiveReader
+from ground.archive.records import LineRow
 from ground.archive.sqlite import ArchiveWriter
 from ground.script.api import Satellite
 from ground.script.procedure import Procedure
@@ -104,6 +106,7 @@ def test_commands_wait_for_the_pass_and_expire_without_one(make_loop, publish, s
     loop.view = StationView(in_view=True, azimuth_rad=0.0, elevation_rad=0.5, range_m=1e6)
     loop.run(1)
     assert len(satellite.commands) == 1
+    loop.node.close()
     later = make_loop(procedure=Procedure("p", lambda sat: (sat.cmd("POWER NoOperation"), sat.wait(1e4))))
     later.view = OUT
     later.run(301)
@@ -180,6 +183,7 @@ def test_any_octets_leave_the_node_standing(octets: list[bytes], in_view: bool) 
                 "last_command_id": 0,
                 "last_sequence_counts": {},
                 "last_packet_counts": {},
+                "load": "",
                 "commit": True,
             }
             return lambda *_: empty.get(name)
@@ -235,6 +239,50 @@ def test_restarted_node_takes_up_the_queue_and_sends_nothing_twice(make_loop, pu
     assert [one.sequence for one in satellite.commands] == [0, 1]
     states = [command.state for command in second.node.summary().commands]
     assert states[-1] == "completed"
+
+
+def test_procedure_in_which_the_node_died_is_not_run_again(make_loop, satellite, archive_path: Path) -> None:
+    def body(sat: Satellite) -> None:
+        sat.cmd("POWER NoOperation").wait("completed", 5)
+        sat.wait(100)
+
+    first = make_loop(procedure=Procedure("body", body))
+    first.run(3)
+    first.node._archive.commit()
+    first.node._procedure._procedure.stop()
+    second = make_loop(procedure=Procedure("body", body))
+    second.tick = first.tick
+    second.run(3)
+    assert len(satellite.commands) == 1
+    outcome = second.node.summary().procedure
+    assert (outcome.outcome, outcome.error) == (
+        "failed",
+        "procedure must not run twice, got a crash of the ground in body",
+    )
+    first.node._is_closed = True
+    second.node.close()
+    third = make_loop(procedure=Procedure("body", body))
+    third.tick = second.tick
+    third.run(3)
+    assert len(satellite.commands) == 2
+
+
+def test_node_that_is_dropped_lets_go_of_its_archive_without_the_collector(
+    config, archive_path: Path
+) -> None:
+    gc.disable()
+    try:
+        for tick in range(3):
+            archive = ArchiveWriter(archive_path, satellite=109, durable=False)
+            node = GroundNode(config, archive, procedure=Procedure("p", lambda sat: sat.wait(99)))
+            node.step(tick, (), OUT)
+            assert node.summary().archive_failure == ""
+            archive.put(LineRow(time_ns=0, origin="test", text="opens a transaction"))
+            archive._flush()
+            node._procedure.stop()
+            del node, archive
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize(
