@@ -96,7 +96,7 @@ def test_commands_of_the_project_file_exist() -> None:
 def test_ci_runs_the_test_command_of_the_readme() -> None:
     texts = {source.path: source.text for source in files()}
     assert "\n    scripts/test " in texts["README.md"]
-    assert 'ROOT / "scripts" / "test"' in texts[".ci/run"]
+    assert 'ROOT / "scripts" / "test"' in texts[".ci/job.py"]
 
 
 def test_planted_faults_are_seen() -> None:

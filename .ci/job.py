@@ -1,0 +1,138 @@
+#!/usr/bin/env python3
+"""The CI job: tests as the README says, gates, then the C core: sanitizers, fuzzing, gcov, other CPUs."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "scripts"))
+
+import environment  # noqa: E402
+import instrumented  # noqa: E402
+from steps import BIN, ROOT, Skip, Step, loud, quiet, run  # noqa: E402
+
+DEBIAN_PACKAGES = (
+    "libfec-dev",
+    "libsimde-dev",
+    "qemu-user",
+    "gcc-aarch64-linux-gnu",
+    "gcc-arm-linux-gnueabihf",
+    "gcc-powerpc64-linux-gnu",
+    "gcc-riscv64-linux-gnu",
+    "libc6-dev-arm64-cross",
+    "libc6-dev-armhf-cross",
+    "libc6-dev-ppc64-cross",
+    "libc6-dev-riscv64-cross",
+)
+# Compiler prefix -> (CMake's name of the processor, qemu's name of it).
+OTHER_CPUS = {
+    "aarch64-linux-gnu": ("aarch64", "qemu-aarch64"),
+    "arm-linux-gnueabihf": ("armv7l", "qemu-arm"),
+    "powerpc64-linux-gnu": ("ppc64", "qemu-ppc64"),
+    "riscv64-linux-gnu": ("riscv64", "qemu-riscv64"),
+}
+FUZZ_RUN_COUNT = 1_000_000
+
+
+def install_debian_packages() -> None:
+    """Install the outside oracles, emulators and cross-compilers that this system offers."""
+    apt = shutil.which("apt-get")
+    if apt is None or os.geteuid() != 0:
+        raise Skip("needs apt-get and root")
+    quiet([apt, "update", "-qq"])
+    quiet(
+        [apt, "install", "-y", "-qq", "--no-install-recommends", *DEBIAN_PACKAGES],
+        {"DEBIAN_FRONTEND": "noninteractive"},
+    )
+
+
+def run_tests() -> None:
+    """Run the test command of the README."""
+    loud([str(ROOT / "scripts" / "test")], {"CI": "true"})
+
+
+def run_gates() -> None:
+    """Run the quick gates; the tests have run already."""
+    loud([str(ROOT / ".ci" / "check"), "--fast"])
+
+
+def run_sanitized() -> None:
+    """Run the tests of the C core, from C and from Python, under ASan and UBSan."""
+    python = instrumented.build("sanitize", "DD_SANITIZE")
+    quiet(
+        [str(BIN / "ctest"), "--test-dir", "build/sanitize/cmake", "--output-on-failure", "--timeout", "300"]
+    )
+    # A report of the sanitizers goes to the file descriptor, which pytest must leave alone.
+    command = instrumented.pytest_command(python, "--capture=sys", "--timeout=600", *instrumented.CORE_TESTS)
+    loud(command, instrumented.sanitizer_environment())
+
+
+def run_fuzz() -> None:
+    """Feed every harness a million inputs under the sanitizers of the step before."""
+    sources = sorted(path for path in (ROOT / "csrc" / "fuzz").glob("*.c") if path.stem != "standalone")
+    assert sources, "csrc/fuzz must hold harnesses, got none"
+    for source in sources:
+        harness = ROOT / "build" / "sanitize" / "cmake" / source.stem
+        loud([str(harness), f"-runs={FUZZ_RUN_COUNT}", "-seed=1"], instrumented.SANITIZER_OPTIONS)
+
+
+def run_coverage() -> None:
+    """Require that the tests reach every line of csrc but for those listed in `pyproject.toml`."""
+    python = instrumented.build("coverage", "DD_COVERAGE")
+    build = ROOT / "build" / "coverage" / "cmake"
+    quiet([str(BIN / "ctest"), "--test-dir", str(build), "--output-on-failure", "--timeout", "300"])
+    loud(instrumented.pytest_command(python, *instrumented.CORE_TESTS), instrumented.pytest_environment())
+    faults = instrumented.uncovered_faults(build)
+    assert not faults, "\n".join(["every line of csrc must be reached", *faults])
+
+
+def run_on(prefix: str) -> None:
+    """Cross-compile the core with its C tests and run them under emulation."""
+    processor, emulator = OTHER_CPUS[prefix]
+    compiler, qemu = shutil.which(f"{prefix}-gcc"), shutil.which(emulator)
+    if compiler is None or qemu is None:
+        raise Skip(f"needs {prefix}-gcc and {emulator}")
+    build = f"build/{prefix}"
+    switches = {
+        "CMAKE_SYSTEM_NAME": "Linux",
+        "CMAKE_SYSTEM_PROCESSOR": processor,
+        "CMAKE_C_COMPILER": compiler,
+        "CMAKE_CROSSCOMPILING_EMULATOR": f"{qemu};-L;/usr/{prefix}",
+        "DD_EXTENSIONS": "OFF",
+        "DD_TESTS": "ON",
+    }
+    options = [f"-D{key}={value}" for key, value in switches.items()]
+    quiet([str(BIN / "cmake"), "-G", "Ninja", "-S", "csrc", "-B", build, *options])
+    quiet([str(BIN / "cmake"), "--build", build])
+    loud(
+        [
+            str(BIN / "ctest"),
+            "--test-dir",
+            build,
+            "--output-on-failure",
+            "--no-tests=error",
+            "--timeout",
+            "900",
+        ]
+    )
+
+
+STEPS = (
+    Step(name="Debian packages", action=install_debian_packages),
+    Step(name="tests (scripts/test)", action=run_tests),
+    Step(name="gates (.ci/check --fast)", action=run_gates),
+    Step(name="C core under ASan and UBSan", action=run_sanitized),
+    Step(name="fuzz harnesses under ASan and UBSan", action=run_fuzz),
+    Step(name="gcov: every line of csrc", action=run_coverage),
+    *(
+        Step(name=f"C tests on {prefix}", action=lambda prefix=prefix: run_on(prefix))
+        for prefix in OTHER_CPUS
+    ),
+)
+
+
+if __name__ == "__main__":
+    environment.prepare(environment.TEST_EXTRAS)
+    sys.exit(run(STEPS))
