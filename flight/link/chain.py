@@ -129,7 +129,7 @@ def layout_of(profile: Profile) -> Layout:
     )
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Chain:
     """A `dd_chain` of the C core with everything it points at.
 
@@ -196,14 +196,8 @@ def start_chain(
         the frames have no room for data.
     """
     layout = layout_of(profile)
-    if profile.security.is_on != (security is not None):
-        have = "none" if security is None else "some"
-        msg = f"security must be given exactly with a secured profile, got {have} (profile {profile.name})"
-        raise LocalLinkError(msg, field="security")
+    _require_security(profile, security)
     is_sliced = profile.coding.code == "rs_slices"
-    if security is not None and is_sliced and security.crypto.is_staged:
-        msg = f"slices must have a cipher in C, got {security.crypto.name} (profile {profile.name})"
-        raise LocalLinkError(msg, field="coding.code")
     sequence = random_sequence(profile.coding.randomiser, profile.block_octets)
     least = 2 * (len(profile.marker) + profile.frame.length_octets) + profile.block_octets
     work = bytearray(max(work_octets, least) if is_sliced else 0)
@@ -230,3 +224,14 @@ def start_chain(
         work=work,
         _kept=(c_sequence, c_work, sequence, security),
     )
+
+
+def _require_security(profile: Profile, security: SecurityEnd | None) -> None:
+    """Refuse security that is missing, not wanted, or too slow for slices."""
+    if profile.security.is_on != (security is not None):
+        have = "none" if security is None else "some"
+        msg = f"security must be given exactly with a secured profile, got {have} (profile {profile.name})"
+        raise LocalLinkError(msg, field="security")
+    if security is not None and profile.coding.code == "rs_slices" and security.crypto.is_staged:
+        msg = f"slices must have a cipher in C, got {security.crypto.name} (profile {profile.name})"
+        raise LocalLinkError(msg, field="coding.code")

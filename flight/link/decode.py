@@ -1,7 +1,7 @@
 """Recordings of other missions and our own, read back: a profile and a file of octets in, JSON lines out."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import IO
 
@@ -23,7 +23,7 @@ _BATCH_COUNT = 256
 _TC_UNIT_OCTETS = 1024 + 14
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
     """What a recording held.
 
@@ -40,6 +40,20 @@ class Summary:
     verdicts
         Frames by verdict.
     """
+
+    frames: int
+    gaps: int
+    corrected: int
+    octets_skipped: int
+    packets: int
+    packets_idle: int
+    packets_missing: int
+    verdicts: Mapping[str, int]
+
+
+@dataclass(slots=True, kw_only=True)
+class _Sums:
+    """A summary in the making."""
 
     frames: int = 0
     gaps: int = 0
@@ -71,7 +85,7 @@ class _Report:
     """Writes the lines and the packets, and sums up."""
 
     def __init__(self, profile: Profile, lines: IO[str], packets: IO[bytes] | None) -> None:
-        self.summary = Summary()
+        self.summary = _Sums()
         self._profile = profile
         self._lines = lines
         self._packets = packets
@@ -128,8 +142,9 @@ class _Report:
 
     def close(self) -> Summary:
         """Write the summary."""
-        self._lines.write(json.dumps({"summary": asdict(self.summary)}) + "\n")
-        return self.summary
+        sums = asdict(self.summary)
+        self._lines.write(json.dumps({"summary": sums}) + "\n")
+        return Summary(**sums)
 
 
 def decode(

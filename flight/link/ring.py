@@ -135,7 +135,7 @@ class SendRing:
         return describe(slot, self.cadus[:cadu_count])
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
     """Sums over all batches of a receiver."""
 
@@ -244,12 +244,14 @@ class ReceiveRing:
         done = lib.dd_rx_batch(self._chain.record, self._c_cadus, size, self._c_rows, len(self.rows), total)
         if self._security is not None:
             self._security.keep()
-        totals = self.totals
-        totals.cadu_count += total.cadu_count
-        totals.frame_count += total.frame_count
-        totals.unrepairable_count += total.unrepairable_count
-        totals.corrected_count += total.corrected_count
-        totals.skipped_count += total.skipped_octets
+        before = self.totals
+        self.totals = Totals(
+            cadu_count=before.cadu_count + total.cadu_count,
+            frame_count=before.frame_count + total.frame_count,
+            unrepairable_count=before.unrepairable_count + total.unrepairable_count,
+            corrected_count=before.corrected_count + total.corrected_count,
+            skipped_count=before.skipped_count + total.skipped_octets,
+        )
         return self.rows[:done]
 
     def take(self, octets: bytes) -> int:
@@ -271,13 +273,13 @@ class ReceiveRing:
         return int(found)
 
 
-def describe(slot: int, octets: Octets) -> Slot:
+def describe(slot: int, block_octets: Octets) -> Slot:
     """Return the descriptor of octets in a slot."""
     return Slot(
         slot=slot,
-        cadu_count=len(octets),
-        size_octets=octets.nbytes,
-        crc32=zlib.crc32(octets.tobytes()),
+        cadu_count=len(block_octets),
+        size_octets=block_octets.nbytes,
+        crc32=zlib.crc32(block_octets.tobytes()),
     )
 
 
