@@ -1,8 +1,9 @@
 """The base class of every participant on the bus.
 
-An application declares what it hears, which commands it answers and how often it steps; it publishes messages and
-events, and gives its state as a snapshot. The base class owns the rest: period, heartbeat, dispatch and verification
-of commands, parameters, counters, snapshots, housekeeping, overrun reports and containment of faults.
+An application declares what it hears, which commands it answers and how often it steps; it publishes messages
+and events, and gives its state as a snapshot. The base class owns the rest: period, heartbeat, dispatch and
+verification of commands, parameters, counters, snapshots, housekeeping, overrun reports and containment of
+faults.
 """
 
 from collections.abc import Mapping
@@ -53,8 +54,8 @@ class Counters:
     """Counts that housekeeping reports and ``ResetCounters`` zeroes."""
 
     __slots__ = (
-        "accepted", "completed", "decode_error", "failed", "lost", "overrun", "published", "received", "rejected",
-        "step",
+        "accepted", "completed", "decode_error", "failed", "lost", "overrun", "published", "received",
+        "rejected", "step",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -93,7 +94,7 @@ class Application:
     OFFSET_MS: ClassVar[int] = 0
     """First step, in milliseconds after tick 0; less than the period."""
     LATENCY_TICKS: ClassVar[int] = 0
-    """What it publishes in tick n enters the bus in tick n + latency, under every clock; it gets no mail meanwhile."""
+    """What it publishes in tick n enters the bus in tick n + latency under every clock; no mail meanwhile."""
     SUBSCRIPTIONS: ClassVar[tuple[Subscription, ...]] = ()
     COMMANDS: ClassVar[Mapping[type[Command], str]] = {}
     """Command class to method name; the method takes ``(now, command)`` and returns an ``Outcome``."""

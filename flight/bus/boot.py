@@ -1,4 +1,4 @@
-"""What a process is told when it is started: its name, the address, the token of this boot, its participants."""
+"""What a process is told at its start: its name, the address, the token of this boot, its participants."""
 
 from typing import NamedTuple
 

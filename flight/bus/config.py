@@ -26,8 +26,8 @@ class Config:
     tick_ms : int
         Base tick in milliseconds, 1 to 1000, a divisor of 1000.
     options : Mapping[str, object]
-        Options of this participant, from the manifest: scalars, lists and mappings of them. ``parameters`` is a
-        mapping of parameter names to start values and belongs to the base class.
+        Options of this participant, from the manifest: scalars, lists and mappings of them. ``parameters`` is
+        a mapping of parameter names to start values and belongs to the base class.
     """
 
     app: App

@@ -1,7 +1,7 @@
 """The command desk of an application: checks, dispatch, reports, time-outs, parameters.
 
-The life of a command on board is ``ACCEPTED, STARTED, (PROGRESS...,) COMPLETED | FAILED``, or ``REJECTED`` alone; each
-stage is one ``CommandReport`` whose cause and ``request`` are the identity of the command.
+The life of a command on board is ``ACCEPTED, STARTED, (PROGRESS...,) COMPLETED | FAILED``, or ``REJECTED``
+alone; each stage is one ``CommandReport`` whose cause and ``request`` are the identity of the command.
 """
 
 from typing import TYPE_CHECKING, Final

@@ -1,8 +1,8 @@
 """The envelope of one message: a fixed big-endian header before the body.
 
-``version u8, flags u8, message id u16, source u16, destination u16, schema u16, sequence u32, tick u64, cause u64``.
-The first ten octets are the same for every message of one class from one source to one destination, so the
-coordinator checks them once and then recognises them; see ``HEADER_FIXED_OCTETS``.
+``version u8, flags u8, message id u16, source u16, destination u16, schema u16, sequence u32, tick u64, cause
+u64``. The first ten octets are the same for every message of one class from one source to one destination, so
+the coordinator checks them once and then recognises them; see ``HEADER_FIXED_OCTETS``.
 """
 
 import struct

@@ -1,7 +1,7 @@
-"""What coordinator and groups exchange: work for a tick, replies, starts, and what an application declares of itself.
+"""What coordinator and groups exchange: work for a tick, replies, starts, and what applications declare.
 
-All are named tuples of numbers, octets and tuples of them, so the same values are called directly in one process and
-travel as msgpack arrays between processes.
+All are named tuples of numbers, octets and tuples of them, so the same values are called directly in one
+process and travel as msgpack arrays between processes.
 """
 
 from typing import NamedTuple
@@ -53,7 +53,8 @@ class Reply(NamedTuple):
     snapshot : bytes or None
         Its state, once a second.
     refusals : list[tuple[int, int, int]]
-        Reason (``BusReject``), sender and message id of everything it could not decode, or would not send (sender 0).
+        Reason (``BusReject``), sender and message id of everything it could not decode, or would not send
+        (sender 0).
     """
 
     app: int

@@ -8,8 +8,8 @@ __all__ = ["Ledger", "is_announced"]
 class Ledger:
     """Counts since the start of the run.
 
-    ``offered = handled + refused + crash + lost + superseded + waiting + out``: the first is counted where messages are
-    routed, the others where copies end.
+    ``offered = handled + refused + crash + lost + superseded + waiting + out``: the first is counted where
+    messages are routed, the others where copies end.
 
     Attributes
     ----------
@@ -30,7 +30,8 @@ class Ledger:
     """
 
     __slots__ = (
-        "crash_count", "handled_count", "offered_count", "refused_count", "rejects", "sent_count", "slip_count",
+        "crash_count", "handled_count", "offered_count", "refused_count", "rejects", "sent_count",
+        "slip_count",
     )  # fmt: skip
 
     def __init__(self) -> None:

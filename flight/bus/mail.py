@@ -1,4 +1,4 @@
-"""What an application sees of the bus: subscriptions, received messages, the inbox of a step, outcomes of commands."""
+"""What an application sees of the bus: subscriptions, mail, the inbox of a step, outcomes of commands."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -59,8 +59,8 @@ class Subscription:
     policy : Policy
         What happens when it is full.
     wake : bool
-        True: delivered in the tick after it was sent, whatever the application's period, to ``receive`` and, when a
-        step is due in that tick, to its inbox too. False: waits in the pipe for the next due step.
+        True: delivered in the tick after it was sent, whatever the application's period, to ``receive`` and,
+        when a step is due in that tick, to its inbox too. False: waits in the pipe for the next due step.
     """
 
     message: type[Message]

@@ -1,7 +1,7 @@
 """Bounded pipes in which mail waits, and the lanes of one application made of them.
 
-Every message offered to a pipe ends in exactly one place: it is taken by the application, it still waits, or it is counted
-as lost (``REJECT_NEW``, ``DROP_OLDEST``) or superseded (``KEEP_NEWEST``).
+Every message offered to a pipe ends in exactly one place: it is taken by the application, it still waits, or
+it is counted as lost (``REJECT_NEW``, ``DROP_OLDEST``) or superseded (``KEEP_NEWEST``).
 """
 
 from typing import Final

@@ -37,11 +37,10 @@ class Port:
     """
 
     __slots__ = (
-        "_period_ticks",
-        "_second_ticks",
-        "answered", "app", "box", "declared", "down_tick", "hung", "latency_ticks", "lost_count", "next_due", "next_wake",
-        "out_count", "out_tick", "outbox", "outbox_tick", "restart_count", "return_tick", "routes", "sequence",
-        "skipped_count", "snapshot", "state", "tick_ms",
+        "_period_ticks", "_second_ticks", "answered", "app", "box", "declared", "down_tick", "hung",
+        "latency_ticks", "lost_count", "next_due", "next_wake", "out_count", "out_tick", "outbox",
+        "outbox_tick", "restart_count", "return_tick", "routes", "sequence", "skipped_count", "snapshot",
+        "state", "tick_ms",
     )  # fmt: skip
 
     def __init__(self, declared: Declared, box: Mailbox, tick_ms: int) -> None:
@@ -76,8 +75,7 @@ class Port:
 
     def wake(self, tick: int) -> None:
         """Make sure that the application runs in a tick, or before."""
-        if self.next_wake > tick:
-            self.next_wake = tick
+        self.next_wake = min(self.next_wake, tick)
 
     def hand_out(self, tick: int) -> Work:
         """Take its mail for one tick."""

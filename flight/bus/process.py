@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import time
+from importlib import import_module
 from pathlib import Path
 
 import zmq
@@ -18,7 +19,6 @@ from flight.bus.boot import Boot, parse_boot
 from flight.bus.frames import BYE, READY, REPLY, Run, pack, parse_to_process
 from flight.bus.group import Group
 from flight.dictionary.registry import DICTIONARY
-from flight.link.level import use_level_of_environment
 
 __all__ = ["main", "serve"]
 
@@ -40,6 +40,8 @@ def serve(boot: Boot, socket: "zmq.Socket[bytes]", parent: int) -> None:
     """
     group = Group(boot.manifest.units(boot.name), time.perf_counter_ns)
     declared = group.declared()
+    if "flight.link.coding" in sys.modules:  # only a process that has the link loaded pays for it
+        import_module("flight.link.level").use_level_of_environment()
     gc.collect()
     gc.freeze()
     token = boot.token
@@ -69,7 +71,6 @@ def serve(boot: Boot, socket: "zmq.Socket[bytes]", parent: int) -> None:
 def main() -> None:
     """Run one process from its start information on standard input."""
     parent = os.getppid()
-    use_level_of_environment()
     boot = parse_boot(sys.stdin.buffer.read())
     with Path(boot.stack_path).open("w", encoding="utf-8") as stacks:
         faulthandler.register(signal.SIGUSR1, stacks, all_threads=True)

@@ -76,10 +76,10 @@ class Router:
                 if route is None:
                     continue
             own_sequence, own_tick = _sequence_and_tick(octets, HEADER_FIXED_OCTETS)
-            if own_sequence != sequence + 1 or own_tick != sent_tick:
-                if own_tick != sent_tick or not _is_later(own_sequence, sequence):
-                    self.refuse(BusReject.MALFORMED, port.app, route.message_id)
-                    continue
+            is_next = own_sequence == sequence + 1 or _is_later(own_sequence, sequence)
+            if own_tick != sent_tick or not is_next:
+                self.refuse(BusReject.MALFORMED, port.app, route.message_id)
+                continue
             sequence = own_sequence
             routed.append(octets)
             offered_count += route.ear_count

@@ -1,7 +1,7 @@
 """Who may send what, and where it goes: the table behind every message.
 
-The first ten octets of a message (version, flags, id, source, destination, schema) decide everything, so they are
-checked once and the way found is remembered under them.
+The first ten octets of a message (version, flags, id, source, destination, schema) decide everything, so they
+are checked once and the way found is remembered under them.
 """
 
 import struct

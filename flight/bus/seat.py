@@ -1,4 +1,4 @@
-"""The seat in which an application runs: everything that happens to it in a tick, the same under every clock."""
+"""The seat in which an application runs: what happens to it in a tick, the same under every clock."""
 
 from collections.abc import Callable
 from functools import partial
@@ -139,24 +139,24 @@ class Seat:
         if (app.wake_tick is not None or self._wakes_itself) and app.take_wake(tick):
             self._guarded(app.woken, now)
         if work.due:
-            counters.step += 1
-            count = len(outbox.messages)
-            try:
-                app.step(now, Inbox(mail, self._open))
-            except Exception as error:  # containment is the purpose; counted and evented
-                self._contain(count, error)
-            if tick == self._due:
-                self._due = tick + self._period_ticks
-            else:
-                self._due = next_due(self.declared, self._tick_ms, tick)
+            self._step(now, mail)
         snapshot = self._each_second(now) if tick >= self._boundary else None
         counters.published += len(outbox.messages)
-        wake = self._boundary
-        if tick < self._due < wake + self._second_ticks:
-            wake = self._due
-        if self._desk.pending or app.wake_tick is not None:
-            wake = self._earlier(tick, wake)
-        return Reply(work.app, outbox.messages, wake, snapshot, outbox.refusals)
+        return Reply(work.app, outbox.messages, self._next_wake(tick), snapshot, outbox.refusals)
+
+    def _step(self, now: Now, mail: list[bytes]) -> None:
+        """Run the step that is due."""
+        self._counters.step += 1
+        count = len(self._outbox.messages)
+        try:
+            self.application.step(now, Inbox(mail, self._open))
+        except Exception as error:  # containment is the purpose; counted and evented
+            self._contain(count, error)
+        tick = now.tick
+        if tick == self._due:
+            self._due = tick + self._period_ticks
+        else:
+            self._due = next_due(self.declared, self._tick_ms, tick)
 
     def _handle_unusual(self, tick: int, work: Work) -> None:
         """Announce a start, skipped ticks; take note of losses."""
@@ -278,10 +278,14 @@ class Seat:
             )
         )
 
-    def _earlier(self, tick: int, wake: int) -> int:
-        """Return the tick of the next time-out or of ``wake_at`` when it comes before another tick."""
-        deadline, asked = self._desk.next_deadline(), self.application.wake_tick
-        for one in (deadline, asked):
+    def _next_wake(self, tick: int) -> int:
+        """Return the next tick for a step, the duties of each second, a time-out, or ``wake_at``."""
+        wake, asked = self._boundary, self.application.wake_tick
+        if tick < self._due < wake + self._second_ticks:
+            wake = self._due
+        if asked is None and not self._desk.pending:
+            return wake
+        for one in (self._desk.next_deadline(), asked):
             if one is not None and one < wake:
                 wake = max(one, tick + 1)
         return wake

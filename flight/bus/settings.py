@@ -11,7 +11,7 @@ from flight.dictionary.types import App
 __all__ = ["Fault", "Injection", "OnDown", "OpenTick", "Recorder", "Settings"]
 
 OnDown = Callable[[int, int], "int | None"]
-"""Called with application id and tick when memory is lost; returns the tick of the restart, or None: stays down."""
+"""Called with application id and tick when memory is lost; returns when it is back, or None: stays down."""
 
 
 class Recorder(Protocol):

@@ -4,7 +4,7 @@ import signal
 import traceback
 from collections.abc import Callable
 from types import FrameType
-from typing import Final, cast
+from typing import Final, Self, cast
 
 from flight.bus.barrier import StallError
 
@@ -40,7 +40,7 @@ class StallGuard:
         self._handler_before: object = signal.SIG_DFL
         self._remaining_s = 0.0
 
-    def __enter__(self) -> "StallGuard":
+    def __enter__(self) -> Self:
         try:
             self._handler_before = signal.signal(signal.SIGALRM, self._ring)
         except ValueError:  # not the main thread: whoever runs the clock there has a watch of its own

@@ -1,7 +1,8 @@
 """Random streams that depend only on a seed, an owner, a name and a count of draws.
 
-The generator is SplitMix64 used as a counter-based generator (Steele, Lea, Flood: Fast splittable pseudorandom
-number generators, OOPSLA 2014): draw ``n`` is a hash of ``key + n * golden ratio``, so one integer restores a stream.
+The generator is SplitMix64 used as a counter-based generator (Steele, Lea, Flood: Fast splittable
+pseudorandom number generators, OOPSLA 2014): draw ``n`` is a hash of ``key + n * golden ratio``, so one
+integer restores a stream.
 """
 
 import hashlib

@@ -1,8 +1,8 @@
 """The tap: a PUB socket with a copy of everything that was routed, for live displays only.
 
-It may lose messages, and nothing on board depends on it; a reader counts the gaps. A message on the tap is one frame, as
-it was routed; the first four octets (version, flags, message id) serve as the subscription prefix, so that ZeroMQ filters
-in the publisher.
+It may lose messages, and nothing on board depends on it; a reader counts the gaps. A message on the tap is
+one frame, as it was routed; the first four octets (version, flags, message id) serve as the subscription
+prefix, so that ZeroMQ filters in the publisher.
 """
 
 from collections.abc import Sequence

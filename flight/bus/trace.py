@@ -23,8 +23,8 @@ class Digest:
 class Trace:
     """Hash every routed message, tick by tick.
 
-    The octets of a message hold message id, source, destination, schema, sequence, tick, cause and body; lengths go
-    into the hash too, so that no two different sequences of messages give the same input.
+    The octets of a message hold message id, source, destination, schema, sequence, tick, cause and body;
+    lengths go into the hash too, so that no two different sequences of messages give the same input.
     """
 
     __slots__ = ("_hash", "_pack", "digests", "message_count")

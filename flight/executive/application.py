@@ -1,11 +1,12 @@
-"""The executive on the bus: boot record, status of processes and pipes, events of the bus, modes of the whole."""
+"""The executive on the bus: boot record, status, events of processes and pipes, modes of the whole."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import ClassVar, Final
 
 from flight.bus.application import COMPLETED, Application, Config, Failed, Inbox, Now, Outcome
 from flight.bus.coordinator import Coordinator
 from flight.bus.port import PortState
-from flight.dictionary.declare import Event
+from flight.dictionary.declare import Command, Event
 from flight.dictionary.executive import (
     BootRecord,
     ExecutiveStatus,
@@ -78,7 +79,10 @@ class ExecutiveApplication(Application):
 
     APP = App.EXECUTIVE
     PERIOD_MS = 1000
-    COMMANDS = {RestartApplication: "restart_application", SetSystemMode: "set_system_mode"}
+    COMMANDS: ClassVar[Mapping[type[Command], str]] = {
+        RestartApplication: "restart_application",
+        SetSystemMode: "set_system_mode",
+    }
 
     def __init__(self, config: Config, office: Office) -> None:
         super().__init__(config)

@@ -1,8 +1,8 @@
 """The restart ladder: what follows when an application loses its memory again and again.
 
-Rungs, one after the other: restart of the application with growing back-off; when its budget is spent it stays down and
-the mode falls back; the next spent budget restarts all applications with their state; the next, without; the last is
-safe mode with nothing restarted any more.
+Rungs, one after the other: restart of the application with growing back-off; when its budget is spent it
+stays down and the mode falls back; the next spent budget restarts all applications with their state; the
+next, without; the last is safe mode with nothing restarted any more.
 """
 
 from enum import IntEnum

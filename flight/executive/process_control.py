@@ -1,4 +1,4 @@
-"""Starts and ends real processes: exec of this Python, never fork; nothing secret in arguments or environment."""
+"""Starts and ends real processes: exec of this Python; nothing secret in arguments or environment."""
 
 import os
 import signal
@@ -75,7 +75,7 @@ class RealProcessControl:
             paths = [*self._import_paths, *filter(None, [known])]
             environment["PYTHONPATH"] = os.pathsep.join(paths)
         with (self._log_dir / f"{name}.err").open("ab") as errors:
-            process = subprocess.Popen(  # noqa: S603 - this Python, a fixed module, no shell
+            process = subprocess.Popen(
                 [sys.executable, "-m", "flight.bus.process"],
                 stdin=subprocess.PIPE,
                 stdout=errors,

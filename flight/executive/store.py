@@ -1,8 +1,8 @@
-"""Small state in two alternating slots, so that a crash at any octet leaves the last or the one before, never a mix.
+"""Small state in two alternating slots: a crash at any octet leaves the last or the one before, never a mix.
 
-A slot is ``magic, version u16, sequence u64, length u32`` (big-endian), a CRC-32 over these and the payload, and the
-payload. Saving writes the slot
-that is not the newest valid one; loading returns the payload of the highest valid sequence.
+A slot is ``magic, version u16, sequence u64, length u32`` (big-endian), a CRC-32 over these and the payload,
+and the payload. Saving writes the slot that is not the newest valid one; loading returns the payload of the
+highest valid sequence.
 """
 
 import struct
@@ -72,8 +72,9 @@ class SlotStore:
     def save(self, payload: bytes) -> bool:
         """Write the older slot; return False when the disk refused (the other slot stays as it is).
 
-        A slot whose write or sync failed is condemned: it is not written again, as a later success would say nothing
-        about what is really on the disk (Rebello et al., Can applications recover from fsync failures?, USENIX ATC 2020).
+        A slot whose write or sync failed is condemned: it is not written again, as a later success would say
+        nothing about what is really on the disk (Rebello et al., Can applications recover from fsync
+        failures?, USENIX ATC 2020).
         """
         if len(payload) > PAYLOAD_OCTETS_MAX:
             raise ValueError(

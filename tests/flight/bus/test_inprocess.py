@@ -8,18 +8,26 @@ from flight.bus.application import Inbox, Now
 from flight.bus.barrier import StallError
 from flight.bus.inprocess import InProcess
 from flight.bus.stall import StallGuard
+from flight.dictionary.application import ParameterValue
 from flight.dictionary.types import App
 
 
+def _speaks(app: Probe, _: Now, __: Inbox) -> None:
+    app.publish(ParameterValue(application=1, parameter_id=1, value=1.0))
+
+
 def test_stop_ends_after_the_present_tick() -> None:
-    loop = Loop(probe(App.POWER, lambda _, now, __: loop.clock.stop() if now.tick == 4 else None))
+    loop = Loop(
+        probe(App.POWER, lambda _, now, __: loop.clock.stop() if now.tick == 4 else None),
+        probe(App.EVENTS, _speaks),
+    )
     loop.run(100)
     assert loop.clock.tick == 5
 
 
 def test_progress_is_told_after_each_tick() -> None:
     ticks: list[int] = []
-    loop = Loop(probe(App.POWER))
+    loop = Loop(probe(App.POWER, _speaks))
     clock = InProcess(loop.coordinator, loop.group, on_tick=ticks.append)
     clock.run(3)
     clock.run(2)
@@ -31,7 +39,7 @@ def test_endless_step_aborts_with_tick_and_stack() -> None:
         while now.tick == 3:
             time.sleep(0.01)
 
-    loop = Loop(probe(App.POWER, never_returns))
+    loop = Loop(probe(App.POWER, never_returns), probe(App.EVENTS, _speaks))
     clock = InProcess(loop.coordinator, loop.group, wall_budget_s=0.2)
     with pytest.raises(StallError) as caught:
         clock.run(10)

@@ -4,24 +4,25 @@ from flight.executive.disk import MemoryDisk
 VERSION = (0, 1, 0)
 
 
-def _boots(disk: MemoryDisk, *orderly: bool) -> list[Boot]:
+def _boots(disk: MemoryDisk, ends: str) -> list[Boot]:
+    """Return boots that end in order (o) or unasked (u)."""
     boots = []
-    for ends in orderly:
+    for end in ends:
         log = BootLog(disk)
         boots.append(log.begin(VERSION))
-        if ends:
+        if end == "o":
             log.end(boots[-1])
     return boots
 
 
 def test_first_boot_is_a_power_on() -> None:
-    [boot] = _boots(MemoryDisk(), True)
+    [boot] = _boots(MemoryDisk(), "o")
     assert boot == Boot(1, 0, ResetType.POWER_ON, VERSION)
     assert not boot.keeps_state
 
 
 def test_orderly_end_is_told_from_an_unasked_one() -> None:
-    boots = _boots(MemoryDisk(), True, False, True, True)
+    boots = _boots(MemoryDisk(), "ouoo")
     assert [boot.reset_type for boot in boots] == [
         ResetType.POWER_ON,
         ResetType.ORDERLY,
@@ -33,12 +34,12 @@ def test_orderly_end_is_told_from_an_unasked_one() -> None:
 
 
 def test_third_unasked_reset_in_a_row_starts_cold() -> None:
-    boots = _boots(MemoryDisk(), *[False] * 6)
+    boots = _boots(MemoryDisk(), "uuuuuu")
     assert [boot.keeps_state for boot in boots] == [False, True, True, False, True, True]
 
 
 def test_broken_record_is_a_first_boot() -> None:
     disk = MemoryDisk()
-    _boots(disk, True, True)
+    _boots(disk, "oo")
     disk.files["boot"][:] = bytes(len(disk.files["boot"]))
-    assert _boots(disk, True)[0].boot_count == 1
+    assert _boots(disk, "o")[0].boot_count == 1

@@ -1,16 +1,17 @@
-"""What every application must do, as checks that raise ``AssertionError``; see tests/flight/test_every_application.py."""
+"""What every application must do, as checks for tests/flight/test_every_application.py."""
 
+import dataclasses
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, TypeVar
 
 import msgpack
-from reference.bus.probe import Loop, Probe, probe
+from reference.bus.probe import Loop, Probe, probe, work
 from reference.bus.samples import sample
 
 from flight.bus.application import Application, Config, Inbox, Now, Subscription
 from flight.bus.envelope import HEADER_OCTETS, parse_header
-from flight.bus.exchange import Start, Work
+from flight.bus.exchange import Start
 from flight.bus.group import Group, Unit
 from flight.bus.mail import ALL_EVENTS, Policy
 from flight.bus.settings import Fault, Injection
@@ -129,7 +130,7 @@ def _sender(classes: list[type[Message]]) -> Callable[[Probe, Now, Inbox], None]
 
 
 def check_declarations(build: Build, app: App) -> None:
-    """Identity, handlers and parameters belong to the application; every command of the dictionary has a handler."""
+    """Identity, handlers and parameters are the application's; every command declared has a handler."""
     [application] = build({app: Config(app=app)})
     cls = type(application)
     assert app == cls.APP
@@ -204,7 +205,7 @@ def check_parameters(build: Build, app: App) -> None:
 
 
 def check_snapshot(build: Build, app: App) -> None:
-    """The state is plain and small and survives; a restore may correct it once (a lease taken for the worst)."""
+    """The state is plain and survives; a restore may correct it once (a lease taken for the worst)."""
     config = Config(app=app, seed=11)
     bench = Bench(build, app, mail=True).run(TICKS)
     fresh, saved = _state_of(build({app: config})[0]), _state_of(bench.application)
@@ -248,8 +249,8 @@ def check_overrun(build: Build, app: App) -> None:
     group.start(Start(int(app), 0, 0, 0, None))
     cls = type(group.application(app))
     due = cls.PERIOD_MS > 0
-    group.run(0, [Work(int(app), due, 0, 0, [], True)])
-    [reply] = group.run(57, [Work(int(app), due, 7, 0, [], True)])
+    group.run(0, [work(app, due=due)])
+    [reply] = group.run(57, [work(app, due=due, skipped_count=7)])
     ids = [int.from_bytes(octets[2:4]) for octets in reply.outbox]
     assert ids.count(Overrun.SPEC.id) == 1
     assert StepFailed.SPEC.id not in ids
@@ -292,7 +293,7 @@ def check_reports(build: Build, app: App) -> None:
 
 
 def check_robustness(build: Build, app: App) -> None:
-    """No message in legal widths makes a step fail or a rule of the bus broken (its partners are not here)."""
+    """No legal message makes a step fail or a rule of the bus broken (the partners are not here)."""
     bench = Bench(build, app, mail=True).run(TICKS)
     faults = bench.said(StepFailed)
     assert not faults, f"step must not fail, got {faults[0]}"
@@ -341,6 +342,4 @@ def _change(build: Build, app: App) -> SetParameter:
 
 
 def _with(application: Application, name: str, value: float) -> object:
-    import dataclasses
-
     return dataclasses.replace(application.parameters, **{name: value})  # type: ignore[type-var]

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from reference.bus import conformance
 from reference.bus.conformance import Check
+from reference.bus.samples import sample
 
 from flight.bus.application import (
     COMPLETED,
@@ -55,16 +56,16 @@ class Sound(Application):
     def mode(self) -> int:
         return self.tier
 
-    def step(self, now: Now, inbox: Inbox) -> None:
+    def step(self, _now: Now, inbox: Inbox) -> None:
         self.total_v += sum(reading.bus_voltage_v for reading in inbox.messages(BusReading))
         while self.requests:
             self.complete(self.requests.pop())
 
-    def set_tier(self, now: Now, command: SetLoadTier) -> Outcome:
+    def set_tier(self, _now: Now, command: SetLoadTier) -> Outcome:
         self.tier = command.tier
         return COMPLETED
 
-    def set_section(self, now: Now, command: SetSectionEnabled) -> Outcome:
+    def set_section(self, _now: Now, _command: SetSectionEnabled) -> Outcome:
         self.requests.append(self.request)
         return Started(timeout_s=4.0)
 
@@ -87,7 +88,7 @@ class ForgetsHandler(Sound):
 class EndsTwice(Sound):
     """Reports the end of a command itself, beside the base class."""
 
-    def set_tier(self, now: Now, command: SetLoadTier) -> Outcome:
+    def set_tier(self, _now: Now, _command: SetLoadTier) -> Outcome:
         self.publish(CommandReport(request=self.request, stage=Stage.COMPLETED, code=0, step=0))
         return COMPLETED
 
@@ -111,7 +112,7 @@ class TripsOnGaps(Sound):
 
     last_tick = 0
 
-    def step(self, now: Now, inbox: Inbox) -> None:
+    def step(self, now: Now, _inbox: Inbox) -> None:
         if now.tick - self.last_tick > 50:
             raise RuntimeError("late")
         self.last_tick = now.tick
@@ -137,7 +138,7 @@ _CALLS = count()
 class Differs(Sound):
     """Depends on how often the process has called it before."""
 
-    def step(self, now: Now, inbox: Inbox) -> None:
+    def step(self, _now: Now, _inbox: Inbox) -> None:
         self.stream("draw").count += next(_CALLS)
         if self.stream("draw").uniform() < 0.5:
             self.publish(CommandReport(request=0, stage=Stage.PROGRESS, code=0, step=0))
@@ -146,16 +147,14 @@ class Differs(Sound):
 class SpeaksForOthers(Sound):
     """Publishes a message of another application."""
 
-    def step(self, now: Now, inbox: Inbox) -> None:
-        from reference.bus.samples import sample
-
+    def step(self, _now: Now, _inbox: Inbox) -> None:
         self.publish(sample(ThermalStatus, 1))
 
 
 class DividesByZero(Sound):
     """Cannot live with an impossible reading."""
 
-    def step(self, now: Now, inbox: Inbox) -> None:
+    def step(self, _now: Now, inbox: Inbox) -> None:
         reading = inbox.latest(BusReading)
         if reading is not None and reading.compute_power_w < 0.0:
             raise ZeroDivisionError("planted")
@@ -164,7 +163,7 @@ class DividesByZero(Sound):
 class ResetsTooMuch(Sound):
     """Takes zeroed counters for a new start, and forgets its parameters."""
 
-    def step(self, now: Now, inbox: Inbox) -> None:
+    def step(self, now: Now, _inbox: Inbox) -> None:
         if now.tick > 20 and self.counters.accepted == 0:
             self.desk.parameters = PowerParameters()
 

@@ -1,4 +1,4 @@
-"""The mixed-rate set of the bus benchmarks: eight applications at 10, 10, 5, 2, 1, 1, 1 and 1 Hz, two messages a step."""
+"""The mixed-rate set of the benchmarks: eight applications at 10, 10, 5, 2, 1, 1, 1, 1 Hz, two messages each."""
 
 from collections.abc import Mapping
 
@@ -33,7 +33,7 @@ class MixedApplication(Application):
         draw = self.stream("power").uniform
         self._leases = [_lease(self._neighbour, index, draw(0.0, 100.0)) for index in range(32)]
 
-    def step(self, now: Now, inbox: Inbox) -> None:
+    def step(self, _now: Now, inbox: Inbox) -> None:
         for grant in inbox.messages(Grant):
             self._total_w += grant.power_max_w
         count = self._count = self._count + 2

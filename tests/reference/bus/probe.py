@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from flight.bus.application import Application, Config, Inbox, Now, Received, Subscription
 from flight.bus.coordinator import Coordinator
+from flight.bus.exchange import Work
 from flight.bus.group import Group, Unit
 from flight.bus.inprocess import InProcess
 from flight.bus.manifest import rights_of
@@ -93,6 +94,11 @@ class Loop:
         found = self.group.application(app)
         assert isinstance(found, Probe)
         return found
+
+
+def work(app: int, *, due: bool = True, skipped_count: int = 0) -> Work:
+    """Return work without mail."""
+    return Work(int(app), due, skipped_count, 0, [], plain=True)
 
 
 def command_at(tick: int, command: Command, destination: App) -> Act:

@@ -1,4 +1,4 @@
-"""Made-up messages of any declared class, from a seeded stream: within widths and ranges, otherwise arbitrary."""
+"""Made-up messages of any declared class from a seeded stream: within widths and ranges, else arbitrary."""
 
 from typing import TypeVar
 
@@ -9,9 +9,8 @@ from flight.dictionary.types import App, Octets, Repeated, Scalar, Variable
 
 M = TypeVar("M", bound=Message)
 
-_APPS = list(App)
 _APPLICATIONS = {"application", "destination", "holder", "source"}
-"""Fields that hold an application id; the bus itself lets no other values in. (A virtual channel is 0, 1 or 2.)"""
+"""Fields that hold an application id; the bus itself lets no other values in."""
 
 
 def sample(cls: type[M], seed: int) -> M:
@@ -23,14 +22,8 @@ def sample(cls: type[M], seed: int) -> M:
 def _value(spec: FieldSpec, stream: Stream) -> object:
     match spec.shape:
         case Scalar(code):
-            if spec.name in _APPLICATIONS:
-                return int(_APPS[stream.integer(0, len(_APPS) - 1)])
-            if spec.name == "channel":
-                return stream.integer(0, 2)
-            if spec.enum is not None:
-                members = list(spec.enum)
-                return members[stream.integer(0, len(members) - 1)]
-            return _number(spec, code, stream)
+            choices = _choices(spec)
+            return choices[stream.integer(0, len(choices) - 1)] if choices else _number(spec, code, stream)
         case Repeated(code, count):
             return tuple(_number(spec, code, stream) for _ in range(count))
         case Octets(count):
@@ -38,6 +31,15 @@ def _value(spec: FieldSpec, stream: Stream) -> object:
         case Variable(count_max):
             octets = bytes(stream.integer(97, 122) for _ in range(stream.integer(0, min(count_max, 40))))
             return octets.decode() if spec.python is str else octets
+
+
+def _choices(spec: FieldSpec) -> list[int]:
+    """Return the only values a field can have, where they are few."""
+    if spec.name in _APPLICATIONS:
+        return [int(app) for app in App]
+    if spec.name == "channel":
+        return [0, 1, 2]
+    return [] if spec.enum is None else list(spec.enum)
 
 
 def _number(spec: FieldSpec, code: str, stream: Stream) -> float | int | bool:
@@ -63,4 +65,4 @@ _PLAUSIBLE: dict[str, tuple[float, float]] = {
     "m/s": (-8e3, 8e3),
     "rad": (-7.0, 7.0),
 }
-"""Wider than anything real, and often impossible: an application must live with whatever a broken sensor says."""
+"""Wider than anything real, often impossible: an application must live with what a broken sensor says."""

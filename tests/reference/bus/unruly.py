@@ -12,8 +12,9 @@ from flight.dictionary.types import App
 class UnrulyApplication(Application):
     """Publishes a value each tick, and does what its options say in one tick.
 
-    Options: ``die_tick`` ends the process, ``sleep_tick`` and ``sleep_s`` keep it busy, ``wall`` publishes the wall
-    clock, ``hash`` publishes a number that depends on the seed of string hashes, ``draw`` publishes an unseeded draw.
+    Options: ``die_tick`` ends the process, ``sleep_tick`` and ``sleep_s`` keep it busy, ``wall`` publishes
+    the wall clock, ``hash`` publishes a number that depends on the seed of string hashes, ``draw`` publishes
+    an unseeded draw.
     """
 
     PERIOD_MS = 100
@@ -23,7 +24,7 @@ class UnrulyApplication(Application):
         super().__init__(config)
         self.count = 0
 
-    def step(self, now: Now, inbox: Inbox) -> None:
+    def step(self, now: Now, _inbox: Inbox) -> None:
         options = self.config.options
         self.count += 1
         if options.get("die_tick") == now.tick and self.restart_count == 0:

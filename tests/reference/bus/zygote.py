@@ -1,7 +1,7 @@
 """Processes by fork from one that has everything imported: for tests that need hundreds of them.
 
-The product starts processes by exec only, and tests of that do so too. A fork costs 5 ms instead of 0.4 s of imports;
-it is safe here because the forking process has one thread and has never made a ZeroMQ context.
+The product starts processes by exec only, and tests of that do so too. A fork costs 5 ms instead of 0.4 s of
+imports; it is safe here because the forking process has one thread and has never made a ZeroMQ context.
 """
 
 import contextlib
@@ -14,6 +14,7 @@ import subprocess
 import sys
 from importlib import import_module
 from types import TracebackType
+from typing import Self
 
 
 class ForkedChild:
@@ -79,7 +80,7 @@ class Zygote:
                 env=environment,
             )
 
-    def __enter__(self) -> "Zygote":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -108,11 +109,9 @@ def serve(connection: socket.socket) -> None:
 
 
 def _run(boot: bytes) -> None:
-    from flight.bus.process import main
-
     sys.stdin = io.TextIOWrapper(io.BytesIO(boot))
     try:
-        main()
+        import_module("flight.bus.process").main()
     finally:
         os._exit(0)
 
