@@ -89,7 +89,9 @@ class OpticalApplication(Application):
         self.publish(report.terminal_setpoint(self._memory, decision))
         self.publish(report.request(decision))
         self.publish(report.status(self._memory, decision, reading, now.time_ns))
-        for event in report.events(before, self._memory):
+        for interval in report.darks(before, self._memory):
+            self.publish(interval)
+        for event in report.events(before, self._memory, now.time_ns):
             self.emit(event)
 
     def plan_link(self, now: Now, command: PlanLink) -> Outcome:

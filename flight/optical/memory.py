@@ -5,8 +5,10 @@ from operator import attrgetter
 from typing import NamedTuple, cast
 
 from flight.dictionary.optical import TERMINAL_COUNT, OpticalMode, TerminalMode
+from flight.optical.dark import Dark
 from flight.optical.pointing import STOWED, Attitude, Pointing, StateVector
 from flight.optical.sequence import TerminalState
+from flight.optical.vector import Vector
 from flight.optical.windows import Window
 
 __all__ = ["Memory", "TerminalMemory", "packed", "unpacked"]
@@ -31,6 +33,10 @@ class TerminalMemory(NamedTuple):
         Time with the link up and time of open windows, since the start.
     window : Window or None
         Window that was open in the last step.
+    dark : Dark or None
+        Present or next dark interval.
+    scanned_ns : int
+        Time up to which dark intervals have been looked for.
     """
 
     state: TerminalState = AT_REST
@@ -43,6 +49,12 @@ class TerminalMemory(NamedTuple):
     planned_s: float = 0.0
     acquisition_count: int = 0
     window: Window | None = None
+    dark: Dark | None = None
+    scanned_ns: int = 0
+
+    def is_dark(self, time_ns: int) -> bool:
+        """Return whether a planned dark interval is on."""
+        return self.dark is not None and self.dark.from_ns <= time_ns < self.dark.until_ns
 
 
 FRESH_TERMINALS = (TerminalMemory(),) * TERMINAL_COUNT
@@ -57,6 +69,7 @@ class Memory:
     plan: tuple[Window, ...] = ()
     own: StateVector | None = None
     attitude: Attitude | None = None
+    sun_dir_body: Vector | None = None
     partners: tuple[tuple[int, StateVector], ...] = ()
 
 
@@ -69,9 +82,11 @@ _NUMBERS = attrgetter(
     "up_s",
     "planned_s",
     "acquisition_count",
+    "scanned_ns",
+    "dark",
 )
 _Fix = tuple[int, tuple[float, ...], tuple[float, ...]]
-_Numbers = tuple[int, bool, bool, bool, float, float, int]
+_Numbers = tuple[int, bool, bool, bool, float, float, int, int, tuple[int, int, int] | None]
 _WindowImage = tuple[int, int, int, int]
 _TerminalImage = tuple[tuple[int, float, float, float], tuple[float, ...], _Numbers, _WindowImage | None]
 _Image = tuple[
@@ -80,6 +95,7 @@ _Image = tuple[
     tuple[_WindowImage, ...],
     _Fix | None,
     _Fix | None,
+    tuple[float, ...] | None,
     tuple[tuple[int, _Fix], ...],
 ]
 
@@ -96,19 +112,21 @@ def packed(memory: Memory) -> tuple[object, ...]:
         tuple([_WINDOW(window) for window in memory.plan]),
         None if memory.own is None else tuple(memory.own),
         None if memory.attitude is None else tuple(memory.attitude),
+        memory.sun_dir_body,
         tuple([(index, tuple(state)) for index, state in memory.partners]),
     )
 
 
 def unpacked(image: tuple[object, ...]) -> Memory:
     """Return the memory that ``packed`` made."""
-    mode, terminals, plan, own, attitude, partners = cast("_Image", image)
+    mode, terminals, plan, own, attitude, sun, partners = cast("_Image", image)
     return Memory(
         mode=OpticalMode(mode),
         terminals=tuple([_terminal(row) for row in terminals]),
         plan=tuple([_window(row) for row in plan]),
         own=None if own is None else StateVector(*own),
         attitude=None if attitude is None else Attitude(*attitude),
+        sun_dir_body=sun,
         partners=tuple([(index, StateVector(*fix)) for index, fix in partners]),
     )
 
@@ -125,6 +143,8 @@ def _terminal(image: tuple[object, ...]) -> TerminalMemory:
         up_s=numbers[4],
         planned_s=numbers[5],
         acquisition_count=numbers[6],
+        scanned_ns=numbers[7],
+        dark=None if numbers[8] is None else Dark(*numbers[8]),
         window=None if window is None else _window(window),
     )
 

@@ -11,9 +11,19 @@ aberration, J. J. Degnan 1993, in Contributions of Space Geodesy to Geodynamics 
 from math import asin, atan2, cos, pi, sin, sqrt
 from typing import NamedTuple
 
-from flight.optical.vector import Vector, cross, dot, norm, rotated, scaled_sum
+from flight.optical.vector import Vector, cross, dot, norm, rotated, scaled_sum, unit
 
-__all__ = ["STOWED", "Attitude", "Pointing", "StateVector", "carried", "pointing"]
+__all__ = [
+    "STOWED",
+    "Attitude",
+    "Pointing",
+    "StateVector",
+    "angles",
+    "carried",
+    "clear_of_earth",
+    "in_body",
+    "pointing",
+]
 
 EARTH_MU_M3_PER_S2 = 3.986004418e14
 """IERS Conventions 2010, table 1.1."""
@@ -38,6 +48,18 @@ class Attitude(NamedTuple):
     time_ns: int
     q_body_from_eci: Vector
     rate_body_rad_per_s: Vector
+
+    def turned(self, body: Vector, age_s: float) -> Vector:
+        """Return the components ``age_s`` later of a vector that stands still while the body turns evenly."""
+        rate_rad_per_s = norm(self.rate_body_rad_per_s)
+        angle_rad = -rate_rad_per_s * age_s
+        if abs(angle_rad) < 1e-12:
+            return body
+        axis = unit(self.rate_body_rad_per_s)
+        sideways = cross(axis, body)
+        # Rodrigues' formula.
+        made = scaled_sum(body, sideways, sin(angle_rad))
+        return scaled_sum(made, cross(axis, sideways), 1.0 - cos(angle_rad))
 
 
 class Pointing(NamedTuple):
@@ -97,11 +119,11 @@ def pointing(own: StateVector, attitude: Attitude, partner: StateVector, time_ns
     # counts.
     seen = scaled_sum(line, drift, -range_m / LIGHT_M_PER_S)
     age_s = (time_ns - attitude.time_ns) * 1e-9
-    now_body = _in_body(attitude, seen, age_s)
-    next_body = _in_body(attitude, scaled_sum(seen, drift, RATE_BASE_S), age_s + RATE_BASE_S)
-    azimuth_rad, elevation_rad = _angles(now_body)
-    azimuth_next_rad, elevation_next_rad = _angles(next_body)
-    ahead_x_rad, ahead_y_rad = _point_ahead(_in_body(attitude, drift, age_s), azimuth_rad, elevation_rad)
+    now_body = in_body(attitude, seen, age_s)
+    next_body = in_body(attitude, scaled_sum(seen, drift, RATE_BASE_S), age_s + RATE_BASE_S)
+    azimuth_rad, elevation_rad = angles(now_body)
+    azimuth_next_rad, elevation_next_rad = angles(next_body)
+    ahead_x_rad, ahead_y_rad = _point_ahead(in_body(attitude, drift, age_s), azimuth_rad, elevation_rad)
     turn_rad = (azimuth_next_rad - azimuth_rad + pi) % (2.0 * pi) - pi
     return Pointing(
         azimuth_rad,
@@ -114,15 +136,12 @@ def pointing(own: StateVector, attitude: Attitude, partner: StateVector, time_ns
     )
 
 
-def _in_body(attitude: Attitude, vector_eci: Vector, age_s: float) -> Vector:
+def in_body(attitude: Attitude, vector_eci: Vector, age_s: float) -> Vector:
     """Return a J2000 vector in the body frame ``age_s`` after the attitude was measured."""
-    body = rotated(attitude.q_body_from_eci, vector_eci)
-    turn = cross(attitude.rate_body_rad_per_s, body)
-    twice = cross(attitude.rate_body_rad_per_s, turn)
-    return scaled_sum(scaled_sum(body, turn, -age_s), twice, 0.5 * age_s * age_s)
+    return attitude.turned(rotated(attitude.q_body_from_eci, vector_eci), age_s)
 
 
-def _angles(body: Vector) -> tuple[float, float]:
+def angles(body: Vector) -> tuple[float, float]:
     """Return azimuth and elevation of a body-frame vector."""
     return atan2(body[1], body[0]), asin(min(max(body[2] / norm(body), -1.0), 1.0))
 

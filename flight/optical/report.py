@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from flight.dictionary.declare import Event
 from flight.dictionary.grants import GrantLoop, GrantRequest
 from flight.dictionary.optical import (
+    LinkDark,
     LinkEnded,
     LinkLost,
     LinkUp,
@@ -17,7 +18,7 @@ from flight.dictionary.types import App
 from flight.optical.manager import Decision
 from flight.optical.memory import Memory
 
-__all__ = ["events", "request", "status", "terminal_setpoint"]
+__all__ = ["darks", "events", "request", "status", "terminal_setpoint"]
 
 PRIORITY = 2
 """Above compute: a link costs a thousandth of its watts."""
@@ -59,7 +60,7 @@ def status(
         terminal_mode=tuple([one.state.mode for one in memory.terminals]),
         partner_index=_partners(decision, idle=NO_PARTNER),
         link_up_mask=_mask([one.up for one in memory.terminals]),
-        planned_mask=_mask([one.window is not None for one in memory.terminals]),
+        planned_mask=_mask([one.window is not None and not one.is_dark(time_ns) for one in memory.terminals]),
         link_up_s=tuple([one.up_s for one in memory.terminals]),
         planned_s=tuple([one.planned_s for one in memory.terminals]),
         pointing_error_rad=error,
@@ -69,7 +70,19 @@ def status(
     )
 
 
-def events(before: Memory, after: Memory) -> Iterator[Event]:
+def darks(before: Memory, after: Memory) -> Iterator[LinkDark]:
+    """Yield the dark intervals that were found in this step."""
+    for index, (old, new) in enumerate(zip(before.terminals, after.terminals, strict=True)):
+        if new.dark is not None and new.dark != old.dark:
+            yield LinkDark(
+                terminal_index=index,
+                from_ns=new.dark.from_ns,
+                until_ns=new.dark.until_ns,
+                reason=new.dark.reason,
+            )
+
+
+def events(before: Memory, after: Memory, time_ns: int) -> Iterator[Event]:
     """Yield what changed in this step and deserves an operator's eye."""
     for index, (old, new) in enumerate(zip(before.terminals, after.terminals, strict=True)):
         if new.up and not old.up and new.window is not None:
@@ -80,7 +93,7 @@ def events(before: Memory, after: Memory) -> Iterator[Event]:
             )
         if old.window is not None and new.window != old.window:
             yield LinkEnded(terminal_index=index, partner_index=old.window.partner_index)
-        elif old.up and not new.up and new.window is not None:
+        elif old.up and not new.up and new.window is not None and not new.is_dark(time_ns):
             yield LinkLost(terminal_index=index, partner_index=new.window.partner_index)
     if after.mode != before.mode:
         yield OpticalModeChanged(mode_from=before.mode, mode_to=after.mode)

@@ -5,6 +5,7 @@ from closed_loop import EPOCH_NS, Flight
 
 from flight.dictionary.optical import (
     EnableLaser,
+    LinkDark,
     LinkEnded,
     LinkLost,
     LinkUp,
@@ -112,3 +113,26 @@ def test_lasers_wait_for_the_lease() -> None:
     alone = Flight(numbers=NIGHT, options={App.OPTICAL: {"links": LINKS[:1]}}, without=(App.POWER,)).run(90)
     assert all(one.laser_mask == 0 for one in alone.said(TerminalSetpoint))
     assert alone.said(OpticalStatus)[-1].terminal_mode[2] == TerminalMode.POINT
+
+
+@pytest.mark.requirement("OPT-010")
+def test_a_dark_interval_is_told_ahead_and_is_no_loss() -> None:
+    # Seen from terminal 0 the partner ahead runs into the gimbal's stop; the link pauses and comes back.
+    links = [{"terminal": 0, "partner": 0, "from_s": 60.0, "until_s": 700.0}]
+    made = Flight(
+        numbers={"orbit.anomaly_rad": 0.9, "battery.charge_initial_frac": 0.7},
+        options={App.OPTICAL: {"links": links}},
+    )
+    made.run(720, "optics.partner_azimuth_rad")
+    (told,) = made.said(LinkDark)
+    azimuths = [row[0] for row in made.truth("optics.partner_azimuth_rad")]
+    beyond = [second for second, azimuth in enumerate(azimuths) if abs(azimuth) > 3.02]
+    from_s, until_s = (told.from_ns - EPOCH_NS) * 1e-9, (told.until_ns - EPOCH_NS) * 1e-9
+    assert from_s == pytest.approx(beyond[0], abs=20.0)
+    assert until_s == pytest.approx(beyond[-1], abs=20.0)
+    assert not any(isinstance(event, LinkLost) for _, event in made.events())
+    ups = [time_s for time_s, event in made.events() if isinstance(event, LinkUp)]
+    assert len(ups) == 2
+    assert ups[1] - until_s <= 10.0
+    status = made.said(OpticalStatus)[-1]
+    assert status.link_up_s[0] >= 0.9 * status.planned_s[0]
