@@ -68,11 +68,13 @@ def main() -> None:
         run_dir: Annotated[Path, typer.Option(help="Folder for the bus socket and process logs.")] = Path(
             "runs/bus"
         ),
-        seconds: Annotated[float, typer.Option(help="Bus seconds to run; 0: until SIGTERM.")] = 0.0,
+        duration_s: Annotated[
+            float, typer.Option("--seconds", help="Bus seconds to run; 0: until SIGTERM.")
+        ] = 0.0,
         tap: Annotated[bool, typer.Option(help="Open the tap for `flight watch`.")] = False,
     ) -> None:
         """Run the applications of a manifest until the time is over or SIGTERM comes."""
-        raise typer.Exit(_run(manifest, state, run_dir, seconds, with_tap=tap))
+        raise typer.Exit(_run(manifest, state, run_dir, duration_s, with_tap=tap))
 
     @application.command()
     def info() -> None:
@@ -192,7 +194,7 @@ def _link_info() -> str:
     return f"encryption: {find_crypto().name}\nlevel: {level()}\nprofiles: {names}\n"
 
 
-def _run(path: Path, state: Path, run_dir: Path, seconds: float, *, with_tap: bool) -> int:
+def _run(path: Path, state: Path, run_dir: Path, duration_s: float, *, with_tap: bool) -> int:
     try:
         flight = parse_manifest(path.read_text(encoding="utf-8"), str(path))
     except (OSError, ManifestError) as error:
@@ -203,7 +205,7 @@ def _run(path: Path, state: Path, run_dir: Path, seconds: float, *, with_tap: bo
     run_dir.chmod(0o700)
     tap = Tap(run_dir) if with_tap else None
     try:
-        return _fly(flight, state, run_dir, seconds, tap)
+        return _fly(flight, state, run_dir, duration_s, tap)
     except (BarrierError, StallError, ValueError) as error:
         sys.stderr.write(f"flight: {error}\n")
         return 1
@@ -212,7 +214,7 @@ def _run(path: Path, state: Path, run_dir: Path, seconds: float, *, with_tap: bo
             tap.close()
 
 
-def _fly(flight: FlightFile, state: Path, run_dir: Path, seconds: float, tap: Tap | None) -> int:
+def _fly(flight: FlightFile, state: Path, run_dir: Path, duration_s: float, tap: Tap | None) -> int:
     realtime = flight.settings.clock is Clock.REALTIME
     executive = Executive(
         flight.manifest,
@@ -230,7 +232,7 @@ def _fly(flight: FlightFile, state: Path, run_dir: Path, seconds: float, tap: Ta
     executive.start()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    ticks = round(seconds * 1000.0 / flight.manifest.tick_ms) if seconds > 0.0 else _FOREVER_TICKS
+    ticks = round(duration_s * 1000.0 / flight.manifest.tick_ms) if duration_s > 0.0 else _FOREVER_TICKS
     try:
         executive.run(ticks)
     finally:

@@ -63,9 +63,13 @@ HARMLESS = {"numpy.random.Generator", "time.struct_time"}
 
 # Adapter file -> (what it touches, why it must).
 ADAPTERS: dict[str, tuple[set[str], str]] = {
+    "flight/__main__.py": ({"disk", "processes", "randomness"}, "the command: manifest, signals, token of a boot"),
     "flight/bus/barrier.py": ({"clock"}, "gives a real process real time to answer"),
     "flight/bus/lockstep.py": ({"clock"}, "holds the pace and the budget of wall time"),
     "flight/bus/process.py": ({"clock", "network", "processes"}, "main loop of one process on the bus"),
+    "flight/bus/realtime.py": ({"clock"}, "absolute deadlines on the wall clock"),
+    "flight/bus/stall.py": ({"processes"}, "the alarm that breaks out of an endless step"),
+    "flight/bus/tap.py": ({"disk", "network"}, "the socket for live displays"),
     "flight/bus/star.py": ({"disk", "network"}, "the coordinator's socket in the run directory"),
     "flight/executive/disk.py": ({"disk"}, "the disk for small state"),
     "flight/executive/process_control.py": ({"environment", "processes"}, "starts and ends processes"),
