@@ -47,6 +47,8 @@ if TYPE_CHECKING:
 
 _FOREVER_TICKS = 1 << 62
 _POLL_MS = 200
+_STATE = Path("runs/state")
+_BUS = Path("runs/bus")
 _NAMES = {int(app): app.name for app in App}
 
 
@@ -62,12 +64,8 @@ def main() -> None:
         manifest: Annotated[
             Path, typer.Argument(help="Manifest, a TOML file: see flight/executive/README.md.")
         ],
-        state: Annotated[Path, typer.Option(help="State folder: boot record and snapshots.")] = Path(
-            "runs/state"
-        ),
-        run_dir: Annotated[Path, typer.Option(help="Folder for the bus socket and process logs.")] = Path(
-            "runs/bus"
-        ),
+        state: Annotated[Path, typer.Option(help="State folder: boot record and snapshots.")] = _STATE,
+        run_dir: Annotated[Path, typer.Option(help="Folder for the bus socket and process logs.")] = _BUS,
         duration_s: Annotated[
             float, typer.Option("--seconds", help="Bus seconds to run; 0: until SIGTERM.")
         ] = 0.0,
@@ -97,9 +95,7 @@ def main() -> None:
 
     @application.command()
     def watch(
-        run_dir: Annotated[Path, typer.Argument(help="Folder of a bus that runs with --tap.")] = Path(
-            "runs/bus"
-        ),
+        run_dir: Annotated[Path, typer.Argument(help="Folder of a bus that runs with --tap.")] = _BUS,
         names: Annotated[list[str] | None, typer.Argument(help="Messages to show; none: all.")] = None,
         count: Annotated[int, typer.Option(help="End after so many messages; 0: never.")] = 0,
     ) -> None:
