@@ -132,17 +132,17 @@ void dd_rx_opened(dd_chain *chain, const uint8_t *frame, dd_row *row);
 typedef struct {
     uint8_t marker[8];
     uint32_t cadu_octets;
-    uint8_t marker_octets;   /* 1..8 */
-    uint8_t mismatch_max;    /* wrong bits where a marker is expected */
-    uint8_t search_max;      /* wrong bits elsewhere */
-    uint8_t is_bitwise;      /* any bit may be the first; the stream may be inverted */
-    uint8_t bit;             /* state: bits of the first octet that are done with */
-    uint8_t is_locked;       /* state: a marker lies at the front */
-    uint8_t is_held;         /* state: the CADU at the front is out, its end is not confirmed */
-    uint8_t is_inverted;     /* state */
-    uint64_t *offsets;   /* where each CADU of a call began, bits since the start; or none */
-    uint64_t base_bits;  /* state: bits consumed since the start */
-    uint64_t held_bits;      /* state: bits in front that belong to a CADU already out */
+    uint8_t marker_octets; /* 1..8 */
+    uint8_t mismatch_max;  /* wrong bits where a marker is expected */
+    uint8_t search_max;    /* wrong bits elsewhere */
+    uint8_t is_bitwise;    /* any bit may be the first; the stream may be inverted */
+    uint8_t bit;           /* state: bits of the first octet that are done with */
+    uint8_t is_locked;     /* state: a marker lies at the front */
+    uint8_t is_held;       /* state: the CADU at the front is out, its end is not confirmed */
+    uint8_t is_inverted;   /* state */
+    uint64_t *offsets;  /* one for each row: where its CADU began, bits since the start; or none */
+    uint64_t base_bits; /* state: bits consumed since the start */
+    uint64_t held_bits; /* state: bits in front that belong to a CADU already out */
     uint64_t skipped_bits;   /* counter: bits that belong to no CADU */
     uint64_t relock_count;   /* counter: markers found elsewhere than expected */
     uint64_t inverted_count; /* counter: CADUs put upright */

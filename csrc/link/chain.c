@@ -1,6 +1,8 @@
 /* Frames of fixed length in batches: build, secure, check, encode, randomise, mark; and back. */
 #include "chain.h"
 
+#define BATCH_OCTETS_MAX 0x40000000u /* so that 32 bits hold every offset */
+
 static size_t channel_of(const dd_row *row)
 {
     return row->channel & 63u;
@@ -318,7 +320,7 @@ int64_t dd_rx_batch(dd_chain *chain, uint8_t *cadus, size_t cadus_size, dd_row *
     const size_t lead = chain->format.profile.marker_octets;
     const size_t given = cadus_size / stride;
     dd_chain_total done = {0};
-    if (cadus_size > UINT32_MAX) {
+    if (cadus_size > BATCH_OCTETS_MAX) {
         return -DD_BAD_SIZE;
     }
     if (chain->format.code == DD_CODE_SLICES) {
