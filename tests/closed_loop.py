@@ -22,9 +22,10 @@ from flight.dictionary.types import App, Stage
 from flight.optical.app import OpticalApplication
 from flight.power.app import PowerApplication
 from flight.thermal.app import ThermalApplication
-from hil.devices.build import build
+from hil.devices import build as devices
 from hil.plant import channels
 from hil.plant.channels import Group as Channels
+from hil.plant.core import Plant
 
 EPOCH_NS = 2_152_709_197_000_000_000
 """2026-03-20T14:46:00 UTC: with node and anomaly at 0 the satellite starts at noon, the Sun in its plane."""
@@ -117,7 +118,7 @@ class Flight:
         units = [
             Unit(lambda made, cls=cls: [cls(made[cls.APP])], {cls.APP: config(cls.APP)}) for cls in flown
         ]
-        units.append(Unit(build, {app: config(app) for app in DEVICES}))
+        units.append(Unit(self._devices, {app: config(app) for app in DEVICES}))
         units.append(
             Unit(lambda made: [Operator(made[App.GATEWAY], orders or {})], {App.GATEWAY: config(App.GATEWAY)})
         )
@@ -140,22 +141,39 @@ class Flight:
         self._octets: list[tuple[int, bytes]] = []
         self._driver = InProcess(coordinator, self.group)
         self._driver.begin()
+        self._driver.run(1)
         self.samples: list[tuple[int, dict[str, list[float]]]] = []
+
+    def _devices(self, configs: Mapping[App, Config]) -> list[Application]:
+        """Build world and devices, and keep hold of their plant."""
+        made: list[Plant] = []
+
+        class Held(Plant):
+            def __init__(self, *given: Any, **named: Any) -> None:
+                super().__init__(*given, **named)
+                made.append(self)
+
+        known, devices.Plant = devices.Plant, Held  # type: ignore[misc]
+        try:
+            found = devices.build(configs)
+        finally:
+            devices.Plant = known  # type: ignore[misc]
+        (self.plant,) = made
+        return found
 
     def put(self, tick: int, routed: Sequence[bytes]) -> None:
         """Keep everything that was routed."""
         self._octets += [(tick, octets) for octets in routed]
 
     def run(self, seconds: int, *truths: str) -> Flight:
-        """Fly on; keep the named true values (``group.field``) at the end of each second."""
-        plant = self.group.application(App.WORLD)._plant  # type: ignore[attr-defined]
+        """Fly on; keep the named true values (``group.field``) at each whole second."""
         groups: dict[str, Channels] = {group.name: group for group in channels.GROUPS}
         for _ in range(seconds):
             self._driver.run(10)
             taken = {}
             for name in truths:
                 group, field = name.split(".")
-                taken[name] = plant.truth(group)[groups[group].slice(field)]
+                taken[name] = self.plant.truth(group)[groups[group].slice(field)]
             self.samples.append((self._driver.tick, taken))
         return self
 

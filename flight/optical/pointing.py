@@ -30,7 +30,7 @@ EARTH_MU_M3_PER_S2 = 3.986004418e14
 LIGHT_M_PER_S = 299_792_458.0
 STEP_S = 10.0
 STEP_MAX_COUNT = 60
-RATE_BASE_S = 0.5
+RATE_BASE_S = 1.0
 """Baseline of the rate: the period of the setpoints."""
 
 
@@ -84,6 +84,8 @@ STOWED = Pointing(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 def carried(state: StateVector, time_ns: int) -> StateVector:
     """Return the state at ``time_ns`` by two-body motion, for at most ten minutes."""
+    if time_ns == state.time_ns:
+        return state
     left_s = (time_ns - state.time_ns) * 1e-9
     position, velocity = state.position_eci_m, state.velocity_eci_m_per_s
     count = min(int(abs(left_s) / STEP_S) + 1, STEP_MAX_COUNT)

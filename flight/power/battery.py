@@ -10,6 +10,7 @@ from flight.power.estimator import (
     PackEstimate,
     first_estimate,
     mean_charge,
+    median_current_a,
     predict,
     trusted_current_a,
     update,
@@ -63,9 +64,14 @@ class BatteryState:
         return tuple([pack for pack in self.packs if pack is not None])
 
     @property
+    def known_count(self) -> int:
+        """Number of filters that run."""
+        return len(self.packs) - self.packs.count(None)
+
+    @property
     def capacity_wh(self) -> float:
         """Energy between empty and full of the packs that were seen."""
-        return ENERGY_WH * len(self.known)
+        return ENERGY_WH * self.known_count
 
     @property
     def charge(self) -> tuple[float, float]:
@@ -97,7 +103,8 @@ def advance(
     dt_s = min(max((time_ns - state.time_ns) * 1e-9, 0.0), STEP_MAX_S) if state.time_ns else 0.0
     decay = Decay.over(dt_s)
     valid_a = [reading.current_a for reading in readings if reading.valid]
-    spare_a = _spare_current_a(valid_a, total_current_a, len(state.known))
+    middle_a = median_current_a(valid_a)
+    spare_a = _spare_current_a(valid_a, total_current_a, state.known_count)
     packs: list[PackEstimate | None] = []
     rejections = []
     for index, reading in enumerate(readings):
@@ -105,7 +112,7 @@ def advance(
         if not reading.valid:
             packs.append(None if known is None else predict(known, spare_a, decay))
             continue
-        current_a = trusted_current_a(reading.current_a, valid_a)
+        current_a = trusted_current_a(reading.current_a, middle_a)
         if known is None:
             started = reading.voltage_v > PACK_VOLTAGE_MIN_V
             packs.append(

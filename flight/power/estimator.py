@@ -26,7 +26,16 @@ from flight.power.cell import (
     slope_v,
 )
 
-__all__ = ["Decay", "PackEstimate", "first_estimate", "mean_charge", "predict", "trusted_current_a", "update"]
+__all__ = [
+    "Decay",
+    "PackEstimate",
+    "first_estimate",
+    "mean_charge",
+    "median_current_a",
+    "predict",
+    "trusted_current_a",
+    "update",
+]
 
 CHARGE_START_SIGMA_FRAC = 0.03
 POLARISATION_START_SIGMA_V = 0.5
@@ -177,14 +186,20 @@ def update(
     return corrected, residual_v
 
 
-def trusted_current_a(current_a: float, siblings_a: Sequence[float]) -> float:
+def median_current_a(currents_a: Sequence[float]) -> float | None:
+    """Return the median of at least three packs, None for fewer: nobody can be outvoted then."""
+    if len(currents_a) < 3:
+        return None
+    return sorted(currents_a)[len(currents_a) // 2]
+
+
+def trusted_current_a(current_a: float, middle_a: float | None) -> float:
     """Return the pack's current, or the median of all packs when it lies far from that median.
 
     The packs share one bus through equal regulators, so a sensor that stands alone is the liar.
     """
-    if len(siblings_a) < 3:
+    if middle_a is None:
         return current_a
-    middle_a = sorted(siblings_a)[len(siblings_a) // 2]
     tolerance_a = SIBLING_TOLERANCE_A + SIBLING_TOLERANCE_FRAC * abs(middle_a)
     return current_a if abs(current_a - middle_a) <= tolerance_a else middle_a
 

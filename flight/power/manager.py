@@ -77,22 +77,23 @@ def advance(memory: Memory, inputs: Inputs, limits: PowerParameters) -> tuple[Me
     """
     bus = readings.bus_picture(inputs.bus)
     state, rejections = _battery(memory, inputs, bus)
+    charge_frac, sigma_frac = state.charge
     forecast, forecast_ns = _forecast(memory, inputs)
     watch, verdicts, expected_w = _sections(memory, inputs, bus, limits)
-    energy = _energy(state.charge[0], forecast, inputs.time_ns)
+    energy = _energy(charge_frac, forecast, inputs.time_ns)
     array_w = _array(memory, inputs, bus, energy)
     extremes = readings.pack_extremes(inputs.battery)
     accepted_a = _accepted_a(state, extremes, limits)
     profile, plan = _plan(memory, energy, state, array_w, extremes, accepted_a, limits)
-    tier = _tier(memory, state, bus, extremes, limits)
+    tier = _tier(memory, state, energy, bus, extremes, limits)
     conditions = Conditions(
-        battery_known=bool(state.known),
+        battery_known=state.known_count > 0,
         in_eclipse=energy.in_eclipse,
         load_tier=tier,
         safe_ordered=inputs.safe_ordered,
     )
     mode = next_mode(TRANSITIONS, memory.mode, conditions)
-    charge = _charge(extremes, accepted_a, plan, limits, len(state.known), mode)
+    charge = _charge(extremes, accepted_a, plan, limits, state.known_count, mode)
     grants, safe_w, fixed_w = _grants(mode, tier, inputs, limits, bus, plan, energy, state, extremes)
     made = replace(
         memory,
@@ -107,8 +108,8 @@ def advance(memory: Memory, inputs: Inputs, limits: PowerParameters) -> tuple[Me
         watch=watch,
     )
     return made, Decision(
-        charge_frac=state.charge[0],
-        charge_sigma_frac=state.charge[1],
+        charge_frac=charge_frac,
+        charge_sigma_frac=sigma_frac,
         bus=bus,
         array_expected_w=expected_w,
         plan=plan,
@@ -206,14 +207,14 @@ def _plan(
         capacity_j=max(state.capacity_wh, 1.0) * JOULES_PER_WATT_HOUR,
         array_power_w=array_w,
         charge_power_max_w=law.bus_power_w(
-            accepted_a, extremes.pack_voltage_v if extremes else 0.0, len(state.known)
+            accepted_a, extremes.pack_voltage_v if extremes else 0.0, state.known_count
         ),
     )
     profile = memory.profile
     if profile is not None and memory.since_drift_s >= DRIFT_S:
         orbit_frac = memory.since_drift_s / energy.period_s
         profile = planner.drifted(profile, energy, wanted, limits.charge_target_frac, orbit_frac=orbit_frac)
-    elif profile is None and state.known and memory.forecast is not None:
+    elif profile is None and state.known_count and memory.forecast is not None:
         profile = planner.profile_through(energy, wanted)
     used = profile or planner.Profile(
         limits.charge_target_frac, planner.DEPTH_MIN_FRAC, planner.RISE_RATIOS[0]
@@ -238,15 +239,16 @@ def _accepted_a(
 def _tier(
     memory: Memory,
     state: BatteryState,
+    energy: planner.EnergyState,
     bus: readings.BusPicture,
     extremes: readings.PackExtremes | None,
     limits: PowerParameters,
 ) -> int:
-    if not state.known:
+    if not state.known_count:
         return max(memory.tier, memory.ordered_tier)
     return law.load_tier(
         memory.tier,
-        charge_frac=state.charge[0],
+        charge_frac=energy.charge_frac,
         floor_frac=limits.charge_floor_frac,
         bus_voltage_v=bus.voltage_v,
         cell_margin_v=None if extremes is None else extremes.cell_voltage_min_v - limits.cell_voltage_min_v,
@@ -293,8 +295,8 @@ def _grants(
     safe_w = law.safe_supply_w(
         array_power_w=bus.array_power_w or 0.0,
         pack_voltage_v=extremes.pack_voltage_v if extremes else 0.0,
-        pack_count=len(state.known),
-        charge_frac=state.charge[0],
+        pack_count=state.known_count,
+        charge_frac=energy.charge_frac,
     )
     fixed_w = limits.housekeeping_power_w + (bus.thermal_power_w or 0.0)
     sizes = law.grant_sizes(

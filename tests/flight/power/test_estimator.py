@@ -6,7 +6,15 @@ from hypothesis import strategies as st
 from reference.power.pack import Pack
 
 from flight.power.cell import cell_voltage_v, pack_resistance_ohm
-from flight.power.estimator import Decay, PackEstimate, first_estimate, predict, trusted_current_a, update
+from flight.power.estimator import (
+    Decay,
+    PackEstimate,
+    first_estimate,
+    median_current_a,
+    predict,
+    trusted_current_a,
+    update,
+)
 
 SECOND = Decay.over(1.0)
 
@@ -86,6 +94,8 @@ def test_a_stuck_voltage_is_refused_and_counted() -> None:
 
 def test_a_lonely_current_sensor_is_overruled_by_its_siblings() -> None:
     siblings_a = [60.0, 61.0, 59.5, 60.5, 0.0, 60.2, 60.1, 59.9]
-    assert trusted_current_a(0.0, siblings_a) == pytest.approx(60.1)
-    assert trusted_current_a(61.0, siblings_a) == 61.0
-    assert trusted_current_a(0.0, [0.0, 60.0]) == 0.0
+    middle_a = median_current_a(siblings_a)
+    assert middle_a == pytest.approx(60.1)
+    assert trusted_current_a(0.0, middle_a) == middle_a
+    assert trusted_current_a(61.0, middle_a) == 61.0
+    assert trusted_current_a(0.0, median_current_a([0.0, 60.0])) == 0.0
