@@ -26,6 +26,8 @@ int dd_plant_step(dd_plant *plant, double dt_s);
 void dd_plant_sense(const dd_plant *plant, int first, int count, double *out);
 void dd_plant_truth_sensed(const dd_plant *plant, int first, int count, double *out);
 void dd_plant_truth_hidden(dd_plant *plant, int first, int count, double *out);
+void dd_plant_run(dd_plant *plant, double dt_s, int step_count, double number, int first, int count,
+                  double *rows);
 int64_t dd_plant_time_ns(const dd_plant *plant);
 int64_t dd_plant_rejects(const dd_plant *plant);
 void dd_plant_seal(dd_plant *plant);

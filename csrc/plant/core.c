@@ -1,6 +1,7 @@
 #include "core.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "channels.h"
@@ -164,14 +165,38 @@ void dd_plant_truth_sensed(const dd_plant *plant, int first, int count, double *
 }
 
 /* The true maximum of the array is found only when it is asked for: it costs as much as a step. */
+static void copy_hidden(const dd_plant *plant, int first, int count, double *out)
+{
+    const double *values = (const double *)(const void *)&plant->hidden;
+    memcpy(out, values + first, (size_t)count * sizeof *out);
+}
+
 void dd_plant_truth_hidden(dd_plant *plant, int first, int count, double *out)
 {
     const int maximum = (int)(offsetof(dd_hidden, ledger.array_maximum_power_w) / sizeof(double));
     if (first <= maximum && maximum < first + count) {
         plant->hidden.ledger.array_maximum_power_w[0] = dd_array_maximum_w(plant);
     }
-    const double *values = (const double *)(const void *)&plant->hidden;
-    memcpy(out, values + first, (size_t)count * sizeof *out);
+    copy_hidden(plant, first, count, out);
+}
+
+/*
+ * Steps with a row of hidden truth after each: a running number, then `count` values. The array's maximum power, which
+ * takes as long as a step, is worked out for the last row alone; the others repeat the one before.
+ */
+void dd_plant_run(dd_plant *plant, double dt_s, int step_count, double number, int first, int count,
+                  double *rows)
+{
+    for (int step = 0; step < step_count; step++) {
+        (void)dd_plant_step(plant, dt_s);
+        double *row = rows + (ptrdiff_t)step * (count + 1);
+        row[0] = number + step;
+        if (step + 1 < step_count) {
+            copy_hidden(plant, first, count, row + 1);
+        } else {
+            dd_plant_truth_hidden(plant, first, count, row + 1);
+        }
+    }
 }
 
 int64_t dd_plant_time_ns(const dd_plant *plant)

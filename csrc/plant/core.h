@@ -28,6 +28,8 @@ int dd_plant_step(dd_plant *plant, double dt_s);
 void dd_plant_sense(const dd_plant *plant, int first, int count, double *out);
 void dd_plant_truth_sensed(const dd_plant *plant, int first, int count, double *out);
 void dd_plant_truth_hidden(dd_plant *plant, int first, int count, double *out);
+void dd_plant_run(dd_plant *plant, double dt_s, int step_count, double number, int first, int count,
+                  double *rows);
 int64_t dd_plant_time_ns(const dd_plant *plant);
 int64_t dd_plant_rejects(const dd_plant *plant);
 /* seal writes the checksum before a copy is taken; check: 0 good, 1 size, 2 magic, 3 version, 4

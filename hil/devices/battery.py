@@ -49,8 +49,9 @@ class SimulatedBattery:
 
     bench: Bench
 
-    def read(self, tick: int) -> Sequence[PackRow | None]:  # noqa: ARG002  the plant knows its time
+    def read(self, tick: int) -> Sequence[PackRow | None]:
         """Read the channels of t(n)."""
+        self.bench.motion.advance(tick)
         reading = self.bench.plant.sense("battery")
         columns = [pick.raw(reading)[: self.bench.pack_count] for pick in _PICKS]
         rows: list[PackRow | None] = []

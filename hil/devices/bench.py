@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
 
+from hil.devices.motion import Motion
 from hil.plant.channels import Group
 from hil.plant.core import Plant
 
@@ -15,6 +16,7 @@ class Bench:
     """The simulated satellite that all devices of one process stand on."""
 
     plant: Plant
+    motion: Motion
     pack_count: int
     pack_current_max_a: float
 

@@ -11,7 +11,9 @@ from hil.devices.array import ArrayDevice
 from hil.devices.battery import BatteryDevice, SimulatedBattery
 from hil.devices.bench import Bench
 from hil.devices.distribution import DistributionDevice
+from hil.devices.errors import ConfigurationError
 from hil.devices.loops import LoopsDevice
+from hil.devices.motion import Motion, TimedFault
 from hil.devices.navigation import NavigationDevice
 from hil.devices.nodes import NodesDevice
 from hil.devices.radio import RadioDevice, RadioOptions
@@ -19,7 +21,7 @@ from hil.devices.replay import ReplayedBattery
 from hil.devices.tables import read_table
 from hil.devices.terminals import TerminalsDevice
 from hil.devices.truth_log import LineLog, TruthLog
-from hil.devices.world import TimedFault, WorldDevice
+from hil.devices.world import WorldDevice
 from hil.plant.channels import GROUPS, LEDGER, Group
 from hil.plant.core import Plant
 from hil.plant.params import PlantParams, odc100_dawn_dusk, odc100_mid_inclination
@@ -84,14 +86,20 @@ def build(configs: Mapping[App, Config]) -> list[Application]:
     """
     config = configs[App.WORLD]
     options = read_table(WorldOptions, config.options, "options of WORLD")
-    params = plant_params(options.orbit, options.numbers)
+    try:
+        params = plant_params(options.orbit, options.numbers)
+    except ValueError as error:
+        raise ConfigurationError(str(error), "numbers of WORLD") from error
     plant = Plant(params, seed=config.seed, epoch_tai_ns=config.epoch_ns)
     battery = params.battery
-    bench = Bench(
-        plant=plant, pack_count=int(battery.pack_count), pack_current_max_a=battery.pack_current_max_a
-    )
     truth = _truth_log(options, plant, config.tick_ms)
-    made: list[Application] = [WorldDevice(config, bench, options.faults, truth)]
+    bench = Bench(
+        plant=plant,
+        motion=Motion(plant, config.tick_ms, options.faults, truth),
+        pack_count=int(battery.pack_count),
+        pack_current_max_a=battery.pack_current_max_a,
+    )
+    made: list[Application] = [WorldDevice(config, bench)]
     made += [device(configs[device.APP], bench) for device in _PLAIN if device.APP in configs]
     if App.BATTERY in configs:
         made.append(_battery(configs[App.BATTERY], bench))
@@ -129,13 +137,10 @@ def plant_params(orbit: Orbit, parameters: Mapping[str, float]) -> PlantParams:
 
 
 def _truth_log(options: WorldOptions, plant: Plant, tick_ms: int) -> TruthLog:
-    """Keep the ledger every tick and the other groups once a second."""
-    second_ticks = 1000 // tick_ms
-    every: tuple[tuple[Group, int], ...] = ()
-    if options.truth_folder:
-        kept = [group for group in GROUPS if group.name in options.truth_groups]
-        every = tuple((group, 1 if group is LEDGER else second_ticks) for group in kept)
-    return TruthLog(Path(options.truth_folder), plant, every, tick_ms * 1_000_000)
+    """Keep the groups that the runner asked for, or none."""
+    kept = tuple(group for group in GROUPS if group.name in options.truth_groups)
+    groups = kept if options.truth_folder else ()
+    return TruthLog(Path(options.truth_folder), plant, groups, tick_ms * 1_000_000)
 
 
 def _battery(config: Config, bench: Bench) -> BatteryDevice:

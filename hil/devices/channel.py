@@ -16,6 +16,8 @@ SPEED_OF_LIGHT_M_PER_S = 299_792_458.0
 """Exact (SI)."""
 
 _NS_PER_S = 1e9
+_GAP_BITS_MAX = 2.0**62
+"""Further than any run sends; a ratio near the smallest float asks for more than an integer should hold."""
 
 
 class BitErrorSource:
@@ -66,7 +68,8 @@ class BitErrorSource:
         return bytes(changed), count
 
     def _draw(self) -> int:
-        return int(log(1.0 - self._stream.uniform()) / log1p(-self._ratio))
+        gap_bits = log(1.0 - self._stream.uniform()) / log1p(-self._ratio)
+        return int(min(gap_bits, _GAP_BITS_MAX))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,7 @@ class Device(Application):
     def step(self, now: Now, inbox: Inbox) -> None:  # noqa: ARG002  setpoints go to the world
         """Read the sensors of t(n)."""
         if now.tick > 0:
+            self.bench.motion.advance(now.tick)
             self.read(now)
 
     def read(self, now: Now) -> None:

@@ -116,6 +116,7 @@ class RadioDevice(Application):
     def __init__(self, config: Config, bench: Bench, options: RadioOptions, log: InjectorLog) -> None:
         super().__init__(config)
         self._plant = bench.plant
+        self._motion = bench.motion
         self._options = options
         self._log = log
         self.down = ChannelLeg(self.stream("down"))
@@ -153,6 +154,7 @@ class RadioDevice(Application):
         if setpoint is not None:
             self._mode = setpoint.transmitter_mode
         was_in_view = self._view.in_view
+        self._motion.advance(now.tick)
         self._view = self._look()
         self._key(now)
         if self._view.in_view or was_in_view:

@@ -9,6 +9,7 @@ import struct
 from pathlib import Path
 from typing import BinaryIO
 
+from hil.devices.motion import LEDGER_GROUP
 from hil.plant.channels import Group
 from hil.plant.core import Plant
 
@@ -26,37 +27,45 @@ class TruthLog:
         Where the files go; made when it is missing.
     plant : Plant
         The plant to read.
-    every : tuple of (Group, int)
-        Groups with the number of ticks from one row to the next.
+    groups : tuple of Group
+        Groups to keep: the ledger each tick, the others once a second. None: nothing is written.
     tick_ns : int
         Length of one tick, for the index.
     """
 
-    def __init__(
-        self, folder: Path, plant: Plant, every: tuple[tuple[Group, int], ...], tick_ns: int
-    ) -> None:
+    def __init__(self, folder: Path, plant: Plant, groups: tuple[Group, ...], tick_ns: int) -> None:
         self._plant = plant
-        self._rows: list[tuple[str, int, BinaryIO]] = []
-        if not every:
+        self._ledger: BinaryIO | None = None
+        self._rows: list[tuple[str, BinaryIO]] = []
+        if not groups:
             return
         folder.mkdir(parents=True, exist_ok=True)
-        self._rows = [
-            (group.name, ticks, (folder / f"{group.name}.f64").open("wb")) for group, ticks in every
-        ]
-        index = {group.name: [(field.name, field.count) for field in group.fields] for group, _ in every}
+        for group in groups:
+            stream = (folder / f"{group.name}.f64").open("wb")
+            if group.name == LEDGER_GROUP:
+                self._ledger = stream
+            else:
+                self._rows.append((group.name, stream))
+        index = {group.name: [(field.name, field.count) for field in group.fields] for group in groups}
         (folder / "index.json").write_text(json.dumps({"tick_ns": tick_ns, "messages": index}, indent=1))
 
-    def put(self, tick: int) -> None:
-        """Keep the truth of one tick."""
+    def put_rows(self, rows: bytes) -> None:
+        """Keep rows of the ledger group, one a tick."""
+        if self._ledger is not None:
+            self._ledger.write(rows)
+
+    def put_second(self, tick: int) -> None:
+        """Read and keep the other groups."""
         head = _TICK.pack(tick)
-        for name, every_ticks, stream in self._rows:
-            if tick % every_ticks == 0:
-                stream.write(head + self._plant.truth_octets(name))
+        for name, stream in self._rows:
+            stream.write(head + self._plant.truth_octets(name))
 
     def close(self) -> None:
         """Finish the files."""
-        for _, _, stream in self._rows:
+        for _, stream in self._rows:
             stream.close()
+        if self._ledger is not None:
+            self._ledger.close()
 
 
 class LineLog:

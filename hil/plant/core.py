@@ -10,6 +10,9 @@ from hil.plant.errors import PlantError
 from hil.plant.faults import SENSOR_FAULTS, UNIT_FAULTS, UnitFault
 from hil.plant.params import PlantParams
 
+STEPS_MAX = 1000
+"""Steps of one call of ``Plant.run``."""
+
 _CHANNEL = re.compile(r"(\w+)\.(\w+)(?:\[(\d+)\])?")
 _SNAPSHOT_FAULTS = {1: "its size", 2: "the plant's mark", 3: "its version", 4: "its checksum"}
 
@@ -89,6 +92,35 @@ class Plant:
     def step(self, dt_s: float = 0.1) -> None:
         """Advance by ``dt_s``, 0.001 to 1 s; another length is refused, counted, and changes nothing."""
         lib.dd_plant_step(self._state, dt_s)
+
+    def run(self, step_count: int, dt_s: float, group: str, number: int) -> bytes:
+        """Advance by several steps and return the truth after each.
+
+        Parameters
+        ----------
+        step_count : int
+            Number of steps, 1 to 1000.
+        dt_s : float
+            Length of one step, 0.001 to 1 s.
+        group : str
+            A group of truth that has no sensors, as ``ledger``.
+        number : int
+            Number of the first row; each next one is one higher.
+
+        Returns
+        -------
+        bytes
+            One row of float64 in machine order per step: its number, then the values of the group. The array's
+            maximum power is worked out for the last row alone, and repeated before it.
+        """
+        first, count, sensed = self._row(group)
+        if sensed:
+            raise PlantError(f"group must be truth only, got {group!r}, which is sensed (Plant.run)")
+        if not 1 <= step_count <= STEPS_MAX:
+            raise PlantError(f"step_count must be 1 to {STEPS_MAX}, got {step_count} (Plant.run)")
+        rows = ffi.new("double[]", step_count * (count + 1))
+        lib.dd_plant_run(self._state, dt_s, step_count, float(number), first, count, rows)
+        return bytes(ffi.buffer(rows))
 
     @property
     def time_ns(self) -> int:

@@ -10,7 +10,7 @@ from flight.bus.manifest import Level, Manifest, Participant
 from flight.dictionary.types import App
 from hil.devices.ground import GroundOptions
 from hil.devices.radio import ChannelFault, StationSite
-from hil.devices.world import TimedFault
+from hil.devices.motion import TimedFault
 from hil.runner.faults import (
     BitErrors,
     Direction,

@@ -32,7 +32,7 @@ class Speaker(Application):
     HOUSEKEEPING_PERIOD_S = 0
     script: Mapping[int, Sequence[Message]] = {}
 
-    def step(self, now: Now, inbox: Inbox) -> None:
+    def step(self, now: Now, inbox: Inbox) -> None:  # noqa: ARG002
         for message in self.script.get(now.tick, ()):
             self.publish(message)
 
@@ -91,5 +91,15 @@ def devices() -> Make:
         }
         units = [speaker(app, lines) for app, lines in (script or {}).items()]
         return Loop([*units, Unit(build, configs)])
+
+    return make
+
+
+@pytest.fixture
+def loop_of() -> Callable[[Sequence[Unit], Script], Loop]:
+    """Return a maker of loops around given units."""
+
+    def make(units: Sequence[Unit], script: Script) -> Loop:
+        return Loop([*[speaker(app, lines) for app, lines in script.items()], *units])
 
     return make

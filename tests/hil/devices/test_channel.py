@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import sqrt
 
 import numpy as np
@@ -45,7 +46,7 @@ def test_errors_do_not_depend_on_how_the_octets_are_cut() -> None:
 def test_gaps_are_geometric() -> None:
     changed, count = BitErrorSource(Stream(3)).apply(bytes(200_000), 0.02)
     positions = flipped(bytes(200_000), changed)
-    gaps = [b - a for a, b in zip(positions, positions[1:], strict=False)]
+    gaps = [b - a for a, b in pairwise(positions)]
     share = sum(gap > 50 for gap in gaps) / count
     assert share == pytest.approx(0.98**50, abs=0.01)  # P(gap > k) = (1 - p)^k
 

@@ -19,9 +19,13 @@ def test_both_loops_and_the_batteries_are_read(devices) -> None:
 
 @pytest.mark.parametrize(
     ("channel", "bit"),
-    [("loops.supply_temperature_k[1]", 1), ("loops.flow_kg_per_s[0]", 4), ("loops.pump_power_w[1]", 11),
-     ("radiator.panel_temperature_k[3]", 15)],
-)  # fmt: skip
+    [
+        ("loops.supply_temperature_k[1]", 1),
+        ("loops.flow_kg_per_s[0]", 4),
+        ("loops.pump_power_w[1]", 11),
+        ("radiator.panel_temperature_k[3]", 15),
+    ],
+)
 def test_each_value_has_its_bit(devices, channel: str, bit: int) -> None:
     fault = {"onset_tick": 0, "name": "sensor_dropout", "parameters": {"channel": channel}}
     loop = devices(App.LOOPS, options={App.WORLD: {"faults": [fault]}})

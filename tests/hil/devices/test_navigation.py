@@ -1,4 +1,4 @@
-"""The navigation device: fixes are those of the time of the reading, and the attitude is the one the bus means."""
+"""The navigation device: fixes of the reading's time, attitude as the bus means it."""
 
 from __future__ import annotations
 

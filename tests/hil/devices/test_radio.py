@@ -1,4 +1,4 @@
-"""The radio: passes by geometry, keying, light time, outage, and the injector's log against what receivers find."""
+"""The radio: passes, keying, light time, outage, and the injector's log against what receivers find."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def test_modem_takes_no_more_than_its_rate(devices) -> None:
 
 
 def test_receiver_finds_every_frame_that_the_injector_hit(devices, tmp_path: Path) -> None:
-    """The injector's log says which ticks it changed; the receiver must reject or miss exactly what was hit."""
+    """The injector logs which ticks it changed; the receiver must miss exactly what was hit."""
     profile = load_builtin("radio_telemetry")
     sender, counter = TelemetrySender(profile), SequenceCounter()
     ticks = range(20, 220)

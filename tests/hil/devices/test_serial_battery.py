@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from hil.devices.battery import PackRow, SimulatedBattery
 from hil.devices.bench import Bench
+from hil.devices.motion import Motion
 from hil.devices.serial_battery import EmulatedUnit, SerialBattery
+from hil.devices.truth_log import TruthLog
 from hil.plant.core import Plant
 from hil.plant.params import odc100_mid_inclination
+
+
+def still(plant: Plant) -> Motion:
+    return Motion(plant, 100, (), TruthLog(Path(), plant, (), 10**8))
+
 
 EPOCH_NS = 2_152_709_197_000_000_000
 POLLS_MAX = 2000
@@ -22,7 +30,9 @@ def source() -> SimulatedBattery:
     plant = Plant(odc100_mid_inclination(), seed=7, epoch_tai_ns=EPOCH_NS)
     for _ in range(20):
         plant.step(0.1)
-    return SimulatedBattery(bench=Bench(plant=plant, pack_count=8, pack_current_max_a=210.0))
+    return SimulatedBattery(
+        bench=Bench(plant=plant, motion=still(plant), pack_count=8, pack_current_max_a=210.0)
+    )
 
 
 @pytest.fixture

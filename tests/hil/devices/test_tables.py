@@ -58,12 +58,17 @@ def test_everything_is_read_into_its_type() -> None:
     made = read_table(
         Outer,
         {
-            "title": "x", "colour": "Deep_Blue", "flag": True, "limit_s": 3, "inner": {"count": 1},
+            "title": "x",
+            "colour": "Deep_Blue",
+            "flag": True,
+            "limit_s": 3,
+            "inner": {"count": 1},
             "inners": [{"count": 2}, {"count": 3, "share_frac": 1}],
-            "shapes": [{"kind": "circle", "name": "c", "radius_m": 2}], "numbers": {"a.b": 4},
+            "shapes": [{"kind": "circle", "name": "c", "radius_m": 2}],
+            "numbers": {"a.b": 4},
         },
         "f.toml",
-    )  # fmt: skip
+    )
     assert made.colour is Colour.DEEP_BLUE
     assert made.limit_s == 3.0
     assert made.inners[1] == Inner(count=3, share_frac=1.0)

@@ -27,7 +27,7 @@ def test_gimbals_go_where_they_are_told(devices) -> None:
     loop = devices(App.TERMINALS, script={App.OPTICAL: {3: [pointing(0.5)]}})
     loop.run(201)
     readings = loop.said(TerminalReading)
-    assert [tick for tick, _ in readings] == list(range(5, 201, 5))
+    assert [tick for tick, _ in readings] == list(range(10, 201, 10))
     assert readings[-1][1].azimuth_rad == pytest.approx((0.5,) * TERMINAL_COUNT, abs=2e-3)
     assert readings[-1][1].frame_lock_mask == 0
 

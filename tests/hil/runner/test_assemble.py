@@ -51,17 +51,26 @@ def test_only_the_gateway_sends_commands() -> None:
 @pytest.mark.parametrize(
     ("fault", "name", "parameters"),
     [
-        ('kind = "sensor"\nerror = "stuck"\ngroup = "loops"\nfield = "flow_kg_per_s"\nindex = 1',
-         "sensor_stuck", {"channel": "loops.flow_kg_per_s[1]"}),
-        ('kind = "sensor"\nerror = "bias"\ngroup = "bus"\nfield = "bus_voltage_v"\nvalue = 3',
-         "sensor_bias", {"channel": "bus.bus_voltage_v[0]", "value": 3.0}),
-        ('kind = "sensor"\nerror = "nan"\ngroup = "bus"\nfield = "bus_voltage_v"',
-         "sensor_dropout", {"channel": "bus.bus_voltage_v[0]"}),
+        (
+            'kind = "sensor"\nerror = "stuck"\ngroup = "loops"\nfield = "flow_kg_per_s"\nindex = 1',
+            "sensor_stuck",
+            {"channel": "loops.flow_kg_per_s[1]"},
+        ),
+        (
+            'kind = "sensor"\nerror = "bias"\ngroup = "bus"\nfield = "bus_voltage_v"\nvalue = 3',
+            "sensor_bias",
+            {"channel": "bus.bus_voltage_v[0]", "value": 3.0},
+        ),
+        (
+            'kind = "sensor"\nerror = "nan"\ngroup = "bus"\nfield = "bus_voltage_v"',
+            "sensor_dropout",
+            {"channel": "bus.bus_voltage_v[0]"},
+        ),
         ('kind = "section"\nsection_index = 4', "section_open", {"section": 4}),
         ('kind = "section"\nsection_index = 4\nerror = "short"', "section_short", {"section": 4}),
         ('kind = "plant"\nfault = "pump_stop"\nparameters = { pump = 1 }', "pump_stop", {"pump": 1}),
     ],
-)  # fmt: skip
+)
 def test_plant_faults_get_their_ticks(fault: str, name: str, parameters: dict[str, object]) -> None:
     manifest = made(f"[[faults]]\nat_s = 10.0\nfor_s = 5.0\n{fault}\n")
     (found,) = options(manifest, App.WORLD)["faults"]  # type: ignore[misc]
@@ -70,8 +79,8 @@ def test_plant_faults_get_their_ticks(fault: str, name: str, parameters: dict[st
 
 def test_channel_faults_reach_the_radio() -> None:
     manifest = made(
-        SITE
-        + '[[faults]]\nkind = "bit_errors"\nat_s = 1.0\nfor_s = 2.0\ndirection = "up"\nbit_error_ratio = 1e-3\n'
+        SITE + '[[faults]]\nkind = "bit_errors"\nat_s = 1.0\nfor_s = 2.0\n'
+        'direction = "up"\nbit_error_ratio = 1e-3\n'
         '[[faults]]\nkind = "outage"\nat_s = 50.0\n'
     )
     radio = read_table(RadioOptions, options(manifest, App.RADIO), "radio")

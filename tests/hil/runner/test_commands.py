@@ -16,10 +16,13 @@ def run(*words: str):
 
 @pytest.mark.parametrize(
     ("command", "words"),
-    [("sil", ("--clock", "--seed", "--pace", "--out", "--placement", "report", "Ctrl-C")),
-     ("rig", ("hil/rigs", "hil/scenarios", "realtime")), ("compare", ("first message that differs", "tolerance")),
-     ("report", ("run directory",))],
-)  # fmt: skip
+    [
+        ("sil", ("--clock", "--seed", "--pace", "--out", "--placement", "report", "Ctrl-C")),
+        ("rig", ("hil/rigs", "hil/scenarios", "realtime")),
+        ("compare", ("first message that differs", "tolerance")),
+        ("report", ("run directory",)),
+    ],
+)
 def test_help_teaches(command: str, words: tuple[str, ...]) -> None:
     result = run(command, "--help")
     assert result.exit_code == 0

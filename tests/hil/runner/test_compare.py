@@ -19,7 +19,7 @@ Fly = Callable[..., Path]
 
 @pytest.fixture
 def tampered(flown: Path, tmp_path: Path) -> Callable[[str, Callable[[np.ndarray], None]], RunFolder]:
-    """Return a maker of copies in which one column file was changed, and whose trace hash no longer agrees."""
+    """Return a maker of copies with one column file changed and another trace hash."""
 
     def make(name: str, change: Callable[[np.ndarray], None]) -> RunFolder:
         copy = tmp_path / "copy"
@@ -60,7 +60,7 @@ def test_changed_parameter_is_named_by_tick_source_and_message(flown: Path, fly:
 
 
 def test_clean_copy_differs_nowhere(flown: Path, tampered) -> None:
-    result = compare(RunFolder(flown), tampered("BusReading", lambda rows: None))
+    result = compare(RunFolder(flown), tampered("BusReading", lambda _: None))
     assert [item.outcome for item in result.channels] == [Outcome.PASS]
     assert result.channels[0].difference == 0.0
 

@@ -13,9 +13,15 @@ from hil.runner.expect_accounts import Accounting, CommandTimes, Downlink, Energ
 from hil.runner.verdict import Outcome
 
 BUS = BusAccount(
-    sent_count=100, offered_count=300, handled_count=280, lost_count=3, superseded_count=5, crash_count=2,
-    refused_count=1, waiting_count=9,
-)  # fmt: skip
+    sent_count=100,
+    offered_count=300,
+    handled_count=280,
+    lost_count=3,
+    superseded_count=5,
+    crash_count=2,
+    refused_count=1,
+    waiting_count=9,
+)
 LINK = LinkAccount(made_count=900, radiated_count=700, dropped_count=200, archived_count=690, gap_count=10)
 
 
@@ -28,9 +34,13 @@ def test_one_copy_that_is_nowhere_fails_the_bus(evidence) -> None:
 
 @pytest.mark.parametrize(
     ("changes", "outcome"),
-    [({}, Outcome.PASS), ({"archived_count": 689}, Outcome.FAIL), ({"gap_count": 11}, Outcome.FAIL),
-     ({"archived_count": 688, "in_flight_count": 2}, Outcome.PASS)],
-)  # fmt: skip
+    [
+        ({}, Outcome.PASS),
+        ({"archived_count": 689}, Outcome.FAIL),
+        ({"gap_count": 11}, Outcome.FAIL),
+        ({"archived_count": 688, "in_flight_count": 2}, Outcome.PASS),
+    ],
+)
 def test_one_packet_that_is_nowhere_fails_the_downlink(evidence, changes, outcome: Outcome) -> None:
     made = replace(evidence, link=replace(LINK, **changes))
     assert Downlink(name="x").judge(made).outcome is outcome
@@ -57,9 +67,14 @@ def command(accepted_s: float | None, completed_s: float | None) -> CommandRecor
 
 @pytest.mark.parametrize(
     ("accepted_s", "completed_s", "outcome"),
-    [(0.8, 0.9, Outcome.PASS), (2.1, 2.2, Outcome.FAIL), (0.8, 5.1, Outcome.FAIL), (0.8, None, Outcome.FAIL),
-     (None, None, Outcome.FAIL)],
-)  # fmt: skip
+    [
+        (0.8, 0.9, Outcome.PASS),
+        (2.1, 2.2, Outcome.FAIL),
+        (0.8, 5.1, Outcome.FAIL),
+        (0.8, None, Outcome.FAIL),
+        (None, None, Outcome.FAIL),
+    ],
+)
 def test_commands_must_be_accepted_and_completed_in_time(
     evidence, accepted_s: float | None, completed_s: float | None, outcome: Outcome
 ) -> None:
@@ -93,10 +108,15 @@ def test_procedure_must_have_passed(evidence, procedure: str, outcome: Outcome) 
 def powers(evidence, leak_w: float = 0.0):
     """Return a satellite of constant powers: 1000 W of array, of which `leak_w` vanish."""
     rows = {
-        "ledger.array_power_w": 1000.0, "ledger.converter_loss_w": 30.0, "ledger.regulator_loss_w": 10.0,
-        "ledger.pack_heat_w": 5.0, "ledger.pack_reversible_w": 1.0, "ledger.switch_power_w": 600.0,
-        "ledger.housekeeping_power_w": 56.0, "ledger.pack_terminal_power_w": -304.0,
-    }  # fmt: skip
+        "ledger.array_power_w": 1000.0,
+        "ledger.converter_loss_w": 30.0,
+        "ledger.regulator_loss_w": 10.0,
+        "ledger.pack_heat_w": 5.0,
+        "ledger.pack_reversible_w": 1.0,
+        "ledger.switch_power_w": 600.0,
+        "ledger.housekeeping_power_w": 56.0,
+        "ledger.pack_terminal_power_w": -304.0,
+    }
     for name, power_w in rows.items():
         evidence = evidence.with_channel(f"truth.{name}", np.full(1001, power_w), step_s=0.1)
     stored_j = np.arange(0.0, 101.0) * (300.0 - leak_w)

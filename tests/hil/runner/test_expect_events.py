@@ -20,8 +20,12 @@ KILL = Kill(at_s=50.0, label="kill", application=App.POWER)
 
 def named(**changes: object) -> EventHappens:
     settings: dict[str, object] = {
-        "name": "named", "event": "SectionLost", "fault": "loss", "within_s": 30.0, "values": {"section_index": 7}
-    }  # fmt: skip
+        "name": "named",
+        "event": "SectionLost",
+        "fault": "loss",
+        "within_s": 30.0,
+        "values": {"section_index": 7},
+    }
     return EventHappens(**{**settings, **changes})  # type: ignore[arg-type]
 
 

@@ -121,5 +121,5 @@ def test_reference_of_another_width_cannot_be_compared(evidence) -> None:
 
 
 def test_limits_must_rise() -> None:
-    with pytest.raises(ValueError, match="limits of A.x_v must rise, got 2 and 1"):
+    with pytest.raises(ValueError, match=r"limits of A\.x_v must rise, got 2 and 1"):
         InRange(name="x", quantity="A.x_v", low=2.0, high=1.0)

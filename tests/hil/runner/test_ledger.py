@@ -9,13 +9,19 @@ from hil.runner.errors import RunDataError
 from hil.runner.ledger import balance
 
 NAMES = (
-    "array_power_w", "converter_loss_w", "regulator_loss_w", "pack_heat_w", "pack_reversible_w", "switch_power_w",
-    "housekeeping_power_w", "pack_terminal_power_w",
-)  # fmt: skip
+    "array_power_w",
+    "converter_loss_w",
+    "regulator_loss_w",
+    "pack_heat_w",
+    "pack_reversible_w",
+    "switch_power_w",
+    "housekeeping_power_w",
+    "pack_terminal_power_w",
+)
 
 
 def test_means_over_steps_are_summed_between_the_ends_of_the_store(evidence) -> None:
-    """Powers are logged ten times as often as the store and from before its first sample; neither may matter."""
+    """Powers are logged ten times as often as the store, and from before its first sample."""
     time_s = np.arange(0.0, 3600.1, 0.1)
     for name in NAMES:
         evidence = evidence.with_channel(f"truth.ledger.{name}", np.zeros(len(time_s)), step_s=0.1)

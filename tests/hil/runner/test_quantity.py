@@ -28,9 +28,15 @@ def test_wrong_words_are_refused_with_the_grammar(word: str) -> None:
 
 @pytest.mark.parametrize(
     ("suffix", "expected"),
-    [("", [[1, 2, 6], [3, 4, 5]]), ("[2]", [[6], [5]]), ("[0:2]:max", [[2], [4]]), (":mean", [[3], [4]]),
-     (":min", [[1], [3]]), (":sum", [[9], [12]])],
-)  # fmt: skip
+    [
+        ("", [[1, 2, 6], [3, 4, 5]]),
+        ("[2]", [[6], [5]]),
+        ("[0:2]:max", [[2], [4]]),
+        (":mean", [[3], [4]]),
+        (":min", [[1], [3]]),
+        (":sum", [[9], [12]]),
+    ],
+)
 def test_elements_are_cut_and_reduced(evidence, suffix: str, expected: list[list[float]]) -> None:
     made = evidence.with_channel("NodeReading.node_power_w", [[1, 2, 6], [3, 4, 5]])
     assert read_series(made, f"NodeReading.node_power_w{suffix}").values.tolist() == expected

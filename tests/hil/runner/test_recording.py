@@ -84,9 +84,10 @@ def test_log_opens_in_the_formats_own_reader(files: Files) -> None:
         for _, channel, message in reader.iter_messages()
     ]
     assert [(topic, time_ns) for topic, time_ns, _ in rows] == [
-        ("bus/PowerStatus", 1_001_000_000_000), ("bus/PowerStatus", 1_002_000_000_000),
+        ("bus/PowerStatus", 1_001_000_000_000),
+        ("bus/PowerStatus", 1_002_000_000_000),
         ("event/SectionLost", 1_002_000_000_000),
-    ]  # fmt: skip
+    ]
     assert rows[0][2]["charge_frac"] == 0.5
     assert rows[2][2] == {"section_index": 7, "power_w": 10, "power_expected_w": 5000}
 
@@ -123,7 +124,9 @@ def test_events_are_told_in_the_declarations_words(files: Files) -> None:
 def test_trace_holds_every_message_even_unreadable_ones(files: Files) -> None:
     rows = list(TRACE_RECORD.iter_unpack(files.content("trace.bin")))
     assert [row[:5] for row in rows] == [
-        (10, App.POWER, PowerStatus.SPEC.id, 1, 0), (20, App.POWER, PowerStatus.SPEC.id, 2, 0),
-        (20, App.POWER, SectionLost.SPEC.id, 3, 77), (30, App.POWER, PowerStatus.SPEC.id, 4, 0),
-    ]  # fmt: skip
+        (10, App.POWER, PowerStatus.SPEC.id, 1, 0),
+        (20, App.POWER, PowerStatus.SPEC.id, 2, 0),
+        (20, App.POWER, SectionLost.SPEC.id, 3, 77),
+        (30, App.POWER, PowerStatus.SPEC.id, 4, 0),
+    ]
     assert rows[0][5] != rows[1][5]

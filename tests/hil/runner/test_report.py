@@ -21,7 +21,7 @@ class Nesting(HTMLParser):
         self.open: list[str] = []
         self.text = ""
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
         if tag not in VOID:
             self.open.append(tag)
 
@@ -61,9 +61,19 @@ def test_plot_has_units_limits_truth_faults_and_shades(html: str) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["bus voltage", "137 to 173 V", "forty seconds under a station", "2026-03-20T14:46:00Z", "section 3 lost",
-     "application THERMAL died at tick 200", "never came down", "residual", "slipped ticks", "trace hash"],
-)  # fmt: skip
+    [
+        "bus voltage",
+        "137 to 173 V",
+        "forty seconds under a station",
+        "2026-03-20T14:46:00Z",
+        "section 3 lost",
+        "application THERMAL died at tick 200",
+        "never came down",
+        "residual",
+        "slipped ticks",
+        "trace hash",
+    ],
+)
 def test_reader_finds(text: str, words: str) -> None:
     assert words in text
 

@@ -37,13 +37,25 @@ def test_device_that_is_not_named_is_simulated() -> None:
     ("text", "message"),
     [
         ('title = "x"\n[device.batery]\n', "device must be one of navigation, .*, got batery"),
-        ('title = "x"\n[device.battery]\nbackend = "real"\n', "port must be given for backend real, got none"),
-        ('title = "x"\n[device.battery]\nbackend = "replay"\n', "run must be given for backend replay, got none"),
-        ('title = "x"\n[device.nodes]\nbackend = "real"\nport = "a"\n', "backend of nodes must be one of sim, got real"),
-        ('title = "x"\n[device.battery]\nbaudrate = 1\n', "key must be one of backend, port, baud_rate_per_s, run"),
-        ('title = ', "file must be TOML"),
+        (
+            'title = "x"\n[device.battery]\nbackend = "real"\n',
+            "port must be given for backend real, got none",
+        ),
+        (
+            'title = "x"\n[device.battery]\nbackend = "replay"\n',
+            "run must be given for backend replay, got none",
+        ),
+        (
+            'title = "x"\n[device.nodes]\nbackend = "real"\nport = "a"\n',
+            "backend of nodes must be one of sim, got real",
+        ),
+        (
+            'title = "x"\n[device.battery]\nbaudrate = 1\n',
+            "key must be one of backend, port, baud_rate_per_s, run",
+        ),
+        ("title = ", "file must be TOML"),
     ],
-)  # fmt: skip
+)
 def test_mistakes_are_named(text: str, message: str) -> None:
     with pytest.raises(ConfigurationError, match=message):
         load_rig(text, "r.toml")

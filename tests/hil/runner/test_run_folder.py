@@ -45,16 +45,19 @@ def test_accounts_are_read(flown: Path) -> None:
 
 @pytest.mark.parametrize(
     ("owner", "field", "message"),
-    [("NodeReading", "node_power_w", "none for NodeReading"), ("truth.heat", "radiated_w", "none for truth.heat"),
-     ("BusReading", "bus_v", "field of BusReading must be one of time_ns")],
-)  # fmt: skip
+    [
+        ("NodeReading", "node_power_w", "none for NodeReading"),
+        ("truth.heat", "radiated_w", "none for truth.heat"),
+        ("BusReading", "bus_v", "field of BusReading must be one of time_ns"),
+    ],
+)
 def test_what_was_not_recorded_is_named(flown: Path, owner: str, field: str, message: str) -> None:
     with pytest.raises(RunDataError, match=message):
         RunFolder(flown).channel(owner, field)
 
 
 def test_other_folders_are_no_runs(tmp_path: Path) -> None:
-    with pytest.raises(RunDataError, match="run must be a directory with scenario.toml"):
+    with pytest.raises(RunDataError, match=r"run must be a directory with scenario\.toml"):
         RunFolder(tmp_path)
 
 

@@ -32,7 +32,8 @@ def test_shipped_scenario_is_sound(path: Path) -> None:
 def test_faults_and_expectations_are_read_by_kind() -> None:
     text = (
         HEAD + '[[faults]]\nkind = "kill"\nat_s = 3\napplication = "power"\n'
-        '[[expect]]\nkind = "range"\nname = "bus"\nquantity = "BusReading.bus_voltage_v"\nlow = 137\nhigh = 173\n'
+        '[[expect]]\nkind = "range"\nname = "bus"\n'
+        'quantity = "BusReading.bus_voltage_v"\nlow = 137\nhigh = 173\n'
     )
     scenario = load_scenario(text, "x.toml")
     assert scenario.faults == (Kill(at_s=3.0, application=App.POWER),)
@@ -54,14 +55,29 @@ def test_times_become_ticks() -> None:
         (HEAD.replace("10.0", "0.0"), "duration_s must be > 0"),
         (HEAD + "tick_ms = 30\n", "tick_ms must be a divisor of 100, got 30 ms"),
         (HEAD + 'record = ["PowerStatsu"]\n', "nearest: power.PowerStatus"),
-        (HEAD + '[options.POWR]\nx = 1\n', "options must be of one of .*, got POWR"),
-        (HEAD + '[[faults]]\nkind = "kill"\nat_s = 1\napplication = "world"\n', "application must be one that flies"),
-        (HEAD + '[[faults]]\nkind = "kil"\nat_s = 1\n', r"faults\[0\]: kind must be one of kill, hang, sensor"),
-        (HEAD + '[[faults]]\nkind = "kill"\nat_s = -1\napplication = "power"\n', "at_s must be >= 0, got -1 s"),
-        (HEAD + '[[plots]]\ntitle = "p"\nunit = "V"\nlines = { a = "x" }\n', "quantity must be Message.field"),
-        (HEAD + '[[stations]]\nname = "s"\nlatitude_deg = 91\nlongitude_deg = 0\n', "latitude_deg must be -90 to 90"),
+        (HEAD + "[options.POWR]\nx = 1\n", "options must be of one of .*, got POWR"),
+        (
+            HEAD + '[[faults]]\nkind = "kill"\nat_s = 1\napplication = "world"\n',
+            "application must be one that flies",
+        ),
+        (
+            HEAD + '[[faults]]\nkind = "kil"\nat_s = 1\n',
+            r"faults\[0\]: kind must be one of kill, hang, sensor",
+        ),
+        (
+            HEAD + '[[faults]]\nkind = "kill"\nat_s = -1\napplication = "power"\n',
+            "at_s must be >= 0, got -1 s",
+        ),
+        (
+            HEAD + '[[plots]]\ntitle = "p"\nunit = "V"\nlines = { a = "x" }\n',
+            "quantity must be Message.field",
+        ),
+        (
+            HEAD + '[[stations]]\nname = "s"\nlatitude_deg = 91\nlongitude_deg = 0\n',
+            "latitude_deg must be -90 to 90",
+        ),
     ],
-)  # fmt: skip
+)
 def test_mistakes_are_named(text: str, message: str) -> None:
     with pytest.raises(ConfigurationError, match=message):
         load_scenario(text, "x.toml")

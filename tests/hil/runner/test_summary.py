@@ -12,8 +12,18 @@ from hil.runner.summary import verdicts_of
 from hil.runner.verdict import Outcome
 
 PROMISED = {
-    "verdict", "speed_x", "wall_s", "processes", "rss_peak_mb", "trace_hash", "slips", "losses", "versions", "cpu", "seed",
-}  # fmt: skip
+    "verdict",
+    "speed_x",
+    "wall_s",
+    "processes",
+    "rss_peak_mb",
+    "trace_hash",
+    "slips",
+    "losses",
+    "versions",
+    "cpu",
+    "seed",
+}
 
 
 @pytest.fixture(scope="module")
