@@ -13,7 +13,6 @@ from flight.dictionary.types import App
 from flight.link.clcw import Clcw
 from flight.link.profile import load_builtin
 from flight.link.sender import TelemetrySender
-from flight.link.telecommand import TelecommandReceiver
 from hil.devices.ground import build
 
 EPOCH_NS = 2_152_709_197_000_000_000
@@ -60,7 +59,9 @@ def test_frames_are_archived(loop_of, tmp_path: Path) -> None:
     archive.close()
 
 
-def test_command_waits_for_the_pass_and_leaves_in_the_tick_that_confirms_its_channel(loop_of, tmp_path: Path) -> None:
+def test_command_waits_for_the_pass_and_leaves_in_the_tick_that_confirms_its_channel(
+    loop_of, tmp_path: Path
+) -> None:
     sender = TelemetrySender(load_builtin("radio_telemetry"))
     sender.ocf_word = Clcw(vcid=0).pack()
     first, second = sender.frames(2, idle=True)

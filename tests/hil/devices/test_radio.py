@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import radians
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from flight.dictionary.radio import (
 )
 from flight.dictionary.types import App
 from flight.link.packet import SequenceCounter, build_packet
-from flight.link.profile import load_builtin
+from flight.link.profile import Profile, load_builtin
 from flight.link.receiver import TelemetryReceiver
 from flight.link.sender import TelemetrySender
 
@@ -122,37 +123,67 @@ def test_modem_takes_no_more_than_its_rate(devices) -> None:
     assert loop.last(GroundReceived).octets == bytes(range(60))
 
 
-def test_receiver_finds_every_frame_that_the_injector_hit(devices, tmp_path: Path) -> None:
-    """The injector logs which ticks it changed; the receiver must miss exactly what was hit."""
-    profile = load_builtin("radio_telemetry")
-    sender, counter = TelemetrySender(profile), SequenceCounter()
-    ticks = range(20, 220)
-    frames = {}
-    for tick in ticks:
-        sender.push(
-            0, build_packet(apid=5, is_command=False, sequence_count=counter.take(5), data=bytes(1000))
-        )
-        frames[tick] = b"".join(sender.frames(1, idle=True, only_idle=False))
-    script = {App.GATEWAY: {tick: [RadioTransmit(octets=octets)] for tick, octets in frames.items()}}
-    options = radio(BELOW, down=2e-5)
-    options[App.WORLD] = {"truth_folder": str(tmp_path), "truth_groups": ["world"]}
-    loop = devices(App.RADIO, options=options, script=script)
-    loop.run(240)
-    loop.group.close()
-    lines = [line.split() for line in (tmp_path / "channel.log").read_text().splitlines()]
-    account = loop.group.application(App.RADIO).down.account
-    assert sum(int(line[3]) for line in lines) == account.flipped_bit_count > 10
-    assert len(lines) == account.hit_count
-    hit_ticks = {int(line[0]) for line in lines}
-    whole = {tick for tick, heard in loop.said(GroundReceived) if heard.octets == frames[tick - 2]}
-    assert whole == {tick + 2 for tick in ticks if tick + 1 not in hit_ticks}
-    receiver = TelemetryReceiver(profile, first_count=0)
-    for _, heard in loop.said(GroundReceived):
-        receiver.receive(heard.octets)
-    sent_count = len(ticks)
-    last_hit = max(ticks) + 1 in hit_ticks
-    assert receiver.counters["frames_received"] == sent_count - account.hit_count
-    assert receiver.counters["frames_missing"] == account.hit_count - last_hit
+class Hits:
+    """A downlink with bit errors: what was sent, what was heard, and what the injector says of it."""
+
+    def __init__(self, devices, folder: Path, profile: Profile, ratio: float) -> None:
+        sender, counter = TelemetrySender(profile), SequenceCounter()
+        self.sent: dict[int, bytes] = {}
+        for tick in range(20, 220):
+            packet = build_packet(apid=5, is_command=False, sequence_count=counter.take(5), data=bytes(1000))
+            sender.push(0, packet)
+            self.sent[tick] = b"".join(sender.frames(1, idle=True, only_idle=False))
+        script = {App.GATEWAY: {tick: [RadioTransmit(octets=octets)] for tick, octets in self.sent.items()}}
+        options = radio(BELOW, down=ratio)
+        options[App.WORLD] = {"truth_folder": str(folder), "truth_groups": ["world"]}
+        loop = devices(App.RADIO, options=options, script=script)
+        loop.run(240)
+        loop.group.close()
+        self.heard = {tick - 2: message.octets for tick, message in loop.said(GroundReceived)}
+        self.account = loop.group.application(App.RADIO).down.account
+        lines = [line.split() for line in (folder / "channel.log").read_text().splitlines()]
+        self.logged_bits = {int(line[0]) - 1: int(line[3]) for line in lines}
+        self.receiver = TelemetryReceiver(profile, first_count=0)
+        for octets in self.heard.values():
+            self.receiver.receive(octets)
+
+    def wrong_symbols(self, tick: int) -> int:
+        """Count octets of one channel access unit that differ, its marker left out."""
+        pairs = zip(self.sent[tick][4:], self.heard[tick][4:], strict=True)
+        return sum(a != b for a, b in pairs)
+
+
+def test_injector_logs_every_bit_that_it_flips(devices, tmp_path: Path) -> None:
+    hits = Hits(devices, tmp_path, load_builtin("radio_telemetry"), 2e-5)
+    changed = {
+        tick: (int.from_bytes(octets, "big") ^ int.from_bytes(hits.heard[tick], "big")).bit_count()
+        for tick, octets in hits.sent.items()
+    }
+    assert {tick: count for tick, count in changed.items() if count} == hits.logged_bits
+    assert sum(hits.logged_bits.values()) == hits.account.flipped_bit_count > 10
+    assert len(hits.logged_bits) == hits.account.hit_count
+
+
+def test_receiver_repairs_exactly_the_symbols_that_the_injector_hit(devices, tmp_path: Path) -> None:
+    hits = Hits(devices, tmp_path, load_builtin("radio_telemetry"), 1e-4)
+    wrong = [hits.wrong_symbols(tick) for tick in hits.sent]
+    assert sum(wrong) > 50
+    assert hits.receiver.counters["symbols_corrected"] == sum(wrong)
+    assert hits.receiver.counters["frames_corrected"] == sum(count > 0 for count in wrong)
+    assert hits.receiver.counters["frames_received"] == len(hits.sent)
+
+
+def test_receiver_without_code_misses_exactly_the_frames_that_the_injector_hit(
+    devices, tmp_path: Path
+) -> None:
+    coded = load_builtin("radio_telemetry")
+    plain = replace(coded, coding=replace(coded.coding, code="none", rs_parity_octets=0, rs_interleave=1))
+    hits = Hits(devices, tmp_path, plain, 2e-5)
+    hit_count = sum(hits.wrong_symbols(tick) > 0 for tick in hits.sent)
+    last_is_hit = hits.wrong_symbols(max(hits.sent)) > 0
+    assert hit_count > 10
+    assert hits.receiver.counters["frames_received"] == len(hits.sent) - hit_count
+    assert hits.receiver.counters["frames_missing"] == hit_count - last_is_hit
 
 
 def test_same_seed_same_errors(devices) -> None:
