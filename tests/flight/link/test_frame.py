@@ -13,7 +13,8 @@ from flight.link.errors import LocalLinkError, Reject
 from flight.link.frame import POINTER_IDLE, POINTER_NONE, AosCodec, Frame, TcCodec
 from flight.link.profile import load_builtin
 
-TELEMETRY = load_builtin("radio_telemetry")
+CODED = load_builtin("radio_telemetry")
+TELEMETRY = replace(CODED, coding=replace(CODED.coding, code="none", rs_parity_octets=0, rs_interleave=1))
 COMMAND = load_builtin("radio_telecommand")
 SMALL = replace(
     TELEMETRY,

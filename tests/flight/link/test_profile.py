@@ -15,7 +15,7 @@ def test_built_in_profiles_are_what_their_files_say() -> None:
     telemetry = load_builtin("radio_telemetry")
     assert telemetry.frame.length_octets == 1115
     assert telemetry.marker.hex() == "1acffc1d"
-    assert telemetry.cadu_octets == 1119
+    assert telemetry.cadu_octets == 1279
     assert load_builtin("radio_telecommand").frame.segment_header
     assert telemetry.with_spacecraft(3).frame.spacecraft_id == 3
 
@@ -47,13 +47,17 @@ def test_unknown_built_in_profile_names_the_known_ones() -> None:
         ("segment_header = false", "segment_header = true", "frame.segment_header must be one of false"),
         ("insert_octets = 0", "insert_octets = 256", r"frame.insert_octets must be in \[0, 255\], got 256"),
         (
-            "rs_interleave = 1",
-            "rs_interleave = 5",
+            'code = "rs"',
+            'code = "none"',
             "coding.rs_parity_octets must be 0, with 1 and 0, without rs, got 'none'",
         ),
         ('mode = "none"', 'mode = "gcm"', "spi must be given"),
-        ('code = "none"', 'code = "bch"', "coding.code must be one of none, rs, rs_slices, got 'bch'"),
-        ('code = "none"', 'code = "rs"', "coding.rs_parity_octets must be 16 or 32 with rs, got 0"),
+        ('code = "rs"', 'code = "bch"', "coding.code must be one of none, rs, rs_slices, got 'bch'"),
+        (
+            "rs_parity_octets = 32",
+            "rs_parity_octets = 0",
+            "coding.rs_parity_octets must be 16 or 32 with rs, got 0",
+        ),
         ("1ACFFC1D", "1ACF", "coding.marker_hex must be empty or 4 to 8 octets, got '1ACF'"),
         ("1ACFFC1D", "zz", "coding.marker_hex must be hexadecimal octets, got 'zz'"),
         (

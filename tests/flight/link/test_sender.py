@@ -14,7 +14,8 @@ from flight.link.packet import build_packet
 from flight.link.profile import load_builtin
 from flight.link.sender import TelemetrySender
 
-BUILTIN = load_builtin("radio_telemetry")
+CODED = load_builtin("radio_telemetry")
+BUILTIN = replace(CODED, coding=replace(CODED.coding, code="none", rs_parity_octets=0, rs_interleave=1))
 PROFILE = replace(
     BUILTIN,
     frame=replace(BUILTIN.frame, length_octets=44),

@@ -64,11 +64,15 @@ def test_lost_frame_is_a_frame_gap_and_a_packet_gap() -> None:
 def test_broken_frame_is_counted_by_its_name() -> None:
     stream = frames(packets(3))
     broken = bytearray(stream[1])
-    broken[500] ^= 0x10
+    broken[500] ^= 0x10  # one wrong symbol is repaired
+    receiver = station()
+    receiver.receive(stream[0] + bytes(broken))
+    assert dict(receiver.counters())["symbols_corrected"] == 1
+    broken[100:300] = bytes(200)
     receiver = station()
     receiver.receive(stream[0] + bytes(broken) + stream[2])
     counters = dict(receiver.counters())
-    assert counters["frame_checksum"] == 1
+    assert counters["frame_unrepairable"] == 1
     assert counters["packets_missing"] == 1
 
 
