@@ -1,8 +1,7 @@
-"""The centre of the bus: decides who runs in a tick, lets what was published be routed, accounts for all.
+"""The centre of the bus: decides who runs in a tick, checks and routes what was published, accounts for all of it.
 
-The coordinator is pure: it knows no socket, process or clock. A driver (in-process, lockstep, realtime)
-calls, for each tick, ``open_tick``, hands the works to the groups, gives every reply to ``accept``, and calls
-``close_tick``.
+The coordinator is pure: it knows no socket, process or clock. A driver (in-process, lockstep, realtime) calls, for each
+tick, ``open_tick``, hands the works to the groups, gives every reply to ``accept``, and calls ``close_tick``.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -107,45 +106,6 @@ class Coordinator:
                     self._slip(port, tick)
         return OpenTick(downs, hangs, starts, works)
 
-    def quiet_until(self, tick: int, opened: OpenTick, last: int) -> int:
-        """Return the last tick, at most ``last``, through which one application can go on alone.
-
-        That is so while every other application sleeps: what it does then cannot be told from ticks in which
-        the bus asked everybody. In all other cases the present tick is returned.
-
-        Parameters
-        ----------
-        tick : int
-            A tick that has just been opened.
-        opened : OpenTick
-            What was decided for it.
-        last : int
-            Last tick of this run.
-        """
-        if len(opened.works) != 1 or opened.starts or opened.downs or self._unusual or self.notices:
-            return tick
-        (work,) = opened.works
-        mine = self.ports[work.app]
-        if not work.due or mine.latency_ticks or mine.box.waiting_count:
-            return tick
-        until = last
-        for port in self._order:
-            if port is not mine and port.state is not PortState.OFF and port.next_wake <= until:
-                until = port.next_wake - 1
-        for injected in self._injections:
-            if tick < injected <= until:
-                until = injected - 1
-        return max(until, tick)
-
-    def skip(self, tick: int, until: int, work: Work) -> None:
-        """Take note that an application ran alone, and said nothing, in the ticks before ``until``."""
-        port = self.ports[work.app]
-        if port.state is PortState.OUT and not port.hung:
-            port.out_tick = port.next_due = until
-        for passed in range(tick + 1, until + 1):
-            if passed % DIGEST_TICKS == 0:
-                self.trace.mark(passed)
-
     def accept(self, tick: int, reply: Reply) -> None:
         """Take one reply to the work of a tick; what does not fit is counted and changes nothing."""
         port = self.ports.get(reply.app)
@@ -238,7 +198,7 @@ class Coordinator:
         self.ledger.refused_count += refused_count
 
     def _slip(self, port: Port, tick: int) -> None:
-        """Count a tick in which an application was wanted but busy; latency and inserted hangs are none."""
+        """Count a tick in which an application was wanted but busy; latency and inserted hangs are no slips."""
         if port.hung or (port.latency_ticks and tick <= port.out_tick + port.latency_ticks):
             return
         port.skipped_count += 1

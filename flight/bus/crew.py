@@ -53,7 +53,7 @@ class Crew:
         return self.start(opened.starts)
 
     def start(self, starts: Sequence[Start]) -> list[Member]:
-        """Pass starts on, those for a process with its next work; return members that are not READY."""
+        """Pass starts on; those for a process travel with its next work. Return members that are not READY."""
         missing: dict[str, Member] = {}
         for start in starts:
             member = self.star.member_of.get(start.app)
@@ -65,18 +65,8 @@ class Crew:
             self._waiting_starts.setdefault(member.name, []).append(start)
         return list(missing.values())
 
-    def send(self, tick: int, until: int, works: Sequence[Work]) -> tuple[set[str], list[Work]]:
-        """Send each process its work; return the names of those that got some, and the work of this process.
-
-        Parameters
-        ----------
-        tick : int
-            The tick.
-        until : int
-            Last tick for which the work's one application may go on alone; ``tick`` for an ordinary tick.
-        works : sequence of Work
-            What the coordinator decided.
-        """
+    def send(self, tick: int, works: Sequence[Work]) -> tuple[set[str], list[Work]]:
+        """Send each process its work; return the names of those that got some, and the work of this process."""
         shares: dict[str, list[Work]] = {}
         local: list[Work] = []
         for work in works:
@@ -87,14 +77,14 @@ class Crew:
         sent = set()
         for name, share in shares.items():
             member = self.star.members[name]
-            if self.star.send_run(member, tick, until, self._waiting_starts.pop(name, []), share):
+            if self.star.send_run(member, tick, self._waiting_starts.pop(name, []), share):
                 sent.add(name)
             else:
                 self.bury(member, tick)
         return sent, local
 
     def replies_of(
-        self, incoming: Incoming, waiting: Collection[str], ticks: range | None
+        self, incoming: Incoming, waiting: Collection[str], tick: int | None
     ) -> list[Reply] | None:
         """Return the replies in a frame, None when it is no answer that is waited for.
 
@@ -104,14 +94,14 @@ class Crew:
             The frame.
         waiting : collection of str
             Processes with a frame out.
-        ticks : range or None
-            The ticks that count; None: any.
+        tick : int or None
+            The only tick that counts; None: any.
         """
         content = incoming.content
         if not isinstance(content, Replies):
             return None
         member = self.star.members[incoming.process]
-        if incoming.process not in waiting or (ticks is not None and content.tick not in ticks):
+        if incoming.process not in waiting or (tick is not None and content.tick != tick):
             self.star.rejects.append((BusReject.LATE, min(member.apps)))
             return None
         replies = [reply for reply in content.replies if reply.app in member.apps]

@@ -1,8 +1,8 @@
 """Frames between coordinator and processes: msgpack arrays, one frame per process and tick each way.
 
-From the coordinator: ``[RUN, tick, until, starts, works]`` and ``[STOP]``. From a process, each with the
-token of this boot: ``[token, READY, name, manifest hash, dictionary hash, declared]``, ``[token, REPLY, tick,
-replies]`` and ``[token, BYE, busy]``. Whatever else comes in is refused by name.
+From the coordinator: ``[RUN, tick, starts, works]`` and ``[STOP]``. From a process, each with the token of this boot:
+``[token, READY, name, manifest hash, dictionary hash, declared]``, ``[token, REPLY, tick, replies]`` and
+``[token, BYE, busy]``. Whatever else comes in is refused by name.
 """
 
 from collections.abc import Callable, Sequence
@@ -56,10 +56,9 @@ class Bye(NamedTuple):
 
 
 class Run(NamedTuple):
-    """Work for a process; with ``until`` after ``tick`` its one application goes on alone (``run_alone``)."""
+    """Work for a process."""
 
     tick: int
-    until: int
     starts: list[Start]
     works: list[Work]
 
@@ -71,9 +70,9 @@ class Stop(NamedTuple):
 FromProcess = Ready | Replies | Bye
 
 
-def pack_run(tick: int, until: int, starts: Sequence[Start], works: Sequence[Work]) -> bytes:
-    """Return the frame of one tick, or of the ticks to ``until``, for one process."""
-    return pack((RUN, tick, until, starts, works))
+def pack_run(tick: int, starts: Sequence[Start], works: Sequence[Work]) -> bytes:
+    """Return the frame of one tick for one process."""
+    return pack((RUN, tick, starts, works))
 
 
 def parse_to_process(frame: bytes) -> Run | Stop:
@@ -86,8 +85,8 @@ def parse_to_process(frame: bytes) -> Run | Stop:
     """
     items = msgpack.unpackb(frame)
     match items:
-        case [kind, tick, until, starts, works] if kind == RUN:
-            return Run(tick, until, [_start(one) for one in starts], [Work._make(one) for one in works])
+        case [kind, tick, starts, works] if kind == RUN:
+            return Run(tick, [_start(one) for one in starts], [Work._make(one) for one in works])
         case [kind] if kind == STOP:
             return Stop()
         case _:
@@ -104,9 +103,14 @@ def parse_from_process(frame: bytes, token: bytes) -> FromProcess | BusReject:
     token : bytes
         Token of this boot.
     """
-    items = _unpack(frame)
-    if isinstance(items, BusReject):
-        return items
+    try:
+        items = msgpack.unpackb(frame, strict_map_key=True, object_pairs_hook=_no_map)
+    except msgpack.exceptions.StackError:
+        return BusReject.TOO_DEEP
+    except _MapError as error:
+        return error.reason
+    except (ValueError, TypeError, msgpack.exceptions.UnpackException) as error:
+        return BusReject.TRUNCATED if "incomplete" in str(error) else BusReject.MALFORMED
     if type(items) is not list or len(items) < 3 or type(items[0]) is not bytes:
         return BusReject.MALFORMED
     if items[0] != token:
@@ -115,18 +119,6 @@ def parse_from_process(frame: bytes, token: bytes) -> FromProcess | BusReject:
         return _PARSERS[items[1]](items[2:])
     except (KeyError, TypeError, ValueError):
         return BusReject.MALFORMED
-
-
-def _unpack(frame: bytes) -> list[object] | BusReject:
-    try:
-        items: list[object] = msgpack.unpackb(frame, strict_map_key=True, object_pairs_hook=_no_map)
-    except msgpack.exceptions.StackError:
-        return BusReject.TOO_DEEP
-    except _MapError as error:
-        return error.reason
-    except (ValueError, TypeError, msgpack.exceptions.UnpackException) as error:
-        return BusReject.TRUNCATED if "incomplete" in str(error) else BusReject.MALFORMED
-    return items
 
 
 class _MapError(ValueError):

@@ -4,15 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from flight.bus.application import Application
+from flight.bus.bodies import Bodies
 from flight.bus.config import Config
-from flight.bus.envelope import HEADER_OCTETS
 from flight.bus.exchange import Declared, Reply, Start, Work
-from flight.bus.seat import Refusal, Seat
-from flight.dictionary.codec import body_codec
-from flight.dictionary.declare import Message
-from flight.dictionary.errors import BodyError
-from flight.dictionary.executive import BusReject
-from flight.dictionary.registry import DICTIONARY
+from flight.bus.seat import Seat
 from flight.dictionary.types import App
 
 __all__ = ["Build", "Group", "Unit"]
@@ -60,14 +55,13 @@ class Group:
     units : sequence of Unit
         What to build; applications run in the order of their ids.
     clock_ns : callable or None
-        A clock to account the time of each application with; None: no accounting. No message ever depends on
-        it.
+        A clock to account the time of each application with; None: no accounting. No message ever depends on it.
     """
 
     def __init__(self, units: Sequence[Unit], clock_ns: Callable[[], int] | None = None) -> None:
         self._units: Final = {app: unit for unit in units for app in unit.configs}
         self._seats: dict[int, Seat] = {}
-        self._decoded: dict[bytes, Message | Refusal] = {}
+        self._bodies: Final = Bodies()
         self._clock_ns: Final = clock_ns
         self._started: Final[set[int]] = set()
         self.busy_ns: dict[int, int] = {}
@@ -101,7 +95,7 @@ class Group:
 
     def run(self, tick: int, works: Sequence[Work]) -> list[Reply]:
         """Run one tick for the applications that have work; never raises."""
-        self._decoded.clear()
+        self._bodies.clear()
         clock_ns = self._clock_ns
         if clock_ns is None:
             return [self._seats[work.app].run(tick, work) for work in works]
@@ -111,38 +105,6 @@ class Group:
             replies.append(self._seats[work.app].run(tick, work))
             self.busy_ns[work.app] = self.busy_ns.get(work.app, 0) + clock_ns() - start_ns
         return replies
-
-    def run_alone(self, tick: int, until: int, work: Work) -> tuple[int, list[Reply]]:
-        """Run one application at each of its due ticks, without mail, as long as nobody needs to know.
-
-        It ends at the first tick in which the application says anything, gives a snapshot or wants to run
-        before its next due tick, so that the bus sees exactly what it would see tick by tick.
-
-        Parameters
-        ----------
-        tick, until : int
-            First tick, in which the step is due, and the last tick allowed.
-        work : Work
-            The work of the first tick.
-
-        Returns
-        -------
-        tuple of int and list of Reply
-            The last tick run, and its reply.
-        """
-        declared = self._seats[work.app].declared
-        period_ticks = declared.period_ms // self._units[App(work.app)].configs[App(work.app)].tick_ms
-        replies = self.run(tick, [work])
-        again = work._replace(skipped_count=0, mail=[], plain=True)
-        while tick + period_ticks <= until:
-            (reply,) = replies
-            if reply.outbox or reply.refusals or reply.snapshot is not None:
-                break
-            if tick < reply.next_wake < tick + period_ticks:
-                break
-            tick += period_ticks
-            replies = self.run(tick, [again])
-        return tick, replies
 
     def close(self) -> None:
         """Let every application release what it holds."""

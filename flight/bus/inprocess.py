@@ -56,10 +56,11 @@ class InProcess:
         """
         with StallGuard(self._wall_budget_s) as guard:
             try:
-                last = self.tick + ticks - 1
-                while self.tick <= last and not self._stopping:
+                for tick in range(self.tick, self.tick + ticks):
+                    if self._stopping:
+                        return
                     guard.wind()
-                    self._run_tick(self.tick, last)
+                    self._run_tick(tick)
             except Stalled as stalled:
                 raise guard.error(COORDINATOR, self.tick, stalled) from None
 
@@ -70,21 +71,14 @@ class InProcess:
     def end(self) -> None:
         """There is no process to end."""
 
-    def _run_tick(self, tick: int, last: int) -> None:
+    def _run_tick(self, tick: int) -> None:
         coordinator, group = self.coordinator, self.group
         opened = coordinator.open_tick(tick)
         for start in opened.starts:
             group.start(start)
-        until = coordinator.quiet_until(tick, opened, last)
-        if until > tick:
-            (work,) = opened.works
-            ended, replies = group.run_alone(tick, until, work)
-            coordinator.skip(tick, ended, work)
-            tick = ended
-        else:
-            replies = group.run(tick, opened.works) if opened.works else []
-        for reply in replies:
-            coordinator.accept(tick, reply)
+        if opened.works:
+            for reply in group.run(tick, opened.works):
+                coordinator.accept(tick, reply)
         coordinator.close_tick(tick)
         self.tick = tick + 1
         if self._on_tick is not None:

@@ -8,7 +8,6 @@ from flight.bus.barrier import BarrierError, StallError, await_ready
 from flight.bus.coordinator import Coordinator
 from flight.bus.crew import Crew
 from flight.bus.exchange import Reply
-from flight.bus.frames import Replies
 from flight.bus.group import Group
 from flight.bus.star import Star
 
@@ -74,9 +73,10 @@ class Lockstep:
             When a process that was started again is not READY in time.
         """
         begin_s, begin_tick = time.monotonic(), self.tick
-        last = self.tick + ticks - 1
-        while self.tick <= last and not self._stopping:
-            tick = self._run_tick(self.tick, self.tick if self._tick_pace_s else last)
+        for tick in range(self.tick, self.tick + ticks):
+            if self._stopping:
+                return
+            self._run_tick(tick)
             self.tick = tick + 1
             if self._on_tick is not None:
                 self._on_tick(tick)
@@ -93,23 +93,16 @@ class Lockstep:
         """End every process in order."""
         self._crew.end()
 
-    def _run_tick(self, tick: int, last: int) -> int:
-        """Run a tick, and those to ``last`` in which its application goes on alone; return the last one run."""
+    def _run_tick(self, tick: int) -> None:
         coordinator, crew = self.coordinator, self._crew
         opened = coordinator.open_tick(tick)
         if opened.downs or opened.hangs or opened.starts:
             for member in crew.carry_out(opened):
                 await_ready(self._star, [member.name], self._wall_budget_s)
-        until = coordinator.quiet_until(tick, opened, last)
-        waiting, works = crew.send(tick, until, opened.works)
-        if works:
-            until = tick
+        waiting, works = crew.send(tick, opened.works)
         replies = self._local.run(tick, works) if works else []
         if waiting:
-            ended = self._collect(range(tick, until + 1), waiting, replies)
-            if ended > tick:
-                coordinator.skip(tick, ended, opened.works[0])
-                tick = ended
+            self._collect(tick, waiting, replies)
         if len(replies) > 1:
             replies.sort(key=_app_of)
         for reply in replies:
@@ -117,20 +110,17 @@ class Lockstep:
         if self._star.rejects:
             crew.report_rejects()
         coordinator.close_tick(tick)
-        return tick
 
-    def _collect(self, ticks: range, waiting: set[str], replies: list[Reply]) -> int:
-        """Wait for the answers of a tick, return the tick they are of; bury a process that dies meanwhile."""
+    def _collect(self, tick: int, waiting: set[str], replies: list[Reply]) -> None:
+        """Wait for the answers of a tick; a process that dies meanwhile is buried."""
         star, crew = self._star, self._crew
-        tick = ticks[0]
         limit_s = time.monotonic() + self._wall_budget_s
         while waiting:
             incoming = star.receive(POLL_MS)
             if incoming is not None:
-                found = crew.replies_of(incoming, waiting, ticks)
-                if found is not None and isinstance(incoming.content, Replies):
+                found = crew.replies_of(incoming, waiting, tick)
+                if found is not None:
                     replies += found
-                    tick = incoming.content.tick
                     waiting.discard(incoming.process)
                 continue
             for member in star.dead():
@@ -139,7 +129,6 @@ class Lockstep:
                     crew.bury(member, tick)
             if waiting and time.monotonic() > limit_s:
                 raise StallError.of(star, min(waiting), tick)
-        return tick
 
 
 def _app_of(reply: Reply) -> int:

@@ -1,7 +1,7 @@
 """Main loop of one process on the bus: ``python -m flight.bus.process``, started by the executive only.
 
-It reads its start information from standard input, builds its applications, says READY, and then answers each
-frame of the coordinator with one frame until it is told to stop or its parent is gone.
+It reads its start information from standard input, builds its applications, says READY, and then answers each frame
+of the coordinator with one frame until it is told to stop or its parent is gone.
 """
 
 import faulthandler
@@ -61,11 +61,7 @@ def serve(boot: Boot, socket: "zmq.Socket[bytes]", parent: int) -> None:
             return
         for start in order.starts:
             group.start(start)
-        if order.until > order.tick:
-            tick, replies = group.run_alone(order.tick, order.until, order.works[0])
-        else:
-            tick, replies = order.tick, group.run(order.tick, order.works)
-        socket.send(pack((token, REPLY, tick, replies)))
+        socket.send(pack((token, REPLY, order.tick, group.run(order.tick, order.works))))
 
 
 def main() -> None:

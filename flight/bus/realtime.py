@@ -1,8 +1,8 @@
 """The realtime clock: absolute deadlines on the wall clock; the coordinator never waits for anybody.
 
-At the deadline of tick n everything that has arrived is taken, tick n - 1 is closed, and each process that is
-not busy gets its frame. While a process is late its mail waits in its bounded pipes; with its answer it gets
-one frame with the newest tick and the number of ticks it was skipped.
+At the deadline of tick n everything that has arrived is taken, tick n - 1 is closed, and each process that is not busy
+gets its frame. While a process is late its mail waits in its bounded pipes; with its answer it gets one frame with the
+newest tick and the number of ticks it was skipped.
 """
 
 import gc
@@ -109,7 +109,7 @@ class Realtime:
         if opened.downs or opened.hangs or opened.starts:
             crew.carry_out(opened)
             self._busy.difference_update(self._names_of(opened.downs))
-        sent, works = crew.send(tick, tick, opened.works)
+        sent, works = crew.send(tick, opened.works)
         self._busy.update(sent)
         if works:
             for reply in self._local.run(tick, works):

@@ -128,11 +128,9 @@ class Star:
         boot = Boot(name, member.identity, self._endpoint, self._token, stack_path, part)
         member.child = self._control.spawn(name, pack_boot(boot))
 
-    def send_run(
-        self, member: Member, tick: int, until: int, starts: Sequence[Start], works: Sequence[Work]
-    ) -> bool:
-        """Send the work of one tick (or of those to ``until``) to a process; return False when it is gone."""
-        return self._send(member, pack_run(tick, until, starts, works))
+    def send_run(self, member: Member, tick: int, starts: Sequence[Start], works: Sequence[Work]) -> bool:
+        """Send one tick's work to a process; return False when it is gone."""
+        return self._send(member, pack_run(tick, starts, works))
 
     def send_stop(self, member: Member) -> bool:
         """Ask a process to end; return False when it is gone."""

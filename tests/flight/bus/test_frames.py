@@ -19,15 +19,14 @@ from flight.bus.frames import (
 )
 from flight.dictionary.executive import BusReject
 
-WAKE = True
 TOKEN = b"0123456789abcdef"
 REPLY = Reply(16, [b"one", b"two"], 12, b"state", [(6, 17, 0x1001)])
 
 
 def test_run_comes_back_as_it_was_sent() -> None:
     starts = [Start(16, 5, 9, 1, Snapshot(3, b"state")), Start(17, 5, 0, 0, None)]
-    works = [Work(16, due=True, skipped_count=2, lost_count=7, mail=[b"mail", b"more"], plain=False)]
-    assert parse_to_process(pack_run(5, 7, starts, works)) == Run(5, 7, starts, works)
+    works = [Work(16, True, 2, 7, [b"mail", b"more"], False)]
+    assert parse_to_process(pack_run(5, starts, works)) == Run(5, starts, works)
     assert parse_to_process(pack((2,))) == Stop()
 
 
@@ -38,7 +37,7 @@ def test_process_does_not_take_other_frames(items: object) -> None:
 
 
 def test_frames_of_a_process_come_back() -> None:
-    declared = (Declared(16, 100, 0, 0, ((0x1001, 8, 3, WAKE),)),)
+    declared = (Declared(16, 100, 0, 0, ((0x1001, 8, 3, True),)),)
     assert parse_from_process(pack((TOKEN, 1, "a", 1, 2, declared)), TOKEN) == Ready("a", 1, 2, declared)
     assert parse_from_process(pack((TOKEN, 2, 11, [REPLY])), TOKEN) == Replies(11, [REPLY])
     assert parse_from_process(pack((TOKEN, 3, [(16, 5)], 9)), TOKEN) == Bye({16: 5}, 9)

@@ -1,7 +1,6 @@
 """The main loop of one process, run for real."""
 
 import os
-import select
 import signal
 import subprocess
 import sys
@@ -11,10 +10,9 @@ from pathlib import Path
 import pytest
 import zmq
 from reference.bus import mixed
-from reference.bus.probe import work
 
 from flight.bus.boot import Boot, pack_boot
-from flight.bus.exchange import Start
+from flight.bus.exchange import Start, Work
 from flight.bus.frames import Bye, Ready, Replies, pack, pack_run, parse_from_process
 from flight.dictionary.types import App
 from flight.executive.process_control import RealChild, RealProcessControl
@@ -48,9 +46,8 @@ def test_process_says_ready_works_and_says_goodbye(run_dir: Path, zmq_context: C
         assert identity == b"p0.1"
         assert isinstance(ready, Ready)
         assert [one.app for one in ready.declared] == [App.POWER]
-        socket.send_multipart(
-            [identity, pack_run(0, 0, [Start(App.POWER, 0, 0, 0, None)], [work(App.POWER)])]
-        )
+        work = Work(App.POWER, True, 0, 0, [], True)
+        socket.send_multipart([identity, pack_run(0, [Start(App.POWER, 0, 0, 0, None)], [work])])
         replies = parse_from_process(socket.recv_multipart()[1], TOKEN)
         assert isinstance(replies, Replies)
         assert len(replies.replies[0].outbox) == 3
@@ -82,8 +79,7 @@ def test_process_writes_its_stacks_when_asked_and_ends_on_kill(run_dir: Path, zm
 
 PARENT = """
 import subprocess, sys
-command = [sys.executable, "-m", "flight.bus.process"]
-child = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
+child = subprocess.Popen([sys.executable, "-m", "flight.bus.process"], stdin=subprocess.PIPE, start_new_session=True)
 child.stdin.write(sys.stdin.buffer.read())
 child.stdin.close()
 print(child.pid, flush=True)
@@ -114,6 +110,8 @@ def test_process_ends_when_its_parent_is_gone(run_dir: Path, zmq_context: Contex
         parent.kill()
         parent.wait()
         parent.stdout.close()
+        import select
+
         assert select.select([pidfd], [], [], 20.0)[0]
         os.close(pidfd)
 

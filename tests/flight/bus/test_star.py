@@ -174,7 +174,7 @@ def test_folder_must_be_private_and_its_path_short(run_dir: Path, control: NoCon
 
 
 def test_gone_process_is_told_to_the_caller(star: Star) -> None:
-    assert not star.send_run(star.members["p0"], 0, 0, [], [])
+    assert not star.send_run(star.members["p0"], 0, [], [])
     assert not star.send_stop(star.members["p1"])
     assert star.dead() == []
     star.kill(star.members["p0"])
