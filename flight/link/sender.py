@@ -1,8 +1,10 @@
 """The sending end of telemetry: packets of several virtual channels into AOS frames."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from flight.link._clink import ffi, lib
+from flight.link.channels import Shares
 from flight.link.errors import LocalLinkError
 from flight.link.frame import POINTER_IDLE, AosCodec, count_modulus, require_packets
 from flight.link.packet import COUNT_MODULUS, PACKET_OCTETS_MIN, require_packet
@@ -34,6 +36,8 @@ class TelemetrySender:
         Of kind "aos" or "tm" with packets; its channel order is the priority.
     security
         Associations of the sending end, exactly when the profile has security.
+    shares
+        Guaranteed thousandths of the frames for each channel of the profile, in its order; none by default.
 
     Attributes
     ----------
@@ -50,8 +54,14 @@ class TelemetrySender:
     Source: 732.0-B-4 clauses 4.1.4 and 4.2.
     """
 
-    def __init__(self, profile: Profile, *, security: SecurityEnd | None = None) -> None:
+    def __init__(
+        self, profile: Profile, *, security: SecurityEnd | None = None, shares: Sequence[int] = ()
+    ) -> None:
         require_packets(profile)
+        if len(shares) not in (0, len(profile.frame.channels)):
+            msg = f"shares must be one for each of {profile.frame.channels}, got {len(shares)} (sender)"
+            raise LocalLinkError(msg, field="shares")
+        self._shares = Shares(shares or (0,) * len(profile.frame.channels))
         self._codec = AosCodec(profile, security=security)
         self._is_tm = profile.frame.kind == "tm"
         self._channels = {vcid: _Channel(vcid=vcid) for vcid in profile.frame.channels}
@@ -114,8 +124,10 @@ class TelemetrySender:
         """
         headers: list[_Header] = []
         zones: list[bytes] = []
-        for channel in self._channels.values():
-            self._cut(channel, count - len(headers), headers, zones, idle=idle)
+        channels = self._channels.values()
+        allotted = self._shares.allot([self._waiting(channel, idle=idle) for channel in channels], count)
+        for channel, frame_count in zip(channels, allotted, strict=True):
+            self._cut(channel, frame_count, headers, zones)
         while idle and only_idle and len(headers) < count:
             self._idle_frame(headers)
         cadus = self._codec.encode_zones(headers, b"".join(zones))
@@ -160,19 +172,19 @@ class TelemetrySender:
             msg = f"vcid must be one of {list(self._channels)}, got {vcid} (sender)"
             raise LocalLinkError(msg, field="vcid") from None
 
-    def _cut(
-        self, channel: _Channel, count_max: int, headers: list[_Header], zones: list[bytes], *, idle: bool
-    ) -> None:
-        """Move up to `count_max` zones of a channel into rows for the codec."""
+    def _waiting(self, channel: _Channel, *, idle: bool) -> int:
+        """Return the frames that a channel has; with `idle` the last may be filled up."""
+        whole, rest = divmod(len(channel.stream), self._codec.zone_octets)
+        return whole + (idle and rest > 0 and len(channel.stream) > channel.idle_octets)
+
+    def _cut(self, channel: _Channel, count: int, headers: list[_Header], zones: list[bytes]) -> None:
+        """Move `count` zones of a channel into rows; the last is filled up where its packets end."""
+        if count == 0:
+            return
         zone_octets = self._codec.zone_octets
-        waiting = len(channel.stream)
-        count = min(count_max, waiting // zone_octets)
-        is_filled = idle and count < count_max and waiting % zone_octets and waiting > channel.idle_octets
+        is_filled = len(channel.stream) < count * zone_octets
         if is_filled:
             self._fill(channel)
-            count += 1
-        if count <= 0:
-            return
         pointers = ffi.new("uint16_t[]", count)
         channel.lead = lib.dd_mpdu_pointers(
             ffi.from_buffer("uint8_t[]", channel.stream),
