@@ -1,7 +1,8 @@
-"""The centre of the bus: decides who runs in a tick, checks and routes what was published, accounts for all of it.
+"""The centre of the bus: decides who runs in a tick, lets what was published be routed, accounts for all.
 
-The coordinator is pure: it knows no socket, process or clock. A driver (in-process, lockstep, realtime) calls, for each
-tick, ``open_tick``, hands the works to the groups, gives every reply to ``accept``, and calls ``close_tick``.
+The coordinator is pure: it knows no socket, process or clock. A driver (in-process, lockstep, realtime)
+calls, for each tick, ``open_tick``, hands the works to the groups, gives every reply to ``accept``, and calls
+``close_tick``.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -198,7 +199,7 @@ class Coordinator:
         self.ledger.refused_count += refused_count
 
     def _slip(self, port: Port, tick: int) -> None:
-        """Count a tick in which an application was wanted but busy; latency and inserted hangs are no slips."""
+        """Count a tick in which an application was wanted but busy; latency and inserted hangs are none."""
         if port.hung or (port.latency_ticks and tick <= port.out_tick + port.latency_ticks):
             return
         port.skipped_count += 1

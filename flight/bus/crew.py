@@ -53,7 +53,7 @@ class Crew:
         return self.start(opened.starts)
 
     def start(self, starts: Sequence[Start]) -> list[Member]:
-        """Pass starts on; those for a process travel with its next work. Return members that are not READY."""
+        """Pass starts on, those for a process with its next work; return members that are not READY."""
         missing: dict[str, Member] = {}
         for start in starts:
             member = self.star.member_of.get(start.app)
@@ -66,7 +66,7 @@ class Crew:
         return list(missing.values())
 
     def send(self, tick: int, works: Sequence[Work]) -> tuple[set[str], list[Work]]:
-        """Send each process its work; return the names of those that got some, and the work of this process."""
+        """Send each process its work; return the names of those that got some, and the local work."""
         shares: dict[str, list[Work]] = {}
         local: list[Work] = []
         for work in works:

@@ -1,8 +1,8 @@
 """Frames between coordinator and processes: msgpack arrays, one frame per process and tick each way.
 
-From the coordinator: ``[RUN, tick, starts, works]`` and ``[STOP]``. From a process, each with the token of this boot:
-``[token, READY, name, manifest hash, dictionary hash, declared]``, ``[token, REPLY, tick, replies]`` and
-``[token, BYE, busy]``. Whatever else comes in is refused by name.
+From the coordinator: ``[RUN, tick, starts, works]`` and ``[STOP]``. From a process, each with the token of
+this boot: ``[token, READY, name, manifest hash, dictionary hash, declared]``, ``[token, REPLY, tick,
+replies]`` and ``[token, BYE, busy]``. Whatever else comes in is refused by name.
 """
 
 from collections.abc import Callable, Sequence
@@ -103,14 +103,9 @@ def parse_from_process(frame: bytes, token: bytes) -> FromProcess | BusReject:
     token : bytes
         Token of this boot.
     """
-    try:
-        items = msgpack.unpackb(frame, strict_map_key=True, object_pairs_hook=_no_map)
-    except msgpack.exceptions.StackError:
-        return BusReject.TOO_DEEP
-    except _MapError as error:
-        return error.reason
-    except (ValueError, TypeError, msgpack.exceptions.UnpackException) as error:
-        return BusReject.TRUNCATED if "incomplete" in str(error) else BusReject.MALFORMED
+    items = _unpack(frame)
+    if isinstance(items, BusReject):
+        return items
     if type(items) is not list or len(items) < 3 or type(items[0]) is not bytes:
         return BusReject.MALFORMED
     if items[0] != token:
@@ -119,6 +114,18 @@ def parse_from_process(frame: bytes, token: bytes) -> FromProcess | BusReject:
         return _PARSERS[items[1]](items[2:])
     except (KeyError, TypeError, ValueError):
         return BusReject.MALFORMED
+
+
+def _unpack(frame: bytes) -> list[object] | BusReject:
+    try:
+        items: list[object] = msgpack.unpackb(frame, strict_map_key=True, object_pairs_hook=_no_map)
+    except msgpack.exceptions.StackError:
+        return BusReject.TOO_DEEP
+    except _MapError as error:
+        return error.reason
+    except (ValueError, TypeError, msgpack.exceptions.UnpackException) as error:
+        return BusReject.TRUNCATED if "incomplete" in str(error) else BusReject.MALFORMED
+    return items
 
 
 class _MapError(ValueError):

@@ -55,7 +55,8 @@ class Group:
     units : sequence of Unit
         What to build; applications run in the order of their ids.
     clock_ns : callable or None
-        A clock to account the time of each application with; None: no accounting. No message ever depends on it.
+        A clock to account the time of each application with; None: no accounting. No message ever depends on
+        it.
     """
 
     def __init__(self, units: Sequence[Unit], clock_ns: Callable[[], int] | None = None) -> None:
@@ -114,21 +115,4 @@ class Group:
     def _seat(self, unit: Unit) -> None:
         for application in unit.make():
             restartable = len(unit.configs) == 1
-            self._seats[int(application.app)] = Seat(application, self._open_body, restartable=restartable)
-
-    def _open_body(self, octets: bytes) -> Message | Refusal:
-        """Decode a message once for all applications of this process."""
-        found = self._decoded.get(octets)
-        if found is None:
-            found = self._decoded[octets] = _decode(octets)
-        return found
-
-
-def _decode(octets: bytes) -> Message | Refusal:
-    cls = DICTIONARY.find(octets[2] << 8 | octets[3])
-    if cls is None:
-        return Refusal(BusReject.UNKNOWN_MESSAGE)
-    try:
-        return body_codec(cls).decode(octets[HEADER_OCTETS:])
-    except BodyError as error:
-        return Refusal(error.reason)
+            self._seats[int(application.app)] = Seat(application, self._bodies, restartable=restartable)

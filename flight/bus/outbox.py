@@ -51,7 +51,7 @@ class Outbox:
     def publish(self, message: Message, cause: int, destination: int | None) -> SendResult:
         """Encode one message and put it in; a refusal is noted for the bus, never raised."""
         cls = type(message)
-        way = self._ways.get(cls if destination is None else (cls, destination))
+        way = self._ways.get(cls if destination is None else (cls, int(destination)))
         if way is None:
             way = self._find_way(cls, destination)
         try:
@@ -78,7 +78,7 @@ class Outbox:
     def _find_way(self, cls: type[Message], destination: int | None) -> _Way:
         fixed = fixed_part(cls.SPEC.id, self._app, destination or 0, DICTIONARY.schema_hash(cls))
         way = _Way(body_codec(cls).encode, fixed)
-        self._ways[cls if destination is None else (cls, destination)] = way
+        self._ways[cls if destination is None else (cls, int(destination))] = way
         return way
 
     def _refuse(self, reason: BusReject, cls: type[Message]) -> None:

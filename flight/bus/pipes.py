@@ -111,6 +111,11 @@ class Mailbox:
         return pipe
 
     @property
+    def is_small(self) -> bool:
+        """Whether the waiting mail cannot be more than a bundle, however long each message is."""
+        return len(self.waiting.mail) <= _NEVER_TOO_MUCH
+
+    @property
     def waiting_count(self) -> int:
         """Messages that wait."""
         return len(self.waking.mail) + len(self.waiting.mail)

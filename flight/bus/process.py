@@ -1,7 +1,7 @@
 """Main loop of one process on the bus: ``python -m flight.bus.process``, started by the executive only.
 
-It reads its start information from standard input, builds its applications, says READY, and then answers each frame
-of the coordinator with one frame until it is told to stop or its parent is gone.
+It reads its start information from standard input, builds its applications, says READY, and then answers each
+frame of the coordinator with one frame until it is told to stop or its parent is gone.
 """
 
 import faulthandler

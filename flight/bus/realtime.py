@@ -1,8 +1,8 @@
 """The realtime clock: absolute deadlines on the wall clock; the coordinator never waits for anybody.
 
-At the deadline of tick n everything that has arrived is taken, tick n - 1 is closed, and each process that is not busy
-gets its frame. While a process is late its mail waits in its bounded pipes; with its answer it gets one frame with the
-newest tick and the number of ticks it was skipped.
+At the deadline of tick n everything that has arrived is taken, tick n - 1 is closed, and each process that is
+not busy gets its frame. While a process is late its mail waits in its bounded pipes; with its answer it gets
+one frame with the newest tick and the number of ticks it was skipped.
 """
 
 import gc

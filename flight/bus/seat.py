@@ -2,19 +2,19 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Final, NamedTuple
+from typing import Final, cast
 
 import msgpack
 
 from flight.bus.application import Application
+from flight.bus.bodies import Bodies, Refusal
 from flight.bus.desk import describe
 from flight.bus.exchange import Declared, Reply, Snapshot, Start, Work, declared_subscriptions, next_due
 from flight.bus.mail import Inbox, Now, Received
 from flight.dictionary.application import ApplicationHousekeeping, ApplicationStarted, Overrun, StepFailed
 from flight.dictionary.declare import Message
-from flight.dictionary.executive import BusReject
 
-__all__ = ["NO_STATE", "OLDER_BOOT", "SNAPSHOT_OCTETS_MAX", "Refusal", "Seat", "declare"]
+__all__ = ["NO_STATE", "OLDER_BOOT", "SNAPSHOT_OCTETS_MAX", "Seat", "declare"]
 
 SNAPSHOT_OCTETS_MAX = 256 * 1024
 NO_STATE = 0xFFFFFFFF
@@ -26,16 +26,9 @@ OLDER_BOOT = 0xFFFFFFFE
 _COMMAND_KIND = 0x40
 
 
-class Refusal(NamedTuple):
-    """A body that could not be decoded."""
-
-    reason: BusReject
-
-
+_reply: Final[Callable[[tuple[object, ...]], Reply]] = partial(tuple.__new__, Reply)
 _now: Final[Callable[[tuple[int, int, float, float]], Now]] = partial(tuple.__new__, Now)
-"""Makes a ``Now`` without a call of its Python constructor: once a run, and half the time."""
-
-OpenBody = Callable[[bytes], "Message | Refusal"]
+"""Named tuples without a call of their Python constructors: half the time."""
 
 
 def declare(application: Application) -> Declared:
@@ -76,18 +69,17 @@ class Seat:
     ----------
     application : Application
         The application, freshly built.
-    open_body : callable
-        Decodes a message or says why not; shared by all seats of a process, so that a message that several
-        applications read is decoded once.
+    bodies : Bodies
+        Decodes messages; shared by all seats of a process.
     restartable : bool
         Whether it has memory of its own and can come back; only then a snapshot is worth its time.
     """
 
-    def __init__(self, application: Application, open_body: OpenBody, *, restartable: bool = True) -> None:
+    def __init__(self, application: Application, bodies: Bodies, *, restartable: bool = True) -> None:
         config = application.config
         self.application: Final = application
         self.declared: Final = declare(application)
-        self._open_body: Final = open_body
+        self._bodies: Final = bodies
         self._restartable: Final = restartable
         self._desk: Final = application.desk
         self._outbox: Final = application.outbox
@@ -142,7 +134,7 @@ class Seat:
             self._step(now, mail)
         snapshot = self._each_second(now) if tick >= self._boundary else None
         counters.published += len(outbox.messages)
-        return Reply(work.app, outbox.messages, self._next_wake(tick), snapshot, outbox.refusals)
+        return _reply((work.app, outbox.messages, self._next_wake(tick), snapshot, outbox.refusals))
 
     def _step(self, now: Now, mail: list[bytes]) -> None:
         """Run the step that is due."""
@@ -182,16 +174,15 @@ class Seat:
         return inbox
 
     def _open(self, octets: bytes) -> Message | None:
-        found = self._open_body(octets)
-        if isinstance(found, Refusal):
-            if octets in self._refused:
-                return None
+        found = self._bodies[octets]
+        if found.__class__ is not Refusal:
+            return cast("Message", found)
+        if octets not in self._refused:
             self._refused.add(octets)
             self._counters.decode_error += 1
             source, message_id = int.from_bytes(octets[4:6]), int.from_bytes(octets[2:4])
             self._outbox.refusals.append((int(found.reason), source, message_id))
-            return None
-        return found
+        return None
 
     def _guarded(self, call: Callable[..., None], *arguments: object) -> None:
         """Call the application, containing its faults."""

@@ -31,7 +31,7 @@ class MixedApplication(Application):
         self._total_w = 0.0
         self._count = 0
         draw = self.stream("power").uniform
-        self._leases = [_lease(self._neighbour, index, draw(0.0, 100.0)) for index in range(32)]
+        self._leases = [lease(self._neighbour, index, draw(0.0, 100.0)) for index in range(32)]
 
     def step(self, _now: Now, inbox: Inbox) -> None:
         for grant in inbox.messages(Grant):
@@ -47,7 +47,8 @@ class MixedApplication(Application):
         self._total_w, self._count = state  # type: ignore[assignment]
 
 
-def _lease(holder: App, index: int, power_w: float) -> Grant:
+def lease(holder: App, index: int, power_w: float) -> Grant:
+    """Return a lease of eleven fields."""
     return Grant(
         id=index,
         epoch=index * 7,
