@@ -281,8 +281,8 @@ int32_t dd_uplink_take(dd_uplink *link, const uint8_t *data, size_t size, int32_
 typedef struct {
     uint8_t parity_octets; /* of a codeword: 32 or 16 */
     uint8_t interleave;    /* 1..8 codewords */
-    uint8_t fill;          /* virtual fill: symbols of value 0 in front of each codeword, not sent */
-    uint8_t conventional;  /* 0: octets are in the dual basis, as the standard says */
+    uint8_t fill;         /* virtual fill: symbols of value 0 in front of each codeword, not sent */
+    uint8_t conventional; /* 0: octets are in the dual basis, as the standard says */
 } dd_rs;
 
 /* Codeblocks begin every `stride` octets of a buffer of `size`. All return a negated dd_verdict or
@@ -301,5 +301,6 @@ int32_t dd_rs_repair(const dd_rs *rs, uint8_t *frames, size_t size, size_t strid
 
 /* The level in use; the best that the processor has, unless another was set. */
 const char *dd_level(void);
-/* Sets a level, or the best one for "". -DD_BAD_SIZE, and no change, when the processor lacks it. */
+/* Sets a level, or the best one for "". -DD_BAD_SIZE, and no change, when the processor lacks it.
+ */
 int32_t dd_set_level(const char *name);
