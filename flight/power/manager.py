@@ -84,7 +84,9 @@ def advance(memory: Memory, inputs: Inputs, limits: PowerParameters) -> tuple[Me
     array_w = _array(memory, inputs, bus, energy)
     extremes = readings.pack_extremes(inputs.battery)
     accepted_a = _accepted_a(state, extremes, limits)
-    profile, plan = _plan(memory, energy, state, array_w, extremes, accepted_a, limits)
+    # While no forecast tells day from night the array counts for what it gives now.
+    counted_w = (bus.array_power_w or 0.0) if forecast is None else array_w
+    profile, plan = _plan(memory, energy, state, counted_w, extremes, accepted_a, limits)
     tier = _tier(memory, state, energy, bus, extremes, limits)
     conditions = Conditions(
         battery_known=state.known_count > 0,
@@ -181,6 +183,7 @@ def _energy(charge_frac: float, forecast: Forecast | None, time_ns: int) -> plan
 
 
 def _array(memory: Memory, inputs: Inputs, bus: readings.BusPicture, energy: planner.EnergyState) -> float:
+    """Return what the array delivers in full sunlight, learned while it shines on it."""
     lit = readings.sunlit_frac(inputs.navigation) > SUNLIT_MIN_FRAC and not energy.in_eclipse
     if not lit or bus.array_power_w is None:
         return memory.array_w
@@ -216,9 +219,8 @@ def _plan(
         profile = planner.drifted(profile, energy, wanted, limits.charge_target_frac, orbit_frac=orbit_frac)
     elif profile is None and state.known_count and memory.forecast is not None:
         profile = planner.profile_through(energy, wanted)
-    used = profile or planner.Profile(
-        limits.charge_target_frac, planner.DEPTH_MIN_FRAC, planner.RISE_RATIOS[0]
-    )
+    # Without a profile there is no forecast yet: the present charge is held.
+    used = profile or planner.Profile(energy.charge_frac, planner.DEPTH_MIN_FRAC, planner.RISE_RATIOS[0])
     return profile, planner.energy_plan(energy, used, wanted)
 
 
