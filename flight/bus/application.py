@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import ClassVar, Final
 
 from flight.bus.config import Config
+from flight.bus.counters import Counters
 from flight.bus.desk import CommandDesk
 from flight.bus.mail import (
     ALL_EVENTS,
@@ -48,30 +49,6 @@ __all__ = [
     "Stream",
     "Subscription",
 ]
-
-
-class Counters:
-    """Counts that housekeeping reports and ``ResetCounters`` zeroes."""
-
-    __slots__ = (
-        "accepted", "completed", "decode_error", "failed", "lost", "overrun", "published", "received",
-        "rejected", "step",
-    )  # fmt: skip
-
-    def __init__(self) -> None:
-        self.restore((0,) * len(self.__slots__))
-
-    def snapshot(self) -> tuple[int, ...]:
-        """Return all counts, in the order of ``__slots__``."""
-        return (
-            self.accepted, self.completed, self.decode_error, self.failed, self.lost,
-            self.overrun, self.published, self.received, self.rejected, self.step,
-        )  # fmt: skip
-
-    def restore(self, counts: tuple[int, ...]) -> None:
-        """Set all counts, in the order of ``__slots__``."""
-        self.accepted, self.completed, self.decode_error, self.failed, self.lost = counts[:5]
-        self.overrun, self.published, self.received, self.rejected, self.step = counts[5:]
 
 
 class Application:

@@ -4,9 +4,12 @@ The life of a command on board is ``ACCEPTED, STARTED, (PROGRESS...,) COMPLETED 
 alone; each stage is one ``CommandReport`` whose cause and ``request`` are the identity of the command.
 """
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from typing import ClassVar, Final, Protocol
 
-from flight.bus.mail import COMPLETED, Completed, Failed, Now, Outcome, Received, Started
+from flight.bus.config import Config
+from flight.bus.counters import Counters
+from flight.bus.mail import COMPLETED, Completed, Failed, Now, Outcome, Received, SendResult, Started
 from flight.dictionary.application import (
     CommandCode,
     CommandRejected,
@@ -19,16 +22,13 @@ from flight.dictionary.application import (
     SetParameter,
     StepFailed,
 )
-from flight.dictionary.declare import Command, Parameters
+from flight.dictionary.declare import Command, Event, Message, Parameters
 from flight.dictionary.errors import BodyError
 from flight.dictionary.executive import BusReject
 from flight.dictionary.parameters import ParameterItem, changed, parameter_items
-from flight.dictionary.types import Stage
+from flight.dictionary.types import App, Stage
 
-if TYPE_CHECKING:
-    from flight.bus.application import Application
-
-__all__ = ["PENDING_MAX", "CommandDesk", "NoParameters", "describe"]
+__all__ = ["PENDING_MAX", "CommandDesk", "NoParameters", "Served", "describe"]
 
 PENDING_MAX = 16
 """Commands of one application that may run at the same time."""
@@ -40,18 +40,49 @@ class NoParameters(Parameters):
     __slots__ = ()
 
 
+class Served(Protocol):
+    """What the desk needs of the application behind it: its declarations, its rules and its voice."""
+
+    COMMANDS: ClassVar[Mapping[type[Command], str]]
+    PARAMETERS: ClassVar[type[Parameters] | None]
+
+    @property
+    def config(self) -> Config:
+        """Base tick and start parameters."""
+
+    @property
+    def app(self) -> App:
+        """Its number in every report."""
+
+    @property
+    def counters(self) -> Counters:
+        """Where commands are counted."""
+
+    def check_parameters(self, parameters: Parameters) -> str | None:
+        """Return why a set of parameters is refused, or None."""
+
+    def check_command(self, now: Now, command: Command) -> int:
+        """Return 0 to accept a command now, else the code of its rejection."""
+
+    def publish(self, message: Message, *, cause: int = 0) -> SendResult:
+        """Send a message."""
+
+    def emit(self, event: Event, *, cause: int = 0) -> SendResult:
+        """Publish an event."""
+
+
 class CommandDesk:
     """Everything about commands and parameters that no application writes.
 
     Parameters
     ----------
-    application : Application
+    application : Served
         The application it serves.
     """
 
     __slots__ = ("_application", "_handlers", "_items", "parameters", "pending", "request")
 
-    def __init__(self, application: "Application") -> None:
+    def __init__(self, application: Served) -> None:
         self._application: Final = application
         self._handlers: Final = dict(application.COMMANDS)
         parameters = application.PARAMETERS
