@@ -1,1 +1,1 @@
-"""Everything in the loop around the flight software: plant, devices, runner; a simulated rig is the default rig."""
+"""Everything in the loop around the flight software: plant, devices, runner; the default rig is simulated."""

@@ -11,7 +11,7 @@ ACQUISITION_S = 1500.0
 
 
 def run(sat: Satellite) -> None:
-    """Take the satellite over, limit and release its payload, and isolate the section that is reported lost."""
+    """Take the satellite over, limit and release its payload, and isolate the section reported lost."""
     sat.wait_packet("POWER", "PowerStatus", timeout_s=ACQUISITION_S)
     sat.check("POWER PowerStatus charge_frac > 0.4")
     sat.cmd("POWER", "NoOperation").wait("completed", timeout_s=5.0)

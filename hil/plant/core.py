@@ -110,8 +110,8 @@ class Plant:
         Returns
         -------
         bytes
-            One row of float64 in machine order per step: its number, then the values of the group. The array's
-            maximum power is worked out for the last row alone, and repeated before it.
+            One row of float64 in machine order per step: its number, then the values of the group. The
+            array's maximum power is worked out for the last row alone, and repeated before it.
         """
         first, count, sensed = self._row(group)
         if sensed:

@@ -1,10 +1,11 @@
-"""The bars of the bus: ticks per second of the mixed-rate set, deliveries and one exchange against raw pyzmq."""
+"""The bars of the bus: ticks per second of the mixed-rate set; deliveries and one exchange against pyzmq."""
 
 import gc
 import secrets
 import statistics
 import time
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -87,7 +88,7 @@ def _exchange_p50_s() -> float:
     times: list[float] = []
     with _loop(fanout.manifest(1, 1, 1), lambda _: times.append(time.perf_counter())) as clock:
         clock.run(2000)
-    return statistics.median(b - a for a, b in zip(times, times[1:], strict=False))
+    return statistics.median(b - a for a, b in pairwise(times))
 
 
 class _loop:  # noqa: N801 - a context manager, used like a function

@@ -1,4 +1,4 @@
-"""Raw pyzmq to compare the bus with: one-frame PUB/SUB and DEALER/ROUTER echo over ipc, in processes of their own."""
+"""Raw pyzmq to compare the bus with: one-frame PUB/SUB and DEALER/ROUTER echo over ipc, in own processes."""
 
 import statistics
 import subprocess

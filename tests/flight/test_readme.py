@@ -11,6 +11,7 @@ from flight.bus.application import Application
 from flight.dictionary.fields import field_specs
 from flight.dictionary.power import BusReading, LoadShed
 from flight.dictionary.types import App
+from hil.runner.commands import app as hil
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -25,7 +26,7 @@ def example(heading: str, language: str) -> str:
 
 def load(source: str, name: str) -> dict[str, object]:
     scope: dict[str, object] = {"__name__": name}
-    exec(compile(source, f"README.md ({name})", "exec"), scope)  # noqa: S102 - our own README
+    exec(compile(source, f"README.md ({name})", "exec"), scope)
     return scope
 
 
@@ -48,8 +49,6 @@ def test_the_application_of_the_readme_speaks_when_the_bus_sags(make_loop, make_
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_the_scenario_and_the_script_of_the_readme_pass(tmp_path):
-    from hil.runner.commands import app as hil
-
     (tmp_path / "first_pass.py").write_text(example("Write an operator script", "python"), encoding="utf-8")
     scenario = tmp_path / "first_pass.toml"
     scenario.write_text(example("Write a scenario", "toml"), encoding="utf-8")

@@ -25,7 +25,7 @@ REPLY = Reply(16, [b"one", b"two"], 12, b"state", [(6, 17, 0x1001)])
 
 def test_run_comes_back_as_it_was_sent() -> None:
     starts = [Start(16, 5, 9, 1, Snapshot(3, b"state")), Start(17, 5, 0, 0, None)]
-    works = [Work(16, True, 2, 7, [b"mail", b"more"], False)]
+    works = [Work(16, due=True, skipped_count=2, lost_count=7, mail=[b"mail", b"more"], plain=False)]
     assert parse_to_process(pack_run(5, starts, works)) == Run(5, starts, works)
     assert parse_to_process(pack((2,))) == Stop()
 

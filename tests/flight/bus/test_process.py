@@ -1,6 +1,7 @@
 """The main loop of one process, run for real."""
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -46,7 +47,7 @@ def test_process_says_ready_works_and_says_goodbye(run_dir: Path, zmq_context: C
         assert identity == b"p0.1"
         assert isinstance(ready, Ready)
         assert [one.app for one in ready.declared] == [App.POWER]
-        work = Work(App.POWER, True, 0, 0, [], True)
+        work = Work(App.POWER, due=True, skipped_count=0, lost_count=0, mail=[], plain=True)
         socket.send_multipart([identity, pack_run(0, [Start(App.POWER, 0, 0, 0, None)], [work])])
         replies = parse_from_process(socket.recv_multipart()[1], TOKEN)
         assert isinstance(replies, Replies)
@@ -79,7 +80,8 @@ def test_process_writes_its_stacks_when_asked_and_ends_on_kill(run_dir: Path, zm
 
 PARENT = """
 import subprocess, sys
-child = subprocess.Popen([sys.executable, "-m", "flight.bus.process"], stdin=subprocess.PIPE, start_new_session=True)
+command = [sys.executable, "-m", "flight.bus.process"]
+child = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
 child.stdin.write(sys.stdin.buffer.read())
 child.stdin.close()
 print(child.pid, flush=True)
@@ -110,8 +112,6 @@ def test_process_ends_when_its_parent_is_gone(run_dir: Path, zmq_context: Contex
         parent.kill()
         parent.wait()
         parent.stdout.close()
-        import select
-
         assert select.select([pidfd], [], [], 20.0)[0]
         os.close(pidfd)
 

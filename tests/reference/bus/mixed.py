@@ -1,4 +1,4 @@
-"""The mixed-rate set of the benchmarks: eight applications at 10, 10, 5, 2, 1, 1, 1, 1 Hz, two messages each."""
+"""The mixed-rate set of the benchmarks: 8 applications at 10, 10, 5, 2, 1, 1, 1, 1 Hz, 2 messages each."""
 
 from collections.abc import Mapping
 
