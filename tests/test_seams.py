@@ -63,7 +63,7 @@ HARMLESS = {"numpy.random.Generator", "time.struct_time"}
 
 # Adapter file -> (what it touches, why it must).
 ADAPTERS: dict[str, tuple[set[str], str]] = {
-    "flight/__main__.py": ({"disk", "processes", "randomness"}, "the command: manifest, signals, token of a boot"),
+    "flight/__main__.py": ({"disk", "processes", "randomness"}, "the command: manifest, signals, token"),
     "flight/bus/barrier.py": ({"clock"}, "gives a real process real time to answer"),
     "flight/bus/lockstep.py": ({"clock"}, "holds the pace and the budget of wall time"),
     "flight/bus/process.py": ({"clock", "network", "processes"}, "main loop of one process on the bus"),
@@ -77,18 +77,7 @@ ADAPTERS: dict[str, tuple[set[str], str]] = {
     "flight/link/level.py": ({"environment"}, "the level of processor instructions that a user names"),
     "flight/link/profile.py": ({"disk"}, "lists the profiles that come inside the package"),
     "ground/archive/query.py": ({"disk"}, "reads an archive's file"),
-    "ground/archive/query.py": ({"disk"}, "reads archives"),
     "ground/archive/sqlite.py": ({"disk"}, "the archive's SQLite side"),
-    "ground/script/live.py": (
-        {"network", "environment", "processes"},
-        "the socket of a live client, and its name",
-    ),
-    "ground/script/loops.py": (
-        {"disk", "environment", "processes", "randomness"},
-        "lists the running loops in the user's runtime folder",
-    ),
-    "ground/script/procedure.py": ({"threads"}, "the one hand-over thread of an operator procedure"),
-    "ground/server/clients.py": ({"network"}, "the door for live clients"),
     "ground/script/live.py": ({"environment", "network", "processes"}, "a live client's socket and name"),
     "ground/script/loops.py": (
         {"disk", "environment", "processes", "randomness"},
@@ -98,8 +87,14 @@ ADAPTERS: dict[str, tuple[set[str], str]] = {
     "ground/server/clients.py": ({"network"}, "the socket for live clients"),
     "hil/devices/battery_unit.py": ({"processes"}, "an emulated unit outlives the Ctrl-C that ends the run"),
     "hil/devices/columns.py": ({"disk"}, "column files"),
-    "hil/devices/serial_battery.py": ({"processes"}, "starts the emulated unit"),
+    "hil/devices/serial_battery.py": ({"network", "processes"}, "the serial line and the emulated unit"),
     "hil/devices/truth_log.py": ({"disk"}, "the runner's file of the plant's truth"),
+    "hil/runner/machine.py": (
+        {"clock", "disk", "processes", "randomness"},
+        "what a run takes from the machine: time, a private folder, a secret, the interrupt key",
+    ),
+    "hil/runner/memory.py": ({"disk", "processes"}, "the memory account, from /proc"),
+    "hil/runner/places.py": ({"disk"}, "files that a command line names, and the run directory it gets"),
     "hil/runner/recorder.py": ({"processes"}, "starts the recorder's process"),
     "hil/runner/recorder_main.py": ({"disk", "processes"}, "the recorder's process and its files"),
     "hil/runner/run_folder.py": ({"disk"}, "the run directory"),

@@ -134,5 +134,5 @@ def unpack_rows(payload: bytes) -> list[PackRow | None]:
     return rows
 
 
-def _limit(value: float, low: int, high: int) -> int:  # tidy: counts of one field
+def _limit(value: float, low: int, high: int) -> int:
     return min(max(round(value), low), high)

@@ -37,17 +37,17 @@ class Pick:
     def __init__(self, group: Group, name: str) -> None:
         self._slice = group.slice(name)
 
-    def raw(self, reading: Sequence[float]) -> Sequence[float]:
+    def raw(self, values: Sequence[float]) -> Sequence[float]:
         """Return the elements as sensed, NaN included."""
-        return reading[self._slice]
+        return values[self._slice]
 
-    def finite(self, reading: Sequence[float]) -> tuple[float, ...]:
+    def finite(self, values: Sequence[float]) -> tuple[float, ...]:
         """Return the elements with 0.0 in the place of every value that is missing."""
-        return tuple([value if isfinite(value) else 0.0 for value in reading[self._slice]])
+        return tuple([value if isfinite(value) else 0.0 for value in values[self._slice]])
 
-    def whole(self, reading: Sequence[float]) -> tuple[int, ...]:
+    def whole(self, values: Sequence[float]) -> tuple[int, ...]:
         """Return status words and counts as whole numbers."""
-        return tuple([int(value) if isfinite(value) else 0 for value in reading[self._slice]])
+        return tuple([int(value) if isfinite(value) else 0 for value in values[self._slice]])
 
 
 def mask_of(flags: Sequence[object]) -> int:

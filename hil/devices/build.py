@@ -22,7 +22,7 @@ from hil.devices.tables import read_table
 from hil.devices.terminals import TerminalsDevice
 from hil.devices.truth_log import LineLog, TruthLog
 from hil.devices.world import WorldDevice
-from hil.plant.channels import GROUPS, LEDGER, Group
+from hil.plant.channels import GROUPS
 from hil.plant.core import Plant
 from hil.plant.params import PlantParams, odc100_dawn_dusk, odc100_mid_inclination
 

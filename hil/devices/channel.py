@@ -5,7 +5,7 @@ the receiver says it found.
 """
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log, log1p
 
 from flight.bus.stream import Stream
@@ -86,7 +86,7 @@ class Arrival:
     octets: bytes
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LegAccount:
     """The injector's own log: what one direction did."""
 
@@ -120,21 +120,31 @@ class ChannelLeg:
     def send(self, octets: bytes, *, time_ns: int, range_m: float, ratio: float) -> None:
         """Let octets leave at ``time_ns`` over a distance, with a bit error ratio."""
         changed, count = self._errors.apply(octets, ratio)
-        self.account.sent_octets += len(octets)
-        self.account.flipped_bit_count += count
-        self.account.hit_count += count > 0
+        account = self.account
+        self.account = replace(
+            account,
+            sent_octets=account.sent_octets + len(octets),
+            flipped_bit_count=account.flipped_bit_count + count,
+            hit_count=account.hit_count + (count > 0),
+        )
         arrival_ns = time_ns + round(range_m / SPEED_OF_LIGHT_M_PER_S * _NS_PER_S)
         self._flying.append(Arrival(time_ns=arrival_ns, octets=changed))
 
     def lose(self, octets: bytes) -> None:
         """Count octets that nobody can hear."""
-        self.account.sent_octets += len(octets)
-        self.account.lost_octets += len(octets)
+        account = self.account
+        self.account = replace(
+            account,
+            sent_octets=account.sent_octets + len(octets),
+            lost_octets=account.lost_octets + len(octets),
+        )
 
     def arrivals(self, time_ns: int) -> list[Arrival]:
         """Return what has arrived up to ``time_ns``, in order."""
         arrived = []
         while self._flying and self._flying[0].time_ns <= time_ns:
             arrived.append(self._flying.popleft())
-            self.account.delivered_octets += len(arrived[-1].octets)
+        if arrived:
+            delivered_octets = self.account.delivered_octets + sum(len(one.octets) for one in arrived)
+            self.account = replace(self.account, delivered_octets=delivered_octets)
         return arrived

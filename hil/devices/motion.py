@@ -1,7 +1,7 @@
 """How the simulated satellite moves through the ticks: as late as nobody can tell, and then in one call.
 
-The plant takes one step per tick, with the setpoints that stood in that tick. Between two ticks in which a setpoint
-arrives or a device reads, nobody can see it, so those steps are taken together.
+The plant takes one step per tick, with the setpoints that stood in that tick. Between two ticks in which a
+setpoint arrives or a device reads, nobody can see it, so those steps are taken together.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from hil.plant.core import Plant
 __all__ = ["LEDGER_GROUP", "Motion", "TimedFault", "TruthSink"]
 
 LEDGER_GROUP = "ledger"
-"""Group of the plant's truth of which a row is kept each tick: the powers that the energy ledger is integrated from."""
+"""Group of the plant's truth of which a row is kept each tick: the powers of the energy ledger."""
 
 
 class TruthSink(Protocol):

@@ -11,7 +11,6 @@ import struct
 import subprocess
 import sys
 from collections.abc import Sequence
-from typing import Any
 
 import serial
 
@@ -81,7 +80,7 @@ class SerialBattery:
     """
 
     def __init__(self, port: str, *, baud_rate_per_s: int, unit: EmulatedUnit | None = None) -> None:
-        self._line: Any = serial.Serial(port, baud_rate_per_s, timeout=0, write_timeout=0, exclusive=True)
+        self._line = serial.Serial(port, baud_rate_per_s, timeout=0, write_timeout=0, exclusive=True)
         self._decoder = LineDecoder()
         self._unit = unit
         self._sequence = 0

@@ -6,16 +6,23 @@ typing error never runs with a default in its place.
 
 import types
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, Field, fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from math import isfinite
-from typing import Any, ClassVar, Protocol, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import ClassVar, Protocol, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from hil.devices.errors import ConfigurationError
 
 __all__ = ["Tagged", "read_table"]
 
 T = TypeVar("T")
+
+_SCALAR_WORDS = {
+    str(float): "a finite number",
+    str(int): "a whole number",
+    str(str): "a text",
+    str(bool): "true or false",
+}
 
 
 class Tagged(Protocol):
@@ -43,9 +50,10 @@ def read_table(cls: type[T], table: Mapping[str, object], where: str) -> T:
     """
     kinds = getattr(cls, "KINDS", None)
     if kinds is not None:
-        cls, table = _choose(kinds, table, where)
+        chosen, table = _choose(kinds, table, where)
+        cls = cast("type[T]", chosen)
     hints = get_type_hints(cls)
-    declared: dict[str, Field[Any]] = {item.name: item for item in fields(cls) if item.init}  # type: ignore[arg-type]
+    declared = {item.name: item for item in fields(cls) if item.init}  # type: ignore[arg-type]
     unknown = sorted(set(table) - set(declared))
     if unknown:
         raise ConfigurationError(f"key must be one of {', '.join(declared)}, got {', '.join(unknown)}", where)
@@ -63,7 +71,7 @@ def read_table(cls: type[T], table: Mapping[str, object], where: str) -> T:
 
 def _choose(
     kinds: Mapping[str, type], table: Mapping[str, object], where: str
-) -> tuple[Any, Mapping[str, object]]:
+) -> tuple[type, Mapping[str, object]]:
     """Return the class that the key ``kind`` names, and the table without that key."""
     kind = table.get("kind")
     if not isinstance(kind, str) or kind not in kinds:
@@ -71,12 +79,12 @@ def _choose(
     return kinds[kind], {key: value for key, value in table.items() if key != "kind"}
 
 
-def _convert(hint: Any, value: object, where: str) -> object:
+def _convert(hint: object, value: object, where: str) -> object:
     """Return ``value`` as the annotated type, or raise."""
     origin = get_origin(hint)
     if origin in (Union, types.UnionType):
         options = [option for option in get_args(hint) if option is not type(None)]
-        return _convert(options[0], value, where)
+        return None if value is None else _convert(options[0], value, where)
     if origin is tuple:
         return _convert_list(get_args(hint)[0], value, where)
     if origin is not None and issubclass(origin, Mapping):
@@ -84,17 +92,17 @@ def _convert(hint: Any, value: object, where: str) -> object:
     if isinstance(hint, type) and issubclass(hint, Enum):
         return _convert_enum(hint, value, where)
     if is_dataclass(hint) or hasattr(hint, "KINDS"):
-        return read_table(hint, _mapping(value, where), where)
+        return read_table(cast("type[object]", hint), _mapping(value, where), where)
     return _convert_scalar(hint, value, where)
 
 
-def _convert_list(hint: Any, value: object, where: str) -> tuple[object, ...]:
+def _convert_list(hint: object, value: object, where: str) -> tuple[object, ...]:
     if not isinstance(value, Sequence) or isinstance(value, str | bytes):
         raise ConfigurationError(f"value must be a list, got {value!r}", where)
     return tuple(_convert(hint, item, f"{where}[{index}]") for index, item in enumerate(value))
 
 
-def _convert_mapping(hint: Any, value: object, where: str) -> dict[str, object]:
+def _convert_mapping(hint: object, value: object, where: str) -> dict[str, object]:
     return {key: _convert(hint, item, f"{where}.{key}") for key, item in _mapping(value, where).items()}
 
 
@@ -113,13 +121,11 @@ def _convert_enum(hint: type[Enum], value: object, where: str) -> Enum:
     raise ConfigurationError(f"value must be one of {names}, got {value}", where)
 
 
-def _convert_scalar(hint: Any, value: object, where: str) -> object:
+def _convert_scalar(hint: object, value: object, where: str) -> object:
     if hint is float:
         if isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value):
             return float(value)
     elif hint is object or type(value) is hint:
         return value
-    name = {float: "a finite number", int: "a whole number", str: "a text", bool: "true or false"}.get(
-        hint, str(hint)
-    )
+    name = _SCALAR_WORDS.get(str(hint), str(hint))
     raise ConfigurationError(f"value must be {name}, got {value!r}", where)

@@ -1,7 +1,7 @@
-"""The world: it hands the setpoints that arrived in tick n to the simulated satellite, which they move from t(n-1) on.
+"""The world: it hands the setpoints of tick n to the simulated satellite, where they act from t(n-1) on.
 
-It has the lowest id of its group and so runs before the devices, which then read the plant at t(n). What only the
-runner may see, the plant's truth, goes to a side file and never over the bus.
+It has the lowest id of its group and so runs before the devices, which then read the plant at t(n). What
+only the runner may see, the plant's truth, goes to a side file and never over the bus.
 """
 
 from flight.bus.application import Application, Config, Inbox, Now, Policy, Received, Subscription

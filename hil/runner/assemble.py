@@ -9,8 +9,8 @@ from pathlib import Path
 from flight.bus.manifest import Level, Manifest, Participant
 from flight.dictionary.types import App
 from hil.devices.ground import GroundOptions
-from hil.devices.radio import ChannelFault, StationSite
 from hil.devices.motion import TimedFault
+from hil.devices.radio import ChannelFault, StationSite
 from hil.runner.faults import (
     BitErrors,
     Direction,

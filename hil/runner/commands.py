@@ -42,7 +42,9 @@ _Seed = Annotated[
 _Pace = Annotated[
     float,
     typer.Option(
-        min=0.0, help="Hold lockstep at this many times real time, for live operators: --pace 1. 0: free."
+        "--pace",
+        min=0.0,
+        help="Hold lockstep at this many times real time, for live operators: --pace 1. 0: free.",
     ),
 ]
 _Out = Annotated[
@@ -59,7 +61,7 @@ def sil(
     scenario: _ScenarioName = SCENARIO_DEFAULT,
     clock: _ClockName = None,
     seed: _Seed = None,
-    pace: _Pace = 0.0,
+    pace_ratio: _Pace = 0.0,
     out: _Out = None,
     placement: _Placement = "default",
 ) -> None:
@@ -69,7 +71,15 @@ def sil(
     cannot be judged, 2 when the run could not be made. Ctrl-C ends the run in order and judges what there is.
     """
     _run(
-        Request(scenario=scenario, rig="sil", clock=clock, seed=seed, pace=pace, out=out, placement=placement)
+        Request(
+            scenario=scenario,
+            rig="sil",
+            clock=clock,
+            seed=seed,
+            pace_ratio=pace_ratio,
+            out=out,
+            placement=placement,
+        )
     )
 
 
@@ -107,21 +117,21 @@ def report(run: _Run) -> None:
     """Judge a run directory again and write its summary, JUnit and report anew."""
     console = Console()
     try:
-        conclusion = conclude(run)
+        summary = conclude(run)
     except (RunnerError, ConfigurationError) as error:
         _refuse(console, error)
-    show_conclusion(run, conclusion, console)
-    raise typer.Exit(0 if conclusion.outcome is Outcome.PASS else 1)
+    show_conclusion(run, summary, console)
+    raise typer.Exit(0 if summary.verdict is Outcome.PASS else 1)
 
 
 def _run(request: Request) -> None:
     console = Console()
     try:
-        folder, conclusion = run_scenario(request, console)
+        folder, summary = run_scenario(request, console)
     except (RunnerError, ConfigurationError) as error:
         _refuse(console, error)
-    show_conclusion(folder, conclusion, console)
-    raise typer.Exit(0 if conclusion.outcome is Outcome.PASS else 1)
+    show_conclusion(folder, summary, console)
+    raise typer.Exit(0 if summary.verdict is Outcome.PASS else 1)
 
 
 def _refuse(console: Console, error: Exception) -> NoReturn:

@@ -49,7 +49,7 @@ class ChannelDifference:
 
     Parameters
     ----------
-    difference : float
+    value_apart : float
         Largest difference at common times after the best lag, in the channel's unit.
     lag_ticks : int
         By how many ticks the second run is late.
@@ -57,8 +57,8 @@ class ChannelDifference:
 
     channel: str
     outcome: Outcome
-    difference: float  # tidy: unit of the channel
-    tolerance: float | None  # tidy: unit of the channel
+    value_apart: float
+    tolerance: float | None
     at_s: float
     lag_ticks: int = 0
     note: str = ""
@@ -91,7 +91,7 @@ def compare(one: RunFolder, other: RunFolder) -> Comparison:
     RunDataError
         A run lacks its trace or its channels.
     """
-    equal = one.figures["trace_hash"] == other.figures["trace_hash"]
+    equal = one.figures.trace_hash == other.figures.trace_hash
     trace = None if equal else _first_message(one, other)
     judged = [_judge(one, other, item) for item in one.scenario.compare]
     named = {parse_quantity(item.quantity).channel for item in one.scenario.compare}
@@ -101,7 +101,7 @@ def compare(one: RunFolder, other: RunFolder) -> Comparison:
 
 def _first_message(one: RunFolder, other: RunFolder) -> TraceDifference | None:
     """Return the first difference of two traces; the digests say from which tick on to look."""
-    digests = [[Digest(*item) for item in run.figures["digests"]] for run in (one, other)]
+    digests = [[Digest(item.tick, item.hexdigest) for item in run.figures.digests] for run in (one, other)]
     window = first_difference(*digests)
     first_tick = 0 if window is None else window[0]
     left, right = (_trace(run, first_tick) for run in (one, other))
@@ -126,10 +126,7 @@ def _describe(left: np.void, right: np.void) -> TraceDifference:
 
 
 def _trace(run: RunFolder, first_tick: int) -> NDArray[np.void]:
-    path = run.path / "trace.bin"
-    if not path.is_file():
-        raise RunDataError(f"trace.bin must be in the run directory, got none in {run.path.name}")
-    octets = path.read_bytes()
+    octets = run.trace_octets()
     rows = np.frombuffer(octets[: len(octets) - len(octets) % TRACE_RECORD.size], dtype=_TRACE_TYPE)
     return rows[rows["tick"] >= first_tick]
 
@@ -151,7 +148,7 @@ def _judge(one: RunFolder, other: RunFolder, item: Tolerance) -> ChannelDifferen
         return ChannelDifference(
             channel=item.quantity,
             outcome=Outcome.INVALID,
-            difference=np.nan,
+            value_apart=np.nan,
             tolerance=item.tolerance,
             at_s=0.0,
             note=str(error),
@@ -163,7 +160,7 @@ def _judge(one: RunFolder, other: RunFolder, item: Tolerance) -> ChannelDifferen
     return ChannelDifference(
         channel=item.quantity,
         outcome=Outcome.PASS if difference <= item.tolerance else Outcome.FAIL,
-        difference=difference,
+        value_apart=difference,
         tolerance=item.tolerance,
         at_s=at_s,
         lag_ticks=lags[best],
@@ -190,7 +187,7 @@ def _unjudged(one: RunFolder, other: RunFolder, named: set[str]) -> Iterator[Cha
         difference, at_s = _largest(one.channel(owner, field), other.channel(owner, field), 0.0)
         if difference > 0.0:
             yield ChannelDifference(
-                channel=channel, outcome=Outcome.INVALID, difference=difference, tolerance=None, at_s=at_s
+                channel=channel, outcome=Outcome.INVALID, value_apart=difference, tolerance=None, at_s=at_s
             )
 
 

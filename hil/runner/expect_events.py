@@ -97,7 +97,7 @@ class Recovery(Expectation):
     fault: str
     within_ticks: int
     quantity: str
-    tolerance: float  # tidy: unit of the quantity
+    tolerance: float
 
     def judge(self, evidence: Evidence) -> Verdict:
         """Find the restart among the executive's events and compare the quantity across it."""
@@ -133,7 +133,7 @@ class Recovery(Expectation):
 class LinksUp(Expectation):
     """Each planned optical link carries frames for a share of its window, by the terminals' frame lock."""
 
-    fraction_min: float  # tidy: fraction
+    up_min_frac: float
 
     def judge(self, evidence: Evidence) -> Verdict:
         """Judge every window that the run reached; the worst one decides."""
@@ -152,10 +152,10 @@ class LinksUp(Expectation):
         worst = min(shares, key=lambda title: shares[title])
         return Verdict(
             name=self.name,
-            outcome=_outcome(shares[worst] >= self.fraction_min),
-            required=f"each of {len(shares)} links up for {self.fraction_min:.0%} of its window",
+            outcome=_outcome(shares[worst] >= self.up_min_frac),
+            required=f"each of {len(shares)} links up for {self.up_min_frac:.0%} of its window",
             measured=f"worst {shares[worst]:.2%} ({worst})",
-            margin_ratio=(shares[worst] - self.fraction_min) / self.fraction_min,
+            margin_ratio=(shares[worst] - self.up_min_frac) / self.up_min_frac,
         )
 
 

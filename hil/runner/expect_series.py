@@ -23,8 +23,8 @@ class InRange(Expectation):
     """Every sample of every element lies in [low, high], in the quantity's unit."""
 
     quantity: str
-    low: float = -np.inf  # tidy: unit of the quantity
-    high: float = np.inf  # tidy: unit of the quantity
+    low: float = -np.inf
+    high: float = np.inf
 
     def __post_init__(self) -> None:
         _check(self.quantity, self.low, self.high)
@@ -54,8 +54,8 @@ class MeanInRange(Expectation):
     """The mean over the window (and over all elements) lies in [low, high]."""
 
     quantity: str
-    low: float = -np.inf  # tidy: unit of the quantity
-    high: float = np.inf  # tidy: unit of the quantity
+    low: float = -np.inf
+    high: float = np.inf
 
     def __post_init__(self) -> None:
         _check(self.quantity, self.low, self.high)
@@ -79,7 +79,7 @@ class Returns(Expectation):
     """The last sample is within ``tolerance`` of the first one."""
 
     quantity: str
-    tolerance: float  # tidy: unit of the quantity
+    tolerance: float
 
     def __post_init__(self) -> None:
         _check(self.quantity, 0.0, self.tolerance)
@@ -109,7 +109,7 @@ class Follows(Expectation):
 
     quantity: str
     reference: str
-    tolerance: float  # tidy: unit of the quantity
+    tolerance: float
 
     def __post_init__(self) -> None:
         _check(self.quantity, 0.0, self.tolerance)
@@ -134,7 +134,7 @@ class Follows(Expectation):
         )
 
 
-def _check(quantity: str, low: float, high: float) -> None:  # tidy: unit of the quantity
+def _check(quantity: str, low: float, high: float) -> None:
     parse_quantity(quantity)
     if not low < high:
         raise ValueError(f"limits of {quantity} must rise, got {low:g} and {high:g}")
@@ -155,7 +155,7 @@ def _time_mean(series: Series) -> float:
     return float(np.trapezoid(rows, series.time_s) / span_s) if span_s > 0.0 else float(rows[0])
 
 
-def _interval(low: float, high: float, unit: str) -> str:  # tidy: unit of the quantity
+def _interval(low: float, high: float, unit: str) -> str:
     if np.isinf(low):
         return f"at most {high:g} {unit}".rstrip()
     if np.isinf(high):
@@ -163,7 +163,7 @@ def _interval(low: float, high: float, unit: str) -> str:  # tidy: unit of the q
     return f"{low:g} to {high:g} {unit}".rstrip()
 
 
-def _margin(slack: float, low: float, high: float) -> float | None:  # tidy: unit of the quantity
+def _margin(slack: float, low: float, high: float) -> float | None:
     one_sided = np.isinf(low) or np.isinf(high)
     scale = abs(low if np.isinf(high) else high) if one_sided else (high - low) / 2.0
     return slack / scale if scale > 0.0 and np.isfinite(slack) else None

@@ -106,7 +106,7 @@ class SensorFault(Fault):
     group: str
     field: str
     index: int = 0
-    value: float = 0.0  # tidy: unit of the field
+    value: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,17 +61,17 @@ def balance(source: SeriesSource) -> LedgerBalance:
         The truth log lacks a terminal.
     """
     stored = source.channel("truth.storage", "pack_stored_j")
-    window = (float(stored.time_s[0]), float(stored.time_s[-1]))
+    window_s = (float(stored.time_s[0]), float(stored.time_s[-1]))
     stored_j = stored.values.sum(axis=1)
-    array_wh = _energy_wh(source, "array_power_w", window)
+    array_wh = _energy_wh(source, "array_power_w", window_s)
     lines = [LedgerLine(name="array", energy_wh=array_wh)]
-    uses_wh = {field: _energy_wh(source, field, window) for field in (*_LOSSES, *_LOADS)}
+    uses_wh = {field: _energy_wh(source, field, window_s) for field in (*_LOSSES, *_LOADS)}
     lines += [LedgerLine(name=_word(field), energy_wh=-energy_wh) for field, energy_wh in uses_wh.items()]
-    reversible_wh = _energy_wh(source, "pack_reversible_w", window)
+    reversible_wh = _energy_wh(source, "pack_reversible_w", window_s)
     lines.append(LedgerLine(name="pack reversible heat", energy_wh=reversible_wh))
     gain_wh = float(stored_j[-1] - stored_j[0]) / _JOULE_PER_WH
     lines.append(LedgerLine(name="pack stored gain", energy_wh=-gain_wh))
-    discharged_wh = _energy_wh(source, "pack_terminal_power_w", window, only_positive=True)
+    discharged_wh = _energy_wh(source, "pack_terminal_power_w", window_s, only_positive=True)
     return LedgerBalance(
         lines=tuple(lines),
         residual_wh=sum(line.energy_wh for line in lines),
@@ -80,7 +80,7 @@ def balance(source: SeriesSource) -> LedgerBalance:
 
 
 def _energy_wh(
-    source: SeriesSource, field: str, window: tuple[float, float], *, only_positive: bool = False
+    source: SeriesSource, field: str, window_s: tuple[float, float], *, only_positive: bool = False
 ) -> float:
     """Return the energy of a terminal between two times; a sample is the mean power since the one before."""
     series = source.channel("truth.ledger", field)
@@ -88,7 +88,7 @@ def _energy_wh(
     if only_positive:
         power_w = np.clip(power_w, 0.0, None)
     step_s = np.diff(series.time_s)
-    inside = (series.time_s[1:] > window[0] + _EDGE_S) & (series.time_s[1:] < window[1] + _EDGE_S)
+    inside = (series.time_s[1:] > window_s[0] + _EDGE_S) & (series.time_s[1:] < window_s[1] + _EDGE_S)
     return float(np.sum((power_w[1:] * step_s)[inside])) / _JOULE_PER_WH
 
 

@@ -27,6 +27,7 @@ from hil.runner.machine import (
     private_folder,
     quiet_memory,
     wall_clock_ns,
+    wall_clock_s,
 )
 from hil.runner.memory import MemoryMeter
 from hil.runner.progress import RunProgress
@@ -34,7 +35,7 @@ from hil.runner.recorder import Recorder
 from hil.runner.recording import RecordingOptions, RecordingTotals
 from hil.runner.rig import Rig
 from hil.runner.scenario import Scenario
-from hil.runner.summary import Figures
+from hil.runner.summary import Figures, TraceDigest
 
 __all__ = ["FlightPlan", "RunAbortedError", "fly"]
 
@@ -61,7 +62,7 @@ class FlightPlan:
         Operator procedure.
     clock : Clock
         Clock of the bus.
-    pace : float
+    pace_ratio : float
         Simulated seconds per second at most; 0: as fast as possible.
     placement : str
         ``default``, or the name of the one process that holds everything.
@@ -76,7 +77,7 @@ class FlightPlan:
     folder: Path
     procedure: Path | None
     clock: Clock
-    pace: float
+    pace_ratio: float
     placement: str
     setup: StopWatch
 
@@ -101,7 +102,7 @@ def fly(plan: FlightPlan, console: Console) -> Figures:
     """
     scenario = plan.scenario
     manifest = assemble(
-        scenario, plan.rig, folder=plan.folder, procedure=plan.procedure, live=plan.pace > 0.0
+        scenario, plan.rig, folder=plan.folder, procedure=plan.procedure, live=plan.pace_ratio > 0.0
     )
     if plan.placement != "default":
         manifest = manifest.placed(plan.placement)
@@ -110,7 +111,7 @@ def fly(plan: FlightPlan, console: Console) -> Figures:
     course = _Course()
     with (
         private_folder() as private,
-        RunProgress(console, plan.name, scenario.duration_s, scenario.tick_s) as bar,
+        RunProgress(console, plan.name, scenario.duration_s, scenario.tick_s, wall_clock_s) as bar,
     ):
 
         def on_tick(tick: int) -> None:
@@ -144,21 +145,16 @@ def _executive(
     In simulated clocks the state needs no medium: nothing outlives the run, and a killed application gets its
     snapshot from the coordinator.
     """
-    logs = plan.folder / "logs"
-    logs.mkdir()
-    disk: FileDisk | MemoryDisk = MemoryDisk()
-    if plan.clock is Clock.REALTIME:
-        state = plan.folder / "state"
-        state.mkdir()
-        disk = FileDisk(state, sync=True)
+    in_real_time = plan.clock is Clock.REALTIME
+    disk = FileDisk(plan.folder / "state", sync=True) if in_real_time else MemoryDisk()
     scenario = plan.scenario
-    settings = RunSettings(clock=plan.clock, restart_ticks=scenario.restart_ticks, pace_ratio=plan.pace)
+    settings = RunSettings(clock=plan.clock, restart_ticks=scenario.restart_ticks, pace_ratio=plan.pace_ratio)
     return Executive(
         manifest,
         settings,
         disk,
         run_dir=private,
-        control=RealProcessControl(logs),
+        control=RealProcessControl(plan.folder / "logs"),
         token=new_token(),
         recorder=recorder,
         injections=_injections(scenario),
@@ -225,10 +221,11 @@ def _figures(
             **_busy(executive),
         },
         process_count=1 + len(executive.manifest.processes) if executive.star else 1,
-        recorder_process_count=1,
         rss_peak_mb=meter.peak_mb,
         trace_hash=coordinator.trace.hexdigest(),
-        digests=[(digest.tick, digest.hexdigest) for digest in coordinator.trace.digests],
+        digests=tuple(
+            TraceDigest(tick=one.tick, hexdigest=one.hexdigest) for one in coordinator.trace.digests
+        ),
         slip_count=coordinator.ledger.slip_count,
         bus=_account(coordinator),
         lateness_ms=_lateness(executive),

@@ -11,7 +11,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-__all__ = ["StopWatch", "interruptible", "new_token", "private_folder", "quiet_memory", "wall_clock_ns"]
+__all__ = [
+    "StopWatch",
+    "interruptible",
+    "new_token",
+    "private_folder",
+    "quiet_memory",
+    "wall_clock_ns",
+    "wall_clock_s",
+]
 
 
 class StopWatch:
@@ -35,6 +43,11 @@ class StopWatch:
 def wall_clock_ns() -> int:
     """Return wall time in nanoseconds, to account for; no message ever depends on it."""
     return time.perf_counter_ns()
+
+
+def wall_clock_s() -> float:
+    """Return wall time in seconds, for progress."""
+    return time.monotonic()
 
 
 def new_token() -> bytes:

@@ -1,9 +1,10 @@
 """Memory of a run: the sum of the proportional set sizes of this process and everything below it (Linux)."""
 
 import os
-import time
 from collections.abc import Iterator
 from pathlib import Path
+
+from hil.runner.machine import wall_clock_ns
 
 __all__ = ["MemoryMeter", "family_of", "proportional_set_kb"]
 
@@ -47,7 +48,7 @@ class MemoryMeter:
 
     def sample_when_due(self) -> None:
         """Sample every two seconds; in between it costs one look at the clock."""
-        now_s = time.monotonic()
+        now_s = wall_clock_ns() / 1e9
         if now_s >= self._next_s:
             self._next_s = now_s + _PERIOD_S
             self.sample()

@@ -1,6 +1,6 @@
 """The progress bar: simulated time and speed; it looks at the clock rarely, so that it costs nothing."""
 
-import time
+from collections.abc import Callable
 from typing import Self
 
 from rich.console import Console
@@ -34,9 +34,13 @@ class RunProgress:
         Simulated length.
     tick_s : float
         Length of a tick.
+    clock_s : callable
+        Wall clock in seconds, looked at to draw rarely.
     """
 
-    def __init__(self, console: Console, title: str, duration_s: float, tick_s: float) -> None:
+    def __init__(
+        self, console: Console, title: str, duration_s: float, tick_s: float, clock_s: Callable[[], float]
+    ) -> None:
         self._bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -47,6 +51,7 @@ class RunProgress:
             disable=not console.is_terminal,
         )
         self._tick_s = tick_s
+        self._clock_s = clock_s
         self._next_s = 0.0
         self._task = self._bar.add_task(title, total=duration_s)
 
@@ -60,7 +65,7 @@ class RunProgress:
 
     def show(self, tick: int) -> None:
         """Move to a tick; drawn at most five times a second."""
-        now_s = time.monotonic()
+        now_s = self._clock_s()
         if now_s >= self._next_s:
             self._next_s = now_s + _PERIOD_S
             self._bar.update(self._task, completed=tick * self._tick_s, refresh=True)

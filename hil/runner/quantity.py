@@ -76,7 +76,7 @@ class Series:
     """
 
     time_s: NDArray[np.float64]
-    values: NDArray[np.float64]  # tidy: unit in the channel's name
+    values: NDArray[np.float64]
 
     def window(self, from_s: float, until_s: float | None) -> "Series":
         """Return the samples with ``from_s <= time <= until_s``."""

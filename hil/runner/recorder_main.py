@@ -10,10 +10,10 @@ import json
 import signal
 import struct
 import sys
-import time
 from pathlib import Path
 from typing import BinaryIO
 
+from hil.runner.machine import StopWatch
 from hil.runner.recording import RecordingOptions, RecordingTotals, RunRecording
 
 _LENGTH = struct.Struct("<I")
@@ -70,6 +70,7 @@ def _put_all(recording: RunRecording, frame: bytes) -> None:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    watch = StopWatch()
     totals = record(sys.stdin.buffer, Path(sys.argv[1]))
-    totals = dataclasses.replace(totals, cpu_s=time.process_time())
+    totals = dataclasses.replace(totals, cpu_s=watch.cpu_s)
     sys.stdout.write(json.dumps(dataclasses.asdict(totals)))

@@ -1,9 +1,9 @@
 """The report of a run: one HTML file that needs nothing else."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from html import escape
-from typing import Any
 
 import numpy as np
 
@@ -12,36 +12,37 @@ from hil.runner.errors import RunDataError
 from hil.runner.evidence import CommandRecord, EventRecord
 from hil.runner.ledger import balance
 from hil.runner.plots import Mark, Shade, draw
+from hil.runner.quantity import Series
 from hil.runner.report_style import STYLE
 from hil.runner.run_folder import RunFolder
 from hil.runner.scenario import Plot
+from hil.runner.summary import Summary
 from hil.runner.verdict import Outcome, Verdict
 
 __all__ = ["render", "shades_of"]
 
 _EVENT_ROWS_MAX = 400
+_HALF = 0.5
 _STAGES = (
     "submitted", "authorised", "queued", "released", "framed", "radiated", "cop_acked", "accepted", "started",
     "progress", "completed", "expired", "cancelled", "ambiguous",
 )  # fmt: skip
 
 
-def render(run: RunFolder, verdicts: Sequence[Verdict], summary: Mapping[str, Any]) -> str:
+def render(run: RunFolder, summary: Summary) -> str:
     """Return the report as HTML.
 
     Parameters
     ----------
     run : RunFolder
         The run's evidence.
-    verdicts : sequence of Verdict
-        What was judged.
-    summary : Mapping
-        Content of ``summary.json``.
+    summary : Summary
+        Verdicts and figures.
     """
     scenario = run.scenario
     sections = [
         _head(run, summary),
-        _section("Verdicts", _verdict_table(verdicts)),
+        _section("Verdicts", _verdict_table(summary.expectations)),
         _section("Course of the run", _plots(run)),
         _section("Faults", _fault_table(run)),
         _section("Commands", _guarded(lambda: _command_table(run.commands))),
@@ -61,32 +62,27 @@ def render(run: RunFolder, verdicts: Sequence[Verdict], summary: Mapping[str, An
 def shades_of(run: RunFolder) -> list[Shade]:
     """Return eclipses (from the plant's truth) and passes (from the station's own view)."""
     shades = []
-    try:
+    with suppress(RunDataError):
         light = run.channel("truth.world", "illumination_frac")
-        shades += _intervals(light.time_s, light.values[:, 0] < 0.5, "eclipse")
-    except RunDataError:
-        pass
-    try:
-        view = run.channel("StationStatus", "in_view")
-        shades += _intervals(view.time_s, view.values[:, 0] > 0.5, "pass", gap_max_s=5.0)
-    except RunDataError:
-        pass
+        shades += _intervals(Series(time_s=light.time_s, values=1.0 - light.values), "eclipse")
+    with suppress(RunDataError):
+        shades += _intervals(run.channel("StationStatus", "in_view"), "pass", gap_max_s=5.0)
     return shades
 
 
-def _intervals(time_s: Any, flags: Any, kind: str, gap_max_s: float = np.inf) -> list[Shade]:
-    """Return the runs of true flags; samples further apart than the gap do not belong together."""
+def _intervals(light: Series, kind: str, *, gap_max_s: float = np.inf) -> list[Shade]:
+    """Return the runs of samples above one half; a gap between samples ends a run."""
     shades: list[Shade] = []
     first_s: float | None = None
     last_s = 0.0
-    for at_s, flag in zip(time_s.tolist(), flags.tolist(), strict=True):
+    for at_s, level in zip(light.time_s.tolist(), light.values[:, 0].tolist(), strict=True):
         if first_s is not None and at_s - last_s > gap_max_s:
             shades.append(Shade(from_s=first_s, until_s=last_s, kind=kind))
             first_s = None
-        if first_s is not None and not flag:
+        if first_s is not None and level <= _HALF:
             shades.append(Shade(from_s=first_s, until_s=at_s, kind=kind))
             first_s = None
-        if first_s is None and flag:
+        if first_s is None and level > _HALF:
             first_s = at_s
         last_s = at_s
     if first_s is not None:
@@ -115,17 +111,17 @@ def _figure(plot: Plot, run: RunFolder, shades: Sequence[Shade], marks: Sequence
     return f"<figure>{draw(plot, run, shades, marks, run.duration_s)}</figure>"
 
 
-def _head(run: RunFolder, summary: Mapping[str, Any]) -> str:
+def _head(run: RunFolder, summary: Summary) -> str:
     scenario = run.scenario
-    outcome = str(summary["verdict"])
+    outcome = summary.verdict.value
     facts = [
         ("scenario", scenario.title),
         ("epoch", utc_text(scenario.epoch_ns)),
-        ("simulated", f"{summary['simulated_s']:.0f} s of {scenario.duration_s:.0f} s"),
-        ("speed", f"{summary['speed_x']:.0f} times real time"),
-        ("clock, rig, seed", f"{summary['clock']}, {summary['rig']}, {summary['seed']}"),
-        ("trace hash", str(summary["trace_hash"])[:24]),
-        ("versions", ", ".join(f"{k} {v}" for k, v in summary["versions"].items())),
+        ("simulated", f"{summary.simulated_s:.0f} s of {scenario.duration_s:.0f} s"),
+        ("speed", f"{summary.speed_ratio:.0f} times real time"),
+        ("clock, rig, seed", f"{summary.clock}, {summary.rig}, {summary.seed}"),
+        ("trace hash", summary.trace_hash[:24]),
+        ("versions", ", ".join(f"{k} {v}" for k, v in summary.versions.items())),
     ]
     rows = "".join(f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in facts)
     return f'<header class="{outcome.lower()}"><h1>{outcome}</h1><dl>{rows}</dl></header>'
@@ -223,17 +219,17 @@ def _event_table(events: Sequence[EventRecord]) -> str:
     return note + ".</p>" + _table(("at", "severity", "source", "event", "text"), rows, classes)
 
 
-def _timing_table(summary: Mapping[str, Any]) -> str:
-    rows = [(f"wall time: {part}", f"{seconds:.2f} s") for part, seconds in summary["wall_s"].items()]
+def _timing_table(summary: Summary) -> str:
+    rows = [(f"wall time: {part}", f"{seconds:.2f} s") for part, seconds in summary.wall_s.items()]
     rows += [
-        ("processes", str(summary["processes"])),
-        ("memory (sum of proportional set sizes, peak)", f"{summary['rss_peak_mb']:.0f} MB"),
+        ("processes", str(summary.processes)),
+        ("memory (sum of proportional set sizes, peak)", f"{summary.rss_peak_mb:.0f} MB"),
         *(
             (f"lateness of ticks, {name}", f"{late_ms:.2f} ms")
-            for name, late_ms in summary["lateness_ms"].items()
+            for name, late_ms in summary.lateness_ms.items()
         ),
-        ("slipped ticks", str(summary["slips"])),
-        ("messages lost by full pipes", str(summary["losses"])),
-        ("trace hash", str(summary["trace_hash"])),
+        ("slipped ticks", str(summary.slips)),
+        ("messages lost by full pipes", str(summary.losses)),
+        ("trace hash", summary.trace_hash),
     ]
     return _table(("figure", "value"), rows)

@@ -9,7 +9,6 @@ import json
 from array import array
 from collections.abc import Callable, Sequence
 from itertools import chain
-from typing import Any
 
 from flight.dictionary.declare import Message
 from flight.dictionary.fields import FieldSpec, field_specs
@@ -63,7 +62,7 @@ class RowFormat:
         return array("d", _flat(picked) if self._nested else picked)  # type: ignore[arg-type]
 
 
-def json_schema(cls: type[Message]) -> dict[str, Any]:
+def json_schema(cls: type[Message]) -> dict[str, object]:
     """Return the JSON schema of a class: types, units, enumerations and the declaration's own sentence."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -93,18 +92,22 @@ def _json_format(spec: FieldSpec) -> str:
             return "[" + ",".join([_FLOAT_FORMATS.get(code, "%d")] * count) + "]"
 
 
-def _text_of(spec: FieldSpec) -> Callable[[Any], str] | None:
+def _text_of(spec: FieldSpec) -> Callable[[object], str] | None:
     """Return what turns a value that is no number into JSON text, None for numbers."""
     if spec.python is bool:
         return lambda value: "true" if value else "false"
     if spec.python is bytes:
-        return lambda value: f'"{base64.b64encode(value).decode()}"'
+        return _base64_text
     if spec.python is str:
         return json.dumps
     return None
 
 
-def _property(spec: FieldSpec) -> dict[str, Any]:
+def _base64_text(value: object) -> str:
+    return f'"{base64.b64encode(bytes(value)).decode()}"' if isinstance(value, bytes) else '""'
+
+
+def _property(spec: FieldSpec) -> dict[str, object]:
     match spec.shape:
         case Octets() | Variable():
             note = {"contentEncoding": "base64"} if spec.python is bytes else {}
@@ -112,7 +115,7 @@ def _property(spec: FieldSpec) -> dict[str, Any]:
         case Scalar(code="bool"):
             return {"type": "boolean"}
         case Scalar(code=code):
-            base: dict[str, Any] = {"type": "number" if code[0] == "f" else "integer"}
+            base: dict[str, object] = {"type": "number" if code[0] == "f" else "integer"}
         case Repeated(code=code, count=count):
             item = {"type": "number" if code[0] == "f" else "integer"}
             base = {"type": "array", "items": item, "minItems": count, "maxItems": count}

@@ -2,12 +2,13 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hil.devices.columns import ColumnFolder
 from hil.runner.errors import RunDataError
@@ -15,8 +16,11 @@ from hil.runner.evidence import BusAccount, CommandRecord, EventRecord, LinkAcco
 from hil.runner.faults import Fault
 from hil.runner.quantity import Series
 from hil.runner.scenario import Scenario, load_scenario
+from hil.runner.summary import Figures, Summary, from_json
 
 __all__ = ["RunFolder"]
+
+R = TypeVar("R")
 
 
 class RunFolder:
@@ -44,19 +48,32 @@ class RunFolder:
         return load_scenario((self.path / "scenario.toml").read_text(encoding="utf-8"), "scenario.toml")
 
     @cached_property
-    def figures(self) -> Mapping[str, Any]:
+    def figures(self) -> Figures:
         """What the runner counted while it ran."""
-        return self._json("figures.json")
+        return self._record(Figures, "figures.json")
 
     @cached_property
-    def summary(self) -> Mapping[str, Any]:
+    def summary(self) -> Summary:
         """The summary for machines."""
-        return self._json("summary.json")
+        return self._record(Summary, "summary.json")
+
+    def keep(self, name: str, text: str) -> None:
+        """Write a file of the run directory."""
+        (self.path / name).write_text(text, encoding="utf-8")
+
+    def trace_octets(self) -> bytes:
+        """Return the trace records; raises RunDataError when there are none."""
+        try:
+            return (self.path / "trace.bin").read_bytes()
+        except FileNotFoundError as error:
+            raise RunDataError(
+                f"trace.bin must be in the run directory, got none in {self.path.name}"
+            ) from error
 
     @property
     def duration_s(self) -> float:
         """Simulated time that was reached."""
-        return float(self.figures["simulated_s"])
+        return self.figures.simulated_s
 
     @property
     def tick_s(self) -> float:
@@ -105,18 +122,18 @@ class RunFolder:
     def commands(self) -> Sequence[CommandRecord]:
         """All commands that the ground archived."""
         epoch_ns = self.scenario.epoch_ns
+        stages: dict[object, dict[str, float]] = {}
+        marks = self._query("SELECT command_id, stage, time_ns FROM command_stage ORDER BY id")
+        for command, stage, time_ns in marks:
+            times_s = stages.setdefault(command, {})
+            times_s.setdefault(str(stage), (int(time_ns) - epoch_ns) / 1e9)
         rows = self._query("SELECT command_id, name FROM command ORDER BY command_id")
-        stages: dict[int, dict[str, float]] = {}
-        for command, stage, time_ns in self._query(
-            "SELECT command_id, stage, time_ns FROM command_stage ORDER BY id"
-        ):
-            stages.setdefault(command, {}).setdefault(stage, (time_ns - epoch_ns) / 1e9)
-        return [CommandRecord(name=name, stages=stages.get(command, {})) for command, name in rows]
+        return [CommandRecord(name=str(name), stages=stages.get(command, {})) for command, name in rows]
 
     @property
     def bus(self) -> BusAccount:
         """The coordinator's account."""
-        return BusAccount(**self.figures["bus"])
+        return self.figures.bus
 
     @property
     def link(self) -> LinkAccount:
@@ -132,8 +149,9 @@ class RunFolder:
         )
         if not len(made):
             raise RunDataError("GatewayStatus must be recorded, got none")
-        archived = self._query("SELECT count(*) FROM packet")[0][0]
-        gaps = dict(self._query("SELECT layer, sum(missing_count) FROM gap GROUP BY layer"))
+        archived = int(self._query("SELECT count(*) FROM packet")[0][0])
+        layers = self._query("SELECT layer, sum(missing_count) FROM gap GROUP BY layer")
+        gaps = {str(layer): int(count) for layer, count in layers}
         gap_count = gaps.get("packet", 0) - gaps.get("late", 0)
         last = int(radiated[-1])
         recent = last - int(radiated[-2]) if keyed[-1] and len(radiated) > 1 else 0
@@ -164,12 +182,12 @@ class RunFolder:
         rows = self._query("SELECT value FROM meta WHERE name = ?", name)
         return str(rows[0][0]) if rows else ""
 
-    def _json(self, name: str) -> Mapping[str, Any]:
+    def _record(self, cls: type[R], name: str) -> R:
         try:
-            table: Mapping[str, Any] = json.loads((self.path / name).read_text(encoding="utf-8"))
+            text = (self.path / name).read_text(encoding="utf-8")
         except FileNotFoundError as error:
             raise RunDataError(f"{name} must be in the run directory, got none") from error
-        return table
+        return from_json(cls, text, name)
 
     @cached_property
     def _channels(self) -> ColumnFolder:
@@ -186,10 +204,10 @@ class RunFolder:
             raise RunDataError(f"{name} must be in the run directory, got none") from error
 
     @cached_property
-    def _tables(self) -> dict[tuple[int, str], Any]:
+    def _tables(self) -> dict[tuple[int, str], NDArray[np.float64]]:
         return {}
 
-    def _table(self, folder: ColumnFolder, name: str) -> Any:
+    def _table(self, folder: ColumnFolder, name: str) -> NDArray[np.float64]:
         """Return all rows of one owner as an array, read once."""
         key = (id(folder), name)
         if key not in self._tables:
@@ -197,7 +215,7 @@ class RunFolder:
             self._tables[key] = np.frombuffer(values, dtype=np.float64).reshape(-1, width)
         return self._tables[key]
 
-    def _query(self, statement: str, *values: str) -> list[Any]:
+    def _query(self, statement: str, *values: str) -> list[tuple[int | str, ...]]:
         path = self.path / "ground.sqlite"
         if not path.is_file():
             raise RunDataError("ground.sqlite must be in the run directory, got none")

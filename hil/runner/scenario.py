@@ -97,8 +97,8 @@ class Plot:
     lines: Mapping[str, str]
     truth: Mapping[str, str] = field(default_factory=dict)
     limits: Mapping[str, float] = field(default_factory=dict)
-    scale: float = 1.0  # tidy: ratio of units
-    offset: float = 0.0  # tidy: shown unit
+    scale: float = 1.0
+    offset: float = 0.0
 
     def __post_init__(self) -> None:
         for quantity in (*self.lines.values(), *self.truth.values()):
@@ -120,7 +120,7 @@ class Tolerance:
     """
 
     quantity: str
-    tolerance: float  # tidy: unit of the quantity
+    tolerance: float
     lag_max_ticks: int = 0
     from_s: float = 0.0
 

@@ -1,16 +1,32 @@
-"""The summary of a run for machines, and the figures that the runner itself counted."""
+"""The figures that the runner counted, and the summary of a run for machines."""
 
+import json
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
+from enum import Enum
 from importlib.metadata import version
-from typing import Any
+from typing import TypeVar
 
 from flight.dictionary.registry import DICTIONARY
+from hil.devices.tables import read_table
 from hil.runner.evidence import BusAccount
 from hil.runner.verdict import Outcome, Verdict
 
-__all__ = ["Figures", "cpu_kind", "summarise", "verdicts_of", "versions"]
+__all__ = ["Figures", "Summary", "TraceDigest", "from_json", "summarise", "to_json"]
+
+_JSON_NAMES = {"speed_ratio": "speed_x"}
+"""Names of the run directory's contract that are no unit of ours."""
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TraceDigest:
+    """The trace hash over everything before a tick."""
+
+    tick: int
+    hexdigest: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +45,10 @@ class Figures:
         Why it ended early, empty when it did not.
     wall_s : Mapping
         Wall time by part; participants by the time they were busy.
-    digests : Sequence
-        Tick and digest of the trace, every 100 ticks.
+    process_count : int
+        Processes of the loop, the runner's own one included, the recorder's not.
+    digests : tuple of TraceDigest
+        Every 100 ticks.
     lateness_ms : Mapping
         Realtime: how late ticks began, by percentile; empty for simulated clocks.
     """
@@ -46,88 +64,114 @@ class Figures:
     ended_by: str
     wall_s: Mapping[str, float]
     process_count: int
-    recorder_process_count: int
     rss_peak_mb: float
     trace_hash: str
-    digests: Sequence[tuple[int, str]]
+    digests: tuple[TraceDigest, ...]
     slip_count: int
     bus: BusAccount
     recording: Mapping[str, int]
     lateness_ms: Mapping[str, float]
 
-    def table(self) -> dict[str, Any]:
-        """Return the figures as plain values."""
-        return asdict(self)
 
-
-def summarise(
-    figures: Mapping[str, Any],
-    verdicts: Sequence[Verdict],
-    outcome: Outcome,
-    *,
-    procedure: str,
-    interactive: bool,
-) -> dict[str, Any]:
-    """Return what ``summary.json`` holds.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """Content of ``summary.json``; names are those of the run directory's contract.
 
     Parameters
     ----------
-    figures : Mapping
-        Content of ``figures.json``.
-    verdicts : sequence of Verdict
-        What was judged.
-    outcome : Outcome
-        The verdict of the whole.
-    procedure : str
-        How the operator procedure ended, empty without one.
+    speed_ratio : float
+        Simulated seconds per second from GO to the last tick (``speed_x``).
+    losses : int
+        Messages lost by full pipes.
     interactive : bool
         A live client changed something: the run replays from the ground's journal only.
+    procedure : str
+        How the operator procedure ended, empty without one.
     """
-    bus = BusAccount(**figures["bus"])
-    wall_s = figures["run_wall_s"]
-    return {
-        "verdict": outcome.value,
-        "speed_x": figures["simulated_s"] / wall_s if wall_s > 0.0 else 0.0,
-        "wall_s": dict(figures["wall_s"]),
-        "processes": figures["process_count"],
-        "rss_peak_mb": figures["rss_peak_mb"],
-        "trace_hash": figures["trace_hash"],
-        "slips": figures["slip_count"],
-        "losses": bus.lost_count,
-        "unaccounted": bus.unaccounted_count,
-        "simulated_s": figures["simulated_s"],
-        "completed": figures["completed"],
-        "ended_by": figures["ended_by"],
-        "scenario": figures["scenario"],
-        "rig": figures["rig"],
-        "clock": figures["clock"],
-        "placement": figures["placement"],
-        "seed": figures["seed"],
-        "interactive": interactive,
-        "procedure": procedure,
-        "lateness_ms": dict(figures["lateness_ms"]),
-        "cpu": cpu_kind(),
-        "versions": versions(),
-        "expectations": [
-            {
-                "name": item.name,
-                "outcome": item.outcome.value,
-                "required": item.required,
-                "measured": item.measured,
-                "at_s": item.at_s,
-                "margin_ratio": item.margin_ratio,
-            }
-            for item in verdicts
-        ],
-    }
+
+    verdict: Outcome
+    speed_ratio: float
+    wall_s: Mapping[str, float]
+    processes: int
+    rss_peak_mb: float
+    trace_hash: str
+    slips: int
+    losses: int
+    unaccounted: int
+    simulated_s: float
+    completed: bool
+    ended_by: str
+    scenario: str
+    rig: str
+    clock: str
+    placement: str
+    seed: int
+    interactive: bool
+    procedure: str
+    lateness_ms: Mapping[str, float]
+    cpu: str
+    versions: Mapping[str, str]
+    expectations: tuple[Verdict, ...]
 
 
-def verdicts_of(summary: Mapping[str, Any]) -> list[Verdict]:
-    """Return the verdicts that a summary holds."""
-    return [Verdict(**{**row, "outcome": Outcome(row["outcome"])}) for row in summary["expectations"]]
+def summarise(
+    figures: Figures, verdicts: Sequence[Verdict], verdict: Outcome, *, procedure: str, interactive: bool
+) -> Summary:
+    """Return the summary of a judged run."""
+    wall_s = figures.run_wall_s
+    return Summary(
+        verdict=verdict,
+        speed_ratio=figures.simulated_s / wall_s if wall_s > 0.0 else 0.0,
+        wall_s=figures.wall_s,
+        processes=figures.process_count,
+        rss_peak_mb=figures.rss_peak_mb,
+        trace_hash=figures.trace_hash,
+        slips=figures.slip_count,
+        losses=figures.bus.lost_count,
+        unaccounted=figures.bus.unaccounted_count,
+        simulated_s=figures.simulated_s,
+        completed=figures.completed,
+        ended_by=figures.ended_by,
+        scenario=figures.scenario,
+        rig=figures.rig,
+        clock=figures.clock,
+        placement=figures.placement,
+        seed=figures.seed,
+        interactive=interactive,
+        procedure=procedure,
+        lateness_ms=figures.lateness_ms,
+        cpu=_cpu_kind(),
+        versions=_versions(),
+        expectations=tuple(verdicts),
+    )
 
 
-def versions() -> dict[str, str]:
+def to_json(record: Figures | Summary) -> str:
+    """Return a record as JSON text; an enumeration is written as its value."""
+    table = {_JSON_NAMES.get(name, name): value for name, value in asdict(record).items()}
+    return json.dumps(table, indent=1, default=_enum_value) + "\n"
+
+
+def from_json(cls: type[R], text: str, where: str) -> R:
+    """Return the record that JSON text holds.
+
+    Raises
+    ------
+    ConfigurationError
+        The text holds another record.
+    """
+    table = json.loads(text)
+    names = {_JSON_NAMES.get(item.name, item.name): item.name for item in fields(cls)}  # type: ignore[arg-type]
+    return read_table(cls, {names.get(key, key): value for key, value in table.items()}, where)
+
+
+def _enum_value(value: object) -> object:
+    if isinstance(value, Enum):
+        return value.value
+    raise TypeError(f"value must be plain, got {type(value).__name__}")
+
+
+def _versions() -> dict[str, str]:
     """Return the versions that a run depends on."""
     return {
         "dawndusk": version("dawndusk"),
@@ -137,6 +181,6 @@ def versions() -> dict[str, str]:
     }
 
 
-def cpu_kind() -> str:
+def _cpu_kind() -> str:
     """Return the kind of CPU: the trace hash is promised for one kind only."""
     return f"{platform.machine()} {platform.processor()}".strip()

@@ -53,7 +53,7 @@ def test_other_seed_is_found_at_its_first_message(flown: Path, fly: Fly) -> None
 
 
 def test_changed_parameter_is_named_by_tick_source_and_message(flown: Path, fly: Fly, short: str) -> None:
-    other = fly(short + "[options.POWER.parameters]\ncharge_target_frac = 0.6\n")
+    other = fly(short + "[options.POWER.parameters]\nhousekeeping_power_w = 9500.0\n")
     found = compare(RunFolder(flown), RunFolder(other)).trace
     assert found is not None
     assert found.source == "POWER"
@@ -62,7 +62,7 @@ def test_changed_parameter_is_named_by_tick_source_and_message(flown: Path, fly:
 def test_clean_copy_differs_nowhere(flown: Path, tampered) -> None:
     result = compare(RunFolder(flown), tampered("BusReading", lambda _: None))
     assert [item.outcome for item in result.channels] == [Outcome.PASS]
-    assert result.channels[0].difference == 0.0
+    assert result.channels[0].value_apart == 0.0
 
 
 def test_gain_error_of_one_percent_is_found(flown: Path, tampered) -> None:
@@ -70,7 +70,7 @@ def test_gain_error_of_one_percent_is_found(flown: Path, tampered) -> None:
     other = tampered("BusReading", lambda rows: rows.__setitem__((slice(None), index), rows[:, index] * 1.01))
     result = compare(RunFolder(flown), other)
     assert result.outcome is Outcome.FAIL
-    assert result.channels[0].difference == pytest.approx(1.6, rel=0.1)
+    assert result.channels[0].value_apart == pytest.approx(1.6, rel=0.1)
 
 
 def test_lag_is_allowed_only_where_the_scenario_says_so(flown: Path, tampered) -> None:

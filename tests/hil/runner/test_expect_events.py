@@ -97,7 +97,7 @@ def links(evidence, up_from_s: float, terminal: int = 2):
     window = LinkWindow(terminal_index=2, partner_index=0, from_s=20.0, until_s=80.0)
     mask = np.where(np.arange(100) >= up_from_s, 1 << terminal, 0)
     made = replace(evidence, windows=(window,)).with_channel("TerminalReading.frame_lock_mask", mask)
-    return LinksUp(name="x", fraction_min=0.9).judge(made)
+    return LinksUp(name="x", up_min_frac=0.9).judge(made)
 
 
 @pytest.mark.parametrize(
@@ -114,11 +114,11 @@ def test_window_that_the_run_did_not_reach_cannot_be_judged(evidence) -> None:
     window = LinkWindow(terminal_index=0, partner_index=0, from_s=50.0, until_s=150.0)
     made = replace(evidence, windows=(window,)).with_channel("TerminalReading.frame_lock_mask", np.ones(100))
     with pytest.raises(RunDataError, match="must lie inside the run"):
-        LinksUp(name="x", fraction_min=0.9).judge(made)
+        LinksUp(name="x", up_min_frac=0.9).judge(made)
 
 
 def test_no_planned_link_cannot_pass(evidence) -> None:
     with pytest.raises(RunDataError, match="links must be planned"):
-        LinksUp(name="x", fraction_min=0.9).judge(
+        LinksUp(name="x", up_min_frac=0.9).judge(
             evidence.with_channel("TerminalReading.frame_lock_mask", np.ones(9))
         )

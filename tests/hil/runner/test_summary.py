@@ -8,7 +8,7 @@ from xml.etree import ElementTree as Xml
 
 import pytest
 
-from hil.runner.summary import verdicts_of
+from hil.runner.run_folder import RunFolder
 from hil.runner.verdict import Outcome
 
 PROMISED = {
@@ -44,8 +44,8 @@ def test_speed_is_simulated_over_wall_time(summary) -> None:
     assert summary["speed_x"] == pytest.approx(summary["simulated_s"] / summary["wall_s"]["run"], rel=1e-6)
 
 
-def test_verdicts_survive_the_file(summary) -> None:
-    verdicts = verdicts_of(summary)
+def test_verdicts_survive_the_file(flown: Path) -> None:
+    verdicts = RunFolder(flown).summary.expectations
     assert [item.name for item in verdicts] == ["bus voltage", "bus messages", "energy ledger"]
     assert all(isinstance(item.outcome, Outcome) for item in verdicts)
 
