@@ -65,3 +65,21 @@ def test_process_that_cannot_start_is_named(fly: Fly, short: str) -> None:
     text = short + "[options.POWER.parameters]\nno_such_parameter = 1.0\n"
     with pytest.raises(RunnerError, match="power"):
         fly(text, clock=Clock.LOCKSTEP)
+
+
+def test_packets_lost_in_an_outage_are_counted_as_gaps_on_the_ground(fly: Fly, short: str) -> None:
+    run = RunFolder(fly(short + '[[faults]]\nkind = "outage"\nat_s = 15.0\nfor_s = 5.0\n'))
+    assert run.link.gap_count > 20
+    assert run.link.unaccounted_count == 0
+
+
+def test_bit_errors_are_repaired_or_counted(fly: Fly, short: str) -> None:
+    errors = '[[faults]]\nkind = "bit_errors"\nat_s = 10.0\nfor_s = 20.0\ndirection = "down"\n'
+    errors += "bit_error_ratio = {}\n"
+    clean, weak, strong = (
+        RunFolder(fly(short + text, name=name))
+        for name, text in (("clean", ""), ("weak", errors.format(2e-4)), ("strong", errors.format(2e-2)))
+    )
+    assert weak.link.archived_count == clean.link.archived_count
+    assert strong.link.gap_count > 20
+    assert strong.link.unaccounted_count == 0
