@@ -142,16 +142,14 @@ static void section_step(dd_plant *plant, int index, double light, const dd_trac
     settle(plant, index, &curve, junction, mode);
 }
 
-/* Holds the array back to power_w in all: every converter moves right on its characteristic. */
+/* Holds the array back to power_w in all, less than it gives now: every converter moves right on
+ * its characteristic. */
 void dd_array_limit(dd_plant *plant, double power_w)
 {
     double total = 0.0;
     for (int i = 0; i < DD_SECTIONS; i++) {
         total +=
             plant->sensed.array.section_voltage_v[i] * plant->sensed.array.section_current_a[i];
-    }
-    if (total <= 0.0 || power_w >= total) {
-        return;
     }
     const double light[DD_WINGS] = {light_on(plant, 0), light_on(plant, 1)};
     for (int i = 0; i < DD_SECTIONS; i++) {

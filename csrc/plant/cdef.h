@@ -8,7 +8,6 @@ typedef struct {
 size_t dd_plant_size(void);
 int dd_param_index(const char *name);
 int dd_param_count(void);
-const char *dd_param_name(int index);
 void dd_param_set(dd_params *params, int index, double value);
 int dd_field_find(const char *group, const char *name);
 int dd_field_count(void);

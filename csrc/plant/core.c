@@ -17,11 +17,6 @@ int dd_param_count(void)
     return (int)(sizeof param_names / sizeof param_names[0]);
 }
 
-const char *dd_param_name(int index)
-{
-    return index >= 0 && index < dd_param_count() ? param_names[index] : "";
-}
-
 int dd_param_index(const char *name)
 {
     for (int i = 0; i < dd_param_count(); i++) {
@@ -181,8 +176,9 @@ void dd_plant_truth_hidden(dd_plant *plant, int first, int count, double *out)
 }
 
 /*
- * Steps with a row of hidden truth after each: a running number, then `count` values. The array's maximum power, which
- * takes as long as a step, is worked out for the last row alone; the others repeat the one before.
+ * Steps with a row of hidden truth after each: a running number, then `count` values. The array's
+ * maximum power, which takes as long as a step, is worked out for the last row alone; the others
+ * repeat the one before.
  */
 void dd_plant_run(dd_plant *plant, double dt_s, int step_count, double number, int first, int count,
                   double *rows)

@@ -54,8 +54,8 @@ double dd_section_maximum(const dd_cell_curve *curve)
     }
     const double ideal = curve->slope_v * lambert_ratio(log_ratio);
     double low = 0.0, high = ideal + 2.0 * curve->series_ohm * curve->photo_a + curve->slope_v;
-    double x = ideal;
-    for (int i = 0; i < 30; i++) {
+    double x = ideal, moved = 1.0;
+    for (int i = 0; i < 30 && fabs(moved) >= 1e-9; i++) {
         const double diode = curve->dark_a * exp((x - curve->voc_v) / curve->slope_v);
         const double current = curve->photo_a - diode - x * curve->shunt_s;
         const double slope = -diode / curve->slope_v - curve->shunt_s;
@@ -72,9 +72,7 @@ double dd_section_maximum(const dd_cell_curve *curve)
         if (next < low || next > high) {
             next = 0.5 * (low + high);
         }
-        if (fabs(next - x) < 1e-9) {
-            return next;
-        }
+        moved = next - x;
         x = next;
     }
     return x;
@@ -91,7 +89,8 @@ double dd_section_limited(const dd_cell_curve *curve, double power_w, double max
     const double log_ratio = log(dd_max(curve->photo_a, 1e-12) / curve->dark_a);
     const double open = dd_max(curve->voc_v + curve->slope_v * log_ratio, maximum_v);
     double x = guess_v <= maximum_v ? open : dd_min(guess_v, open);
-    for (int i = 0; i < 40; i++) {
+    double moved = 1.0;
+    for (int i = 0; i < 40 && fabs(moved) >= 1e-6; i++) {
         const double diode = curve->dark_a * exp((x - curve->voc_v) / curve->slope_v);
         const double current = curve->photo_a - diode - x * curve->shunt_s;
         const double slope = -diode / curve->slope_v - curve->shunt_s;
@@ -104,9 +103,7 @@ double dd_section_limited(const dd_cell_curve *curve, double power_w, double max
         if (next <= maximum_v) {
             return maximum_v;
         }
-        if (fabs(next - x) < 1e-6) {
-            return next;
-        }
+        moved = next - x;
         x = next;
     }
     return x;
