@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from math import inf, isfinite, isnan, nan
+from struct import iter_unpack
 from typing import Any
 
 import pytest
@@ -65,6 +66,13 @@ def lib_text(pointer: Any) -> str:
     return str(ffi.string(pointer).decode())
 
 
+def test_names_that_the_core_does_not_know_have_no_place() -> None:
+    assert lib.dd_param_index(b"earth_mu_m3_per_s2") >= 0
+    assert lib.dd_param_index(b"earth_mu") == -1
+    assert lib.dd_field_find(b"bus", b"bus_voltage_v") >= 0
+    assert lib.dd_field_find(b"bus", b"section_voltage_v") == -1
+
+
 def test_state_fits_in_64_kib() -> None:
     assert lib.dd_plant_size() <= 65536
     assert len(make().snapshot()) == lib.dd_plant_size()
@@ -123,6 +131,35 @@ def test_an_impossible_step_is_counted_and_changes_nothing(dt_s: float) -> None:
     assert plant.input_rejects_count == 1
     assert plant.time_ns == EPOCH_NS
     assert everything(plant) == before
+
+
+def test_steps_in_one_call_give_the_truth_of_single_steps() -> None:
+    """Only the array's maximum power is worked out once, for the last row."""
+    single, together = make(), make()
+    together.truth("ledger")
+    rows = list(iter_unpack(f"{1 + LEDGER.width}d", together.run(5, 0.2, "ledger", 40)))
+    maximum = 1 + LEDGER.slice("array_maximum_power_w").start
+    assert [row[0] for row in rows] == [40.0, 41.0, 42.0, 43.0, 44.0]
+    for row in rows:
+        single.step(0.2)
+        expected = (row[0], *single.truth("ledger"))
+        assert row[:maximum] == expected[:maximum]
+        assert row[maximum + 1 :] == expected[maximum + 1 :]
+    assert rows[-1][maximum] == expected[maximum]
+    assert len({row[maximum] for row in rows[:-1]}) == 1
+    assert together.time_ns == single.time_ns == EPOCH_NS + 1_000_000_000
+    assert everything(together) == everything(single)
+
+
+@pytest.mark.parametrize(
+    ("step_count", "group", "what"),
+    [(0, "ledger", "1 to 1000"), (1001, "ledger", "1 to 1000"), (5, "bus", "truth only")],
+)
+def test_steps_in_one_call_are_bounded_and_of_truth_alone(step_count: int, group: str, what: str) -> None:
+    plant = make()
+    with pytest.raises(PlantError, match=what):
+        plant.run(step_count, 0.1, group, 0)
+    assert plant.time_ns == EPOCH_NS
 
 
 anything = st.one_of(st.floats(), st.sampled_from([nan, inf, -inf, 1e308, -1e308]))

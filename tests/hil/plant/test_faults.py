@@ -4,6 +4,7 @@ from math import isnan
 
 import pytest
 
+from hil.plant._cplant import ffi, lib
 from hil.plant.actuators import NodeState
 from hil.plant.channels import BATTERY, LOOPS, NODES
 from hil.plant.core import Plant
@@ -163,6 +164,15 @@ def test_all_sensor_faults_at_once_fill_the_slots_and_the_next_is_refused() -> N
 def test_faults_that_do_not_exist_are_refused(fault: str, params: dict[str, float | str]) -> None:
     with pytest.raises(PlantError, match=r"must (be|fit)"):
         make().inject(fault, **params)
+
+
+@pytest.mark.parametrize(("channel", "kind"), [(-1, 1), (100_000, 1), (0, 0), (0, 99)])
+def test_the_core_refuses_sensor_faults_it_does_not_know(channel: int, kind: int) -> None:
+    plant, fresh = ffi.new("dd_plant *"), ffi.new("dd_plant *")
+    assert lib.dd_fault_sensor(plant, channel, kind, 1.0) == 0
+    assert lib.dd_fault_sensor_clear(plant, channel) == 0
+    size = lib.dd_plant_size()
+    assert bytes(ffi.buffer(plant, size)) == bytes(ffi.buffer(fresh, size))
 
 
 def test_names_do_not_collide() -> None:

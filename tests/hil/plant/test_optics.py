@@ -39,6 +39,11 @@ def test_mean_pointing_loss(sigma_rad: float, loss_db: float) -> None:
     )
 
 
+def test_a_steady_beam_loses_nothing() -> None:
+    assert lib.dd_optics_mean_pointing_frac(0.0, 13.9e-6) == 1.0
+    assert lib.dd_optics_mean_pointing_frac(1e-12, 13.9e-6) == pytest.approx(1.0, abs=1e-9)
+
+
 def test_spiral_covers_500_urad_in_445_spots() -> None:
     """60 urad spots, overlap 0.7, 5 ms each: 2.2 s."""
     assert lib.dd_optics_spiral_radius_rad(2.225, 0.005, 60e-6) == pytest.approx(500e-6, rel=2e-3)

@@ -70,6 +70,33 @@ def test_power_is_zero_in_the_dark() -> None:
     assert lib.dd_section_maximum(curve(0.0, dark_a=39.0)) == 0.0
 
 
+def test_light_too_faint_for_any_voltage_gives_nothing() -> None:
+    """Voc + a ln(Iph / I0) is below zero for Iph < 39 A exp(-151 / 5.229136) = 1.1e-11 A."""
+    assert lib.dd_section_maximum(curve(1.0e-11, dark_a=39.0)) == 0.0
+    assert lib.dd_section_maximum(curve(1.3e-11, dark_a=39.0)) > 0.0
+
+
+@pytest.mark.parametrize(
+    ("photo_a", "voc_v", "slope_v", "series_ohm", "shunt_s"),
+    [(31.261, 102.169, 6.92985, 1.73913, 2.14707e-3), (17.9276, 76.9601, 12.0089, 3.23993, 4.00878e-3)],
+)
+def test_a_series_resistance_beyond_every_real_one_does_not_mislead_the_search(
+    photo_a: float, voc_v: float, slope_v: float, series_ohm: float, shunt_s: float
+) -> None:
+    """The first Newton step from the ideal maximum leaves the bracket."""
+    row = curve(photo_a, voc_v, slope_v, dark_a=39.0, series_ohm=series_ohm, shunt_s=shunt_s)
+    top = power(row, lib.dd_section_maximum(row))
+    assert top > 0.0
+    assert all(power(row, k * 0.05) <= top * (1.0 + 1e-9) for k in range(4000))
+
+
+def test_a_section_asked_for_more_than_it_has_stays_at_its_maximum() -> None:
+    row = curve(30.0, dark_a=39.0, series_ohm=0.1, shunt_s=5e-4)
+    best = lib.dd_section_maximum(row)
+    for ahead_v in (0.0, 0.5, 5.0):
+        assert lib.dd_section_limited(row, 1.5 * power(row, best), best, best + ahead_v) == best
+
+
 @given(st.floats(1.0, 60.0), st.floats(50.0, 200.0), st.floats(2.0, 20.0))
 def test_ideal_maximum_is_stationary(photo_a: float, voc_v: float, slope_v: float) -> None:
     v = lib.dd_ideal_maximum_v(photo_a, voc_v, slope_v)

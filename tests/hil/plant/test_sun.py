@@ -99,3 +99,8 @@ def test_view_factor_is_a_projected_solid_angle(ratio: float, cosine: float) -> 
             seen = cos(t) * cos(tilt) + sin(t) * sin(tilt) * cos(phi)
             total += max(0.0, seen) * sin(t) * (rho / n) * (2 * pi / n)
     assert lib.dd_plate_view_factor(ratio, cosine) == pytest.approx(total / pi, abs=2e-3)
+
+
+def test_inside_the_sun_all_is_light_and_inside_the_earth_nothing() -> None:
+    assert lib.dd_shadow_fraction((6e8, 0, 0), (1e11, 0, 0), 7e8, 6e6) == 1.0
+    assert lib.dd_shadow_fraction((1e11, 0, 0), (-5e6, 0, 0), 7e8, 6e6) == 0.0
