@@ -8,7 +8,8 @@ from reference.link import rs
 
 HEADER = """\
 /* Constants of the Reed-Solomon codes of 131.0-B-6 clause 5, in the dual basis.
- * Made by tests/reference/link/rs_tables.py from the definitions of the standard; not edited by hand. */
+ * Made by tests/reference/link/rs_tables.py from the definitions of the standard; not edited by
+ * hand. */
 #ifndef DD_RS_TABLES_H
 #define DD_RS_TABLES_H
 /* clang-format off */
