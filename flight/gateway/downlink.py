@@ -4,6 +4,7 @@ A packet gets its sequence count when it is handed to the framing, so that what 
 gap: a gap in the counts is a packet that was radiated and lost.
 """
 
+import struct
 from collections import deque
 from dataclasses import dataclass, replace
 from enum import IntEnum
@@ -40,17 +41,35 @@ QUEUE_OCTETS_MAX = {Channel.REPORTS: 65_536, Channel.LIVE: 32_768, Channel.STORE
 """Bound of each queue: together they fit a snapshot. Ninety minutes of stored housekeeping take 60 KiB."""
 
 
+_HEAD = struct.Struct(">HQBB")
+"""Application, time, service and subtype of a report, before its data in a snapshot."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """A report that waits."""
+    """A report that waits; its image for snapshots is made once, for it may wait through thousands."""
 
     application: int
     time_ns: int
     content: ReportContent
+    image: bytes
 
     @property
     def octets(self) -> int:
         return PACKET_OVERHEAD_OCTETS + len(self.content.data)
+
+
+def _waiting(application: int, time_ns: int, content: ReportContent) -> _Waiting:
+    """Return a report with its image."""
+    image = _HEAD.pack(application, time_ns, content.service, content.subtype) + content.data
+    return _Waiting(application, time_ns, content, image)
+
+
+def _from_image(image: bytes) -> _Waiting:
+    """Return the report of an image."""
+    application, time_ns, service, subtype = _HEAD.unpack_from(image)
+    content = ReportContent(service=service, subtype=subtype, data=image[_HEAD.size :])
+    return _Waiting(application, time_ns, content, image)
 
 
 class Downlink:
@@ -88,7 +107,7 @@ class Downlink:
 
     def put(self, channel: Channel, application: App, time_ns: int, content: ReportContent) -> None:
         """Queue a report; when its queue is full the oldest ones make room, counted."""
-        waiting = _Waiting(int(application), time_ns, content)
+        waiting = _waiting(int(application), time_ns, content)
         self.made_count += 1
         self._queues[channel].append(waiting)
         self._queued_octets[channel] += waiting.octets
@@ -122,7 +141,7 @@ class Downlink:
 
     def snapshot(self) -> tuple[object, ...]:
         """Return counts, queues and the state of the framing."""
-        queues = tuple((int(channel), tuple(map(_row, queue))) for channel, queue in self._queues.items())
+        queues = tuple((int(c), tuple([one.image for one in queue])) for c, queue in self._queues.items())
         counts = (self.made_count, self.radiated_count, self.dropped_count, self.frame_count)
         messages = tuple((*key, count) for key, count in self._message_counts.items())
         return (counts, queues, self._sequences.snapshot(), messages, self._sender.snapshot())
@@ -134,10 +153,9 @@ class Downlink:
         self._sequences.restore(sequences)
         self.made_count, self.radiated_count, self.dropped_count, self.frame_count = counts
         self._message_counts = {(app, service, subtype): count for app, service, subtype, count in messages}
-        for number, rows in queues:
+        for number, images in queues:
             channel = Channel(number)
-            made = (_Waiting(a, t, ReportContent(service=s, subtype=u, data=d)) for a, t, s, u, d in rows)
-            self._queues[channel] = deque(made)
+            self._queues[channel] = deque(map(_from_image, images))
             self._queued_octets[channel] = sum(waiting.octets for waiting in self._queues[channel])
 
     def _load(self, channel: Channel, frames_left: int, *, alone: bool) -> int:
@@ -177,15 +195,9 @@ class Downlink:
         return build_report(origin, content)
 
 
-def _row(waiting: _Waiting) -> "_Row":
-    content = waiting.content
-    return (waiting.application, waiting.time_ns, content.service, content.subtype, content.data)
-
-
-_Row = tuple[int, int, int, int, bytes]
 _State = tuple[
     tuple[int, int, int, int],
-    tuple[tuple[int, tuple[_Row, ...]], ...],
+    tuple[tuple[int, tuple[bytes, ...]], ...],
     tuple[tuple[int, int], ...],
     tuple[tuple[int, int, int, int], ...],
     SenderState,
