@@ -31,5 +31,15 @@ class Child(Protocol):
 class ProcessControl(Protocol):
     """Starts processes."""
 
-    def spawn(self, name: str, boot: bytes) -> Child:
-        """Start ``python -m flight.bus.process`` with start information on its standard input."""
+    def spawn(self, name: str, boot: bytes, descriptors: tuple[int, ...]) -> Child:
+        """Start ``python -m flight.bus.process``.
+
+        Parameters
+        ----------
+        name : str
+            Name of the process.
+        boot : bytes
+            Start information, for its standard input.
+        descriptors : tuple of int
+            File descriptors that it inherits.
+        """

@@ -84,13 +84,14 @@ def parse_to_process(frame: bytes) -> Run | Stop:
         When it is none.
     """
     items = msgpack.unpackb(frame)
-    match items:
-        case [kind, tick, starts, works] if kind == RUN:
-            return Run(tick, [_start(one) for one in starts], [Work._make(one) for one in works])
-        case [kind] if kind == STOP:
-            return Stop()
-        case _:
-            raise ValueError(f"frame must be RUN or STOP, got {len(frame)} octets")
+    if type(items) is not list:
+        items = []
+    if len(items) == 4 and items[0] == RUN:
+        _, tick, starts, works = items
+        return Run(tick, [_start(one) for one in starts] if starts else [], list(map(Work._make, works)))
+    if len(items) == 1 and items[0] == STOP:
+        return Stop()
+    raise ValueError(f"frame must be RUN or STOP, got {len(frame)} octets")
 
 
 def parse_from_process(frame: bytes, token: bytes) -> FromProcess | BusReject:
@@ -187,7 +188,7 @@ def _reply(items: Sequence[object]) -> Reply:
         raise TypeError("snapshot must be octets")
     if type(refusals) is not list:
         raise TypeError("refusals must be a list")
-    found = [
+    found = refusals and [
         (int(BusReject(reason)), _whole(source), _whole(message_id))
         for reason, source, message_id in refusals
     ]

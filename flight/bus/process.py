@@ -12,31 +12,26 @@ import sys
 import time
 from importlib import import_module
 from pathlib import Path
-
-import zmq
+from typing import cast
 
 from flight.bus.boot import Boot, parse_boot
 from flight.bus.frames import BYE, READY, REPLY, Run, pack, parse_to_process
 from flight.bus.group import Group
+from flight.bus.wire import ProcessEnd
 from flight.dictionary.registry import DICTIONARY
 
 __all__ = ["main", "serve"]
 
-LINGER_MS = 200
-PARENT_CHECK_MS = 1000
 
-
-def serve(boot: Boot, socket: "zmq.Socket[bytes]", parent: int) -> None:
+def serve(boot: Boot, end: ProcessEnd) -> None:
     """Answer the coordinator until STOP.
 
     Parameters
     ----------
     boot : Boot
         Start information.
-    socket : zmq.Socket
+    end : ProcessEnd
         Connected to the coordinator.
-    parent : int
-        Process id of the parent; when it changes, the coordinator is gone.
     """
     group = Group(boot.manifest.units(boot.name), time.perf_counter_ns)
     declared = group.declared()
@@ -45,23 +40,17 @@ def serve(boot: Boot, socket: "zmq.Socket[bytes]", parent: int) -> None:
     gc.collect()
     gc.freeze()
     token = boot.token
-    socket.send(pack((token, READY, boot.name, boot.manifest.hash(), DICTIONARY.hash, declared)))
-    while True:
-        try:
-            frame = socket.recv()
-        except zmq.Again:
-            if os.getppid() != parent:
-                return
-            continue
+    end.send(pack((token, READY, boot.name, boot.manifest.hash(), DICTIONARY.hash, declared)))
+    while (frame := end.receive()) is not None:
         order = parse_to_process(frame)
         if not isinstance(order, Run):
             group.close()
             busy = sorted(group.busy_ns.items())
-            socket.send(pack((token, BYE, busy, time.process_time_ns())))
+            end.send(pack((token, BYE, busy, time.process_time_ns())))
             return
         for start in order.starts:
             group.start(start)
-        socket.send(pack((token, REPLY, order.tick, group.run(order.tick, order.works))))
+        end.send(pack((token, REPLY, order.tick, group.run(order.tick, order.works))))
 
 
 def main() -> None:
@@ -71,18 +60,21 @@ def main() -> None:
     with Path(boot.stack_path).open("w", encoding="utf-8") as stacks:
         faulthandler.register(signal.SIGUSR1, stacks, all_threads=True)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        context = zmq.Context()
-        socket = context.socket(zmq.DEALER)
-        socket.setsockopt(zmq.IDENTITY, boot.identity)
-        socket.setsockopt(zmq.LINGER, LINGER_MS)
-        socket.setsockopt(zmq.RCVTIMEO, PARENT_CHECK_MS)
-        socket.connect(boot.endpoint)
+        end = _connect(boot, parent)
         try:
-            serve(boot, socket, parent)
+            serve(boot, end)
         finally:
-            socket.close()
-            context.term()
+            end.close()
             faulthandler.unregister(signal.SIGUSR1)
+
+
+def _connect(boot: Boot, parent: int) -> ProcessEnd:
+    """Return this process's end of the wire; only the one that is used is imported."""
+    kind, _, where = boot.endpoint.partition(":")
+    if kind == "fd":
+        return cast("ProcessEnd", import_module("flight.bus.pair_wire").PairEnd(int(where)))
+    dealer = import_module("flight.bus.router_wire").DealerEnd
+    return cast("ProcessEnd", dealer(boot.endpoint, boot.identity, parent))
 
 
 if __name__ == "__main__":

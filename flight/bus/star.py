@@ -1,12 +1,10 @@
-"""The coordinator's socket and the processes around it: one ROUTER, one DEALER per process, over ipc."""
+"""The star: the processes around the coordinator, started, admitted, heard and ended."""
 
-import contextlib
 import stat
 from collections.abc import Collection, Sequence
+from enum import Enum
 from pathlib import Path
 from typing import Final, NamedTuple
-
-import zmq
 
 from flight.bus.boot import Boot, pack_boot
 from flight.bus.children import Child, ProcessControl
@@ -14,15 +12,22 @@ from flight.bus.envelope import BUNDLE_OCTETS_MAX
 from flight.bus.exchange import Declared, Start, Work
 from flight.bus.frames import STOP, Bye, FromProcess, Ready, pack, pack_run, parse_from_process
 from flight.bus.manifest import Manifest
+from flight.bus.pair_wire import PairWire
+from flight.bus.router_wire import RouterWire
+from flight.bus.wire import Wire
 from flight.dictionary.executive import BusReject
 from flight.dictionary.registry import DICTIONARY
 
-__all__ = ["ENDPOINT_MAX", "Incoming", "Member", "Star"]
+__all__ = ["Incoming", "Member", "Star", "Transport"]
 
-ENDPOINT_MAX = 100
-"""Characters of an ipc path that every system allows (sun_path of AF_UNIX holds 108 octets)."""
 
-LINGER_MS = 200
+class Transport(Enum):
+    """What carries the frames."""
+
+    PAIR = "pair"
+    """One pair of connected sockets per process: for simulated time."""
+    ROUTER = "router"
+    """ZeroMQ, one ROUTER and one DEALER per process: for the wall clock."""
 
 
 class Incoming(NamedTuple):
@@ -71,22 +76,21 @@ class Star:
     control : ProcessControl
         Starts processes.
     run_dir : Path
-        Folder of mode 0700 for the socket.
+        Folder of mode 0700 for socket and stacks.
     token : bytes
         Secret of this boot.
+    transport : Transport
+        What carries the frames.
 
     Raises
     ------
     ValueError
-        When the folder is open to others or its path is too long.
+        When the folder is open to others or its path is too long for a socket.
     """
 
-    def __init__(self, manifest: Manifest, control: ProcessControl, run_dir: Path, token: bytes) -> None:
-        path = run_dir / "bus"
-        if len(str(path)) >= ENDPOINT_MAX:
-            raise ValueError(
-                f"socket path must be < {ENDPOINT_MAX} characters, got {len(str(path))} ({path})"
-            )
+    def __init__(
+        self, manifest: Manifest, control: ProcessControl, run_dir: Path, token: bytes, transport: Transport
+    ) -> None:
         mode = stat.S_IMODE(run_dir.stat().st_mode)
         if mode != 0o700:
             raise ValueError(f"run folder must have mode 0700, got {mode:04o} ({run_dir})")
@@ -94,7 +98,6 @@ class Star:
         self._control: Final = control
         self._run_dir: Final = run_dir
         self._token: Final = token
-        self._endpoint: Final = f"ipc://{path}"
         self.members: Final = {
             name: Member(name, [int(one.app) for one in manifest.of_process(name)])
             for name in manifest.processes
@@ -102,81 +105,84 @@ class Star:
         self.member_of: Final = {app: member for member in self.members.values() for app in member.apps}
         self.rejects: Final[list[tuple[BusReject, int]]] = []
         self._by_identity: Final[dict[bytes, Member]] = {}
-        self._context: Final = zmq.Context()
-        self._socket: Final = self._bind()
-
-    def _bind(self) -> "zmq.Socket[bytes]":
-        socket = self._context.socket(zmq.ROUTER)
-        socket.setsockopt(zmq.LINGER, LINGER_MS)
-        socket.setsockopt(zmq.ROUTER_MANDATORY, 1)
         apps = max((len(member.apps) for member in self.members.values()), default=1)
-        socket.setsockopt(zmq.MAXMSGSIZE, (apps + 1) * 2 * BUNDLE_OCTETS_MAX)
-        socket.bind(self._endpoint)
-        return socket
+        octets_max = (apps + 1) * 2 * BUNDLE_OCTETS_MAX
+        self._wire: Final[Wire] = (
+            PairWire(octets_max) if transport is Transport.PAIR else RouterWire(run_dir, octets_max)
+        )
 
     def spawn(self, name: str) -> None:
         """Start one process, as a new incarnation."""
         member = self.members[name]
-        self._by_identity.pop(member.identity, None)
+        self._forget(member)
         member.incarnation += 1
         member.identity = f"{name}.{member.incarnation}".encode()
         member.is_ready = member.frozen = False
         member.refusal = ""
         self._by_identity[member.identity] = member
+        way = self._wire.open(member.identity)
         stack_path = str(self._run_dir / f"{name}.stack")
-        part = self._part(name)
-        boot = Boot(name, member.identity, self._endpoint, self._token, stack_path, part)
-        member.child = self._control.spawn(name, pack_boot(boot))
+        boot = Boot(name, member.identity, way.endpoint, self._token, stack_path, self._part(name))
+        member.child = self._control.spawn(name, pack_boot(boot), way.descriptors)
+        self._wire.opened(member.identity)
 
     def send_run(self, member: Member, tick: int, starts: Sequence[Start], works: Sequence[Work]) -> bool:
         """Send one tick's work to a process; return False when it is gone."""
-        return self._send(member, pack_run(tick, starts, works))
+        return self._wire.send(member.identity, pack_run(tick, starts, works))
 
     def send_stop(self, member: Member) -> bool:
         """Ask a process to end; return False when it is gone."""
-        return self._send(member, pack((STOP,)))
+        return self._wire.send(member.identity, pack((STOP,)))
 
     def receive(self, timeout_ms: int) -> Incoming | None:
-        """Return the next good frame, or None after a time without any; bad ones are noted in ``rejects``."""
-        while self._socket.poll(timeout_ms):
-            identity, *frames = self._socket.recv_multipart()
-            member = self._by_identity.get(identity)
-            if member is None or len(frames) != 1:
-                old = identity.rpartition(b".")[0].decode(errors="replace") in self.members
+        """Return the next good frame, or None after a time without any; bad ones are noted in ``rejects``.
+
+        None comes early when a process has hung up.
+        """
+        while (arrival := self._wire.receive(timeout_ms)) is not None:
+            member = self._by_identity.get(arrival.identity)
+            if member is None:
+                old = arrival.identity.rpartition(b".")[0].decode(errors="replace") in self.members
                 self.rejects.append((BusReject.LATE if old else BusReject.WRONG_SENDER, 0))
                 continue
-            content = parse_from_process(frames[0], self._token)
-            if isinstance(content, BusReject):
-                self.rejects.append((content, min(member.apps)))
-                continue
-            if isinstance(content, Ready):
-                if not self._admit(member, content):
-                    continue
-            elif isinstance(content, Bye):
-                member.bye = content
-            return Incoming(member.name, content)
+            content = self._content(member, arrival.frame)
+            if content is not None:
+                return Incoming(member.name, content)
         return None
+
+    def _content(self, member: Member, frame: bytes | BusReject) -> FromProcess | None:
+        """Return what a frame says, or None when it is refused."""
+        content = frame if isinstance(frame, BusReject) else parse_from_process(frame, self._token)
+        if isinstance(content, BusReject):
+            self.rejects.append((content, min(member.apps)))
+            return None
+        if isinstance(content, Ready) and not self._admit(member, content):
+            return None
+        if isinstance(content, Bye):
+            member.bye = content
+        return content
 
     def kill(self, member: Member) -> None:
         """End a process at once."""
-        self._by_identity.pop(member.identity, None)
+        self._forget(member)
         member.is_ready = False
         if member.child is not None:
             member.child.kill()
+
+    def _forget(self, member: Member) -> None:
+        if self._by_identity.pop(member.identity, None) is not None:
+            self._wire.drop(member.identity)
 
     def dead(self) -> list[Member]:
         """Return the processes that have ended unasked."""
         return [m for m in self.members.values() if m.child is not None and m.child.exit_code() is not None]
 
     def close(self) -> None:
-        """End what still runs and close the socket."""
+        """End what still runs and close the wire."""
         for member in self.members.values():
             if member.child is not None:
                 member.child.kill()
-        self._socket.close()
-        self._context.term()
-        with contextlib.suppress(FileNotFoundError):
-            (self._run_dir / "bus").unlink()
+        self._wire.close()
 
     def stack_of(self, name: str) -> str:
         """Return the stacks that a process wrote on request."""
@@ -205,13 +211,4 @@ class Star:
             return False
         member.is_ready = True
         member.declared = ready.declared
-        return True
-
-    def _send(self, member: Member, frame: bytes) -> bool:
-        try:
-            self._socket.send_multipart((member.identity, frame))
-        except zmq.ZMQError as error:
-            if error.errno == zmq.EHOSTUNREACH:
-                return False
-            raise
         return True

@@ -12,7 +12,7 @@ from typing import Final
 import zmq
 
 from flight.bus.envelope import HEADER_OCTETS, VERSION, Header, parse_header
-from flight.bus.star import ENDPOINT_MAX
+from flight.bus.router_wire import ENDPOINT_MAX
 
 __all__ = ["TAP_NAME", "Tap", "TapReader"]
 

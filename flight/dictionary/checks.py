@@ -53,17 +53,22 @@ def refuse_non_finite(spec: FieldSpec, items: Sequence[float]) -> None:
             raise BodyError(BusReject.NON_FINITE, text)
 
 
+class _Members(dict[object, object]):
+    """Members of an enumeration by their values; its look-up is the whole check, without a Python call."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, spec: FieldSpec) -> None:
+        super().__init__((member.value, member) for member in spec.enum or ())
+        self.name = spec.name
+
+    def __missing__(self, value: object) -> object:
+        text = f"{self.name} must be one of {', '.join(map(str, self))}, got {value}"
+        raise BodyError(BusReject.OUT_OF_RANGE, text)
+
+
 def _enum_check(spec: FieldSpec) -> Check:
-    members: dict[object, object] = {member.value: member for member in spec.enum or ()}
-
-    def check(value: object) -> object:
-        member = members.get(value)
-        if member is None:
-            text = f"{spec.name} must be one of {', '.join(map(str, members))}, got {value}"
-            raise BodyError(BusReject.OUT_OF_RANGE, text)
-        return member
-
-    return check
+    return _Members(spec).__getitem__
 
 
 def _range_check(spec: FieldSpec) -> Check | None:

@@ -92,7 +92,8 @@ class BodyCodec(Generic[M]):
         floats = [i for i, spec in enumerate(specs) if spec.python is float]
         self._pick_floats = _items(floats)
         tuples = [i for i, spec in enumerate(specs) if _is_float_tuple(spec)]
-        self._pick_tuples = cast("Callable[[Values], Iterable[tuple[float, ...]]]", _items(tuples))
+        pick = cast("Callable[[Values], Iterable[tuple[float, ...]]]", _items(tuples))
+        self._pick_tuples = pick if tuples else None
         self._checks = tuple((i, check) for i, spec in enumerate(specs) if (check := check_of(spec)))
 
     def encode(self, message: M) -> bytes:
@@ -109,8 +110,9 @@ class BodyCodec(Generic[M]):
         values = self._values(message)
         try:
             finite = isfinite(sum(self._pick_floats(values)))
-            for items in self._pick_tuples(values):
-                finite = finite and isfinite(sum(items))
+            if self._pick_tuples is not None:
+                for items in self._pick_tuples(values):
+                    finite = finite and isfinite(sum(items))
             if not finite:
                 self._find_non_finite(values)
             body = self._pack(values)

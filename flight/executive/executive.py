@@ -18,7 +18,7 @@ from flight.bus.lockstep import Lockstep
 from flight.bus.manifest import COORDINATOR, Manifest, rights_of
 from flight.bus.realtime import Realtime
 from flight.bus.settings import Injection, Recorder, Settings
-from flight.bus.star import Star
+from flight.bus.star import Star, Transport
 from flight.dictionary.types import App
 from flight.executive.application import ExecutiveApplication, Office
 from flight.executive.boot_record import BootLog
@@ -47,6 +47,8 @@ class RunSettings:
     ----------
     clock : Clock
         In-process, lockstep or realtime.
+    transport : Transport or None
+        What carries the frames; None: pairs of sockets in lockstep, ZeroMQ in realtime.
     heartbeat_ticks : int
         Ticks without an answer after which an application counts as hung.
     restart_ticks : int
@@ -60,6 +62,7 @@ class RunSettings:
     """
 
     clock: Clock = Clock.LOCKSTEP
+    transport: Transport | None = None
     heartbeat_ticks: int = 5
     restart_ticks: int = 5
     pace_ratio: float = 0.0
@@ -211,7 +214,11 @@ class Executive:
             raise ValueError(
                 f"run folder, process control and token must be given for {self.settings.clock.value}"
             )
-        star = Star(self.manifest, self._control, self._run_dir, self._token)
+        transport = self.settings.transport
+        if transport is None:
+            realtime = self.settings.clock is Clock.REALTIME
+            transport = Transport.ROUTER if realtime else Transport.PAIR
+        star = Star(self.manifest, self._control, self._run_dir, self._token, transport)
         for name in self.manifest.processes:
             star.spawn(name)
         return star

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from flight.bus.config import EPOCH_DEFAULT_NS
 from flight.bus.manifest import Level, Manifest, Participant
+from flight.bus.star import Transport
 from flight.dictionary.types import App
 from flight.executive.executive import Clock, RunSettings
 
@@ -16,6 +17,7 @@ E = TypeVar("E", App, Level)
 
 _RUN_KEYS = {
     "clock": str,
+    "transport": str,
     "tick_ms": int,
     "seed": int,
     "epoch_ns": int,
@@ -112,9 +114,14 @@ def _settings(run: Mapping[str, object], where: str) -> RunSettings:
         raise ManifestError(
             f"clock must be one of {', '.join(one.value for one in Clock)}, got {run['clock']!r} ({where})"
         ) from error
+    transport = run.get("transport")
+    if transport is not None and transport not in [one.value for one in Transport]:
+        allowed = ", ".join(one.value for one in Transport)
+        raise ManifestError(f"transport must be one of {allowed}, got {transport!r} ({where})")
     names = ("heartbeat_ticks", "restart_ticks", "ready_timeout_s", "wall_budget_s")
     given = {name: run[name] for name in names if name in run}
-    return RunSettings(clock=clock, **given)  # type: ignore[arg-type]
+    chosen = None if transport is None else Transport(transport)
+    return RunSettings(clock=clock, transport=chosen, **given)  # type: ignore[arg-type]
 
 
 def _check(table: Mapping[str, object], allowed: Mapping[str, type], where: str) -> None:

@@ -67,8 +67,8 @@ class RealProcessControl:
         self._log_dir: Final = log_dir
         self._import_paths: Final = tuple(import_paths)
 
-    def spawn(self, name: str, boot: bytes) -> RealChild:
-        """Start one process."""
+    def spawn(self, name: str, boot: bytes, descriptors: tuple[int, ...]) -> RealChild:
+        """Start one process, with start information on standard input and inherited descriptors."""
         environment = {**os.environ, **dict.fromkeys(_ONE_THREAD, "1")}
         if self._import_paths:
             known = environment.get("PYTHONPATH", "")
@@ -81,6 +81,7 @@ class RealProcessControl:
                 stdout=errors,
                 stderr=errors,
                 env=environment,
+                pass_fds=descriptors,
                 start_new_session=True,
             )
         if process.stdin is not None:

@@ -21,7 +21,7 @@ from flight.bus.inprocess import InProcess
 from flight.bus.lockstep import Lockstep
 from flight.bus.manifest import COORDINATOR, Manifest
 from flight.bus.settings import Settings
-from flight.bus.star import Star
+from flight.bus.star import Star, Transport
 from flight.dictionary.codec import encode
 from flight.dictionary.types import App
 from flight.executive.process_control import RealProcessControl
@@ -86,7 +86,7 @@ def _ticks_per_s(manifest: Manifest, ticks: int) -> float:
 
 def _exchange_p50_s() -> float:
     times: list[float] = []
-    with _loop(fanout.manifest(1, 1, 1), lambda _: times.append(time.perf_counter())) as clock:
+    with _loop(fanout.talker(), lambda _: times.append(time.perf_counter())) as clock:
         clock.run(2000)
     return statistics.median(b - a for a, b in pairwise(times))
 
@@ -94,7 +94,13 @@ def _exchange_p50_s() -> float:
 class _loop:  # noqa: N801 - a context manager, used like a function
     """Bring a manifest up, in-process or in lockstep, without an executive."""
 
-    def __init__(self, manifest: Manifest, on_tick: Callable[[int], None] | None = None) -> None:
+    def __init__(
+        self,
+        manifest: Manifest,
+        on_tick: Callable[[int], None] | None = None,
+        transport: Transport = Transport.PAIR,
+    ) -> None:
+        self._transport = transport
         self._manifest = manifest
         self._on_tick = on_tick
         self._folder = TemporaryDirectory(prefix="dd")
@@ -107,7 +113,8 @@ class _loop:  # noqa: N801 - a context manager, used like a function
             self._clock: InProcess | Lockstep = InProcess(coordinator, local, on_tick=self._on_tick)
         else:
             run_dir = Path(self._folder.name)
-            star = Star(manifest, RealProcessControl(run_dir, [TESTS]), run_dir, secrets.token_bytes(16))
+            control, token = RealProcessControl(run_dir, [TESTS]), secrets.token_bytes(16)
+            star = Star(manifest, control, run_dir, token, self._transport)
             for name in manifest.processes:
                 star.spawn(name)
             declared = await_ready(star, manifest.processes, 60.0)

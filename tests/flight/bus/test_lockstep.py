@@ -10,6 +10,7 @@ from reference.bus.zygote import Zygote
 from flight.bus.barrier import BarrierError, StallError
 from flight.bus.manifest import Manifest, Participant
 from flight.bus.settings import Fault, Injection
+from flight.bus.star import Transport
 from flight.dictionary.types import App
 from flight.executive.executive import Clock, Executive
 
@@ -50,8 +51,15 @@ def test_trace_depends_on_the_seed(make_executive: Make) -> None:
     assert len({_trace(make_executive, seed, 0) for seed in range(20)}) == 20
 
 
-def test_trace_without_faults_is_one_for_every_placement(make_executive: Make) -> None:
-    assert len({_trace(make_executive, 3, processes, ()) for processes in (0, 1, 3)}) == 1
+def test_trace_is_one_over_both_wires(make_executive: Make, zygote: Zygote) -> None:
+    found = set()
+    for transport in Transport:
+        executive = make_executive(mixed.manifest(3, 3), Clock.LOCKSTEP, FAULTS, zygote, transport=transport)
+        executive.start()
+        executive.run(TICKS)
+        executive.close()
+        found.add(executive.coordinator.trace.hexdigest())
+    assert found == {_trace(make_executive, 3, 0)}
 
 
 def test_kill_ends_the_process_and_a_new_one_has_the_state(make_executive: Make) -> None:

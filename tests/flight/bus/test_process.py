@@ -41,7 +41,7 @@ def _router(context: Context, boot: Boot) -> "zmq.Socket[bytes]":
 def test_process_says_ready_works_and_says_goodbye(run_dir: Path, zmq_context: Context) -> None:
     boot = _boot(run_dir)
     with _router(zmq_context, boot) as socket:
-        child = RealProcessControl(run_dir, [TESTS]).spawn("p0", pack_boot(boot))
+        child = RealProcessControl(run_dir, [TESTS]).spawn("p0", pack_boot(boot), ())
         identity, frame = socket.recv_multipart()
         ready = parse_from_process(frame, TOKEN)
         assert identity == b"p0.1"
@@ -65,7 +65,7 @@ def test_process_says_ready_works_and_says_goodbye(run_dir: Path, zmq_context: C
 def test_process_writes_its_stacks_when_asked_and_ends_on_kill(run_dir: Path, zmq_context: Context) -> None:
     boot = _boot(run_dir)
     with _router(zmq_context, boot) as socket:
-        child = RealProcessControl(run_dir, [TESTS]).spawn("p0", pack_boot(boot))
+        child = RealProcessControl(run_dir, [TESTS]).spawn("p0", pack_boot(boot), ())
         socket.recv_multipart()
         child.dump()
         limit_s = time.monotonic() + 10.0

@@ -10,7 +10,7 @@ from reference.bus import mixed
 from flight.bus.boot import Boot, parse_boot
 from flight.bus.frames import Replies, pack
 from flight.bus.group import Group
-from flight.bus.star import Star
+from flight.bus.star import Star, Transport
 from flight.dictionary.executive import BusReject
 from flight.dictionary.registry import DICTIONARY
 
@@ -49,7 +49,8 @@ class NoControl:
     def __init__(self) -> None:
         self.children: dict[str, NoChild] = {}
 
-    def spawn(self, name: str, boot: bytes) -> NoChild:
+    def spawn(self, name: str, boot: bytes, descriptors: tuple[int, ...]) -> NoChild:
+        assert descriptors == ()
         child = self.children[name] = NoChild(parse_boot(boot))
         return child
 
@@ -61,7 +62,7 @@ def control() -> NoControl:
 
 @pytest.fixture
 def star(run_dir: Path, control: NoControl) -> Iterator[Star]:
-    made = Star(mixed.manifest(0, 2), control, run_dir, TOKEN)
+    made = Star(mixed.manifest(0, 2), control, run_dir, TOKEN, Transport.ROUTER)
     for name in made.members:
         made.spawn(name)
     yield made
@@ -165,12 +166,12 @@ def test_frame_beyond_the_limit_never_reaches_the_bus(
 def test_folder_must_be_private_and_its_path_short(run_dir: Path, control: NoControl) -> None:
     run_dir.chmod(0o755)
     with pytest.raises(ValueError, match="mode 0700, got 0755"):
-        Star(mixed.manifest(0, 2), control, run_dir, TOKEN)
+        Star(mixed.manifest(0, 2), control, run_dir, TOKEN, Transport.PAIR)
     run_dir.chmod(0o700)
     deep = run_dir / ("x" * 100)
     deep.mkdir(mode=0o700)
     with pytest.raises(ValueError, match="characters"):
-        Star(mixed.manifest(0, 2), control, deep, TOKEN)
+        Star(mixed.manifest(0, 2), control, deep, TOKEN, Transport.ROUTER)
 
 
 def test_gone_process_is_told_to_the_caller(star: Star) -> None:

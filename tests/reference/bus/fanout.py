@@ -6,6 +6,7 @@ from reference.bus.mixed import RING, lease
 
 from flight.bus.application import Application, Config, Inbox, Now, Policy, Subscription
 from flight.bus.manifest import Manifest, Participant
+from flight.dictionary.application import ParameterValue
 from flight.dictionary.grants import Grant
 from flight.dictionary.types import App
 
@@ -49,3 +50,27 @@ def manifest(applications: int, messages: int, processes: int) -> Manifest:
             for index, app in enumerate(RING[:applications])
         )
     )
+
+
+class TalkingApplication(Application):
+    """Hears one small message a tick from itself, and answers it."""
+
+    PERIOD_MS = 100
+    HOUSEKEEPING_PERIOD_S = 0
+    SUBSCRIPTIONS = (Subscription(message=ParameterValue),)
+
+    def step(self, now: Now, inbox: Inbox) -> None:
+        heard = inbox.latest(ParameterValue)
+        value = 0.0 if heard is None else heard.value
+        self.publish(ParameterValue(application=16, parameter_id=now.tick & 0xFFFF, value=value + 1.0))
+
+
+def build_talker(configs: Mapping[App, Config]) -> list[Application]:
+    """Build the one that talks to itself."""
+    return [TalkingApplication(config) for config in configs.values()]
+
+
+def talker() -> Manifest:
+    """Return one application in one process."""
+    factory = "reference.bus.fanout:build_talker"
+    return Manifest(participants=(Participant(app=App.POWER, factory=factory, process="p0"),))

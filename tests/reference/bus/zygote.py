@@ -89,22 +89,35 @@ class Zygote:
         self._socket.close()
         self._process.wait(10.0)
 
-    def spawn(self, name: str, boot: bytes) -> ForkedChild:
+    def spawn(self, name: str, boot: bytes, descriptors: tuple[int, ...]) -> ForkedChild:
         """Start one process (the bus's ``ProcessControl``)."""
         assert name
-        self._socket.sendall(len(boot).to_bytes(4) + boot)
+        head = len(boot).to_bytes(4) + bytes([len(descriptors)])
+        head += b"".join(one.to_bytes(4) for one in descriptors)
+        socket.send_fds(self._socket, [head], descriptors)
+        self._socket.sendall(boot)
         return ForkedChild(int.from_bytes(self._socket.recv(4, socket.MSG_WAITALL)))
 
 
 def serve(connection: socket.socket) -> None:
     """Fork one process for each request, until the other side is gone."""
-    while head := connection.recv(4, socket.MSG_WAITALL):
-        boot = connection.recv(int.from_bytes(head), socket.MSG_WAITALL)
+    while True:
+        head, received, _, _ = socket.recv_fds(connection, 5, 4, socket.MSG_WAITALL)
+        if not head:
+            return
+        wanted = [int.from_bytes(connection.recv(4, socket.MSG_WAITALL)) for _ in range(head[4])]
+        boot = connection.recv(int.from_bytes(head[:4]), socket.MSG_WAITALL)
         pid = os.fork()
         if pid == 0:
             connection.close()
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            for have, want in zip(received, wanted, strict=True):
+                if have != want:
+                    os.dup2(have, want)
+                    os.close(have)
             _run(boot)
+        for descriptor in received:
+            os.close(descriptor)
         connection.sendall(pid.to_bytes(4))
 
 
