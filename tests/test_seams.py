@@ -67,7 +67,7 @@ ADAPTERS: dict[str, tuple[set[str], str]] = {
     "flight/bus/barrier.py": ({"clock"}, "gives a real process real time to answer"),
     "flight/bus/lockstep.py": ({"clock"}, "holds the pace and the budget of wall time"),
     "flight/bus/pair_wire.py": ({"network"}, "pairs of sockets to the processes"),
-    "flight/bus/process.py": ({"clock", "disk", "processes"}, "main loop of one process on the bus"),
+    "flight/bus/process.py": ({"clock", "processes"}, "main loop of one process on the bus"),
     "flight/bus/realtime.py": ({"clock"}, "absolute deadlines on the wall clock"),
     "flight/bus/stall.py": ({"processes"}, "the alarm that breaks out of an endless step"),
     "flight/bus/tap.py": ({"disk", "network"}, "the socket for live displays"),
