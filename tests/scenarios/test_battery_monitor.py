@@ -14,7 +14,7 @@ from hil.runner.verdict import Outcome
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 RIG = Path(__file__).parents[2] / "hil" / "rigs" / "battery_serial.toml"
-SHORT = {"duration_s = 120.0": "duration_s = 40.0"}
+SHORT = {"duration_s = 120.0": "duration_s = 26.0"}
 
 
 @pytest.fixture(scope="module")
