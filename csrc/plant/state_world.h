@@ -1,0 +1,31 @@
+/* State of the surroundings: bodies, Sun, attitude, view factors. */
+#ifndef DD_STATE_WORLD_H
+#define DD_STATE_WORLD_H
+
+#include <stdint.h>
+
+#include "counts.h"
+#include "orbit.h"
+
+/* World: derived each step or each second from the orbit. */
+typedef struct dd_world {
+    dd_body bodies[1 + DD_TERMINALS]; /* ourselves, then the partners */
+    dd_gravity gravity;
+    double sun_dir_eci[3];
+    double sun_distance_m;
+    double attitude[9];      /* body from J2000, row-major */
+    double attitude_last[9]; /* one step earlier, for the rates */
+    double held[9];          /* attitude held in the inertial mode */
+    double illumination_frac;
+    double flux_w_per_m2;       /* at the satellite, in full light */
+    double radiator_earth_frac; /* view factors to the Earth, both sides added */
+    double array_front_frac;    /* of the array's sunward and other face */
+    double array_back_frac;
+    double albedo_cosine; /* Sun's zenith cosine below the satellite, not negative */
+    double radiator_sun_cosine;
+    double earth[9]; /* Earth-fixed from J2000 */
+    int32_t attitude_mode;
+    int32_t slow_step; /* steps until the once-a-second part is due */
+} dd_world;
+
+#endif
