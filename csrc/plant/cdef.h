@@ -20,7 +20,7 @@ void dd_field_spec(dd_plant *plant, int field, double noise, double bias, double
                    double quantum, int delay_count, int enumerated);
 
 void dd_plant_begin(dd_plant *plant, const dd_params *params, uint64_t seed, int64_t epoch_ns);
-void dd_plant_start(dd_plant *plant);
+int dd_plant_start(dd_plant *plant);
 int dd_plant_step(dd_plant *plant, double dt_s);
 void dd_plant_sense(const dd_plant *plant, int first, int count, double *out);
 void dd_plant_truth_sensed(const dd_plant *plant, int first, int count, double *out);

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "rng.h"
 
@@ -12,19 +13,47 @@
 #define DD_HIDDEN_ROW(group, name, count)                                                          \
     {#group, #name, (int)(offsetof(dd_hidden, group.name) / sizeof(double)), count},
 
+_Static_assert((int)DD_CHANNEL_COUNT <= (int)DD_CHANNEL_STREAMS, "each channel needs its stream");
+
 const dd_field_row dd_sensed_rows[] = {DD_SENSED_FIELDS(DD_SENSED_ROW)};
 const dd_field_row dd_hidden_rows[] = {DD_HIDDEN_FIELDS(DD_HIDDEN_ROW)};
 
-static const double *sample(const dd_plant *plant, int age)
+static const double *values(const dd_plant *plant)
 {
-    const int64_t steps = plant->step_count > age ? plant->step_count - age : 0;
-    return (const double *)(const void *)&plant->history[steps % DD_HISTORY];
+    return (const double *)(const void *)&plant->sensed;
+}
+
+/* The oldest row of a delayed field's earlier samples. */
+static int past(const dd_channel_spec *spec, int field)
+{
+    return spec->past_first + spec->past_row * dd_sensed_rows[field].count;
+}
+
+/* Before a step: the samples of now take the place of the oldest ones. */
+void dd_channels_keep(dd_plant *plant)
+{
+    for (int f = 0; f < DD_SENSED_FIELD_COUNT; f++) {
+        dd_channel_spec *spec = &plant->specs[f];
+        if (spec->delay_count > 0) {
+            memcpy(plant->past + past(spec, f), values(plant) + dd_sensed_rows[f].offset,
+                   (size_t)dd_sensed_rows[f].count * sizeof(double));
+            spec->past_row = spec->past_row + 1 < spec->delay_count ? spec->past_row + 1 : 0;
+        }
+    }
+}
+
+static double sample(const dd_plant *plant, int channel)
+{
+    const int field = plant->channel_field[channel];
+    const dd_channel_spec *spec = &plant->specs[field];
+    return spec->delay_count > 0
+               ? plant->past[past(spec, field) + channel - dd_sensed_rows[field].offset]
+               : values(plant)[channel];
 }
 
 void dd_channels_record(dd_plant *plant)
 {
-    const double *now = (const double *)(const void *)&plant->sensed;
-    plant->history[plant->step_count % DD_HISTORY] = plant->sensed;
+    const double *now = values(plant);
     for (int i = 0; i < DD_FAULT_SLOTS; i++) {
         dd_sensor_fault *fault = &plant->faults[i];
         if (fault->kind == DD_SENSOR_DELAY) {
@@ -88,7 +117,7 @@ void dd_channels_read(const dd_plant *plant, int first, int count, double *out)
     for (int i = 0; i < count; i++) {
         const int channel = first + i;
         const dd_channel_spec *spec = &plant->specs[plant->channel_field[channel]];
-        const double raw = sample(plant, spec->delay_count)[channel];
+        const double raw = sample(plant, channel);
         double value = raw;
         if (!spec->enumerated) {
             value = measured(plant, channel, raw);
@@ -129,10 +158,16 @@ int dd_channels_inject(dd_plant *plant, int channel, int kind, double value)
     return 0;
 }
 
-void dd_channels_start(dd_plant *plant)
+int dd_channels_start(dd_plant *plant)
 {
+    int past_count = 0;
     for (int f = 0; f < DD_SENSED_FIELD_COUNT; f++) {
-        const dd_channel_spec *spec = &plant->specs[f];
+        dd_channel_spec *spec = &plant->specs[f];
+        spec->past_first = past_count;
+        past_count += spec->delay_count * dd_sensed_rows[f].count;
+        if (past_count > DD_PAST_MAX) {
+            return 0;
+        }
         for (int i = 0; i < dd_sensed_rows[f].count; i++) {
             const int channel = dd_sensed_rows[f].offset + i;
             const uint64_t stream = DD_STREAM_CHANNEL_FIXED + (uint64_t)channel;
@@ -143,7 +178,8 @@ void dd_channels_start(dd_plant *plant)
                 (float)(spec->scale_frac * dd_random_normal(plant->seed, stream, 1));
         }
     }
-    for (int i = 0; i < DD_HISTORY; i++) {
-        plant->history[i] = plant->sensed;
+    for (int step = 0; step < DD_DELAY_MAX; step++) {
+        dd_channels_keep(plant);
     }
+    return 1;
 }

@@ -84,9 +84,10 @@ void dd_field_spec(dd_plant *plant, int field, double noise, double bias, double
                    double quantum, int delay_count, int enumerated)
 {
     if (dd_field_sensed(field)) {
-        const int32_t delay = delay_count < DD_HISTORY ? delay_count : DD_HISTORY - 1;
+        const int32_t most = delay_count < DD_DELAY_MAX ? delay_count : DD_DELAY_MAX;
+        const int32_t delay = most > 0 ? most : 0;
         plant->specs[field] =
-            (dd_channel_spec){noise, bias, scale_frac, quantum, delay, enumerated};
+            (dd_channel_spec){noise, bias, scale_frac, quantum, delay, enumerated, 0, 0};
     }
 }
 
@@ -112,7 +113,7 @@ static void set_step(dd_plant *plant, double dt_s)
     }
 }
 
-void dd_plant_start(dd_plant *plant)
+int dd_plant_start(dd_plant *plant)
 {
     for (int i = 0; i < DD_SWITCHES; i++) {
         plant->switch_closed[i] = 1;
@@ -125,7 +126,7 @@ void dd_plant_start(dd_plant *plant)
     dd_thermal_start(plant);
     dd_terminal_start(plant);
     dd_publish(plant);
-    dd_channels_start(plant);
+    return dd_channels_start(plant);
 }
 
 int dd_plant_step(dd_plant *plant, double dt_s)
@@ -134,6 +135,7 @@ int dd_plant_step(dd_plant *plant, double dt_s)
         plant->input_rejects_count++;
         return 0;
     }
+    dd_channels_keep(plant);
     set_step(plant, dt_s);
     dd_world_step(plant, dt_s);
     dd_array_step(plant, dt_s);

@@ -19,9 +19,9 @@ void dd_field_spec(dd_plant *plant, int field, double noise, double bias, double
                    double quantum, int delay_count, int enumerated);
 
 /* begin clears the state and keeps parameters and seed; then come the specs of the fields; then
- * start. */
+ * start, which returns 0 if the delays of all fields ask for more samples than the state keeps. */
 void dd_plant_begin(dd_plant *plant, const dd_params *params, uint64_t seed, int64_t epoch_ns);
-void dd_plant_start(dd_plant *plant);
+int dd_plant_start(dd_plant *plant);
 /* Advances by 0.001 to 1 s; other values are refused (0), counted, and change nothing else. */
 int dd_plant_step(dd_plant *plant, double dt_s);
 void dd_plant_sense(const dd_plant *plant, int first, int count, double *out);

@@ -21,10 +21,10 @@ enum {
     DD_SWITCH_HEATERS = 22,
     DD_SWITCH_PUMP = 23,
     DD_SWITCH_TRAYS = 25,
-    DD_HISTORY = 4,
+    DD_DELAY_MAX = 3,
+    DD_PAST_MAX = 768,
     DD_FAULT_SLOTS = 16,
-    DD_FAULT_RING = 32,
-    DD_CHANNEL_MAX = 768
+    DD_FAULT_RING = 32
 };
 
 #endif

@@ -33,6 +33,8 @@ typedef struct dd_sensor_fault {
 typedef struct dd_channel_spec {
     double noise, bias, scale_frac, quantum;
     int32_t delay_count, enumerated;
+    int32_t past_first; /* where the field's earlier samples lie, a row for each step of delay */
+    int32_t past_row;   /* the oldest of them, which is what a reading shows */
 } dd_channel_spec;
 
 typedef struct dd_plant {
@@ -62,17 +64,16 @@ typedef struct dd_plant {
     int32_t switch_closed[DD_SWITCHES];
     dd_sensed sensed;
     dd_hidden hidden;
-    dd_sensed history[DD_HISTORY];
+    double past[DD_PAST_MAX]; /* earlier samples: per delayed field as many rows as its delay */
     dd_channel_spec specs[DD_SENSED_FIELD_COUNT];
-    uint8_t channel_field[DD_CHANNEL_MAX];
-    float channel_bias[DD_CHANNEL_MAX];
-    float channel_scale[DD_CHANNEL_MAX];
-    uint8_t channel_fault[DD_CHANNEL_MAX]; /* slot + 1, or 0 */
+    uint8_t channel_field[DD_CHANNEL_COUNT];
+    float channel_bias[DD_CHANNEL_COUNT];
+    float channel_scale[DD_CHANNEL_COUNT];
+    uint8_t channel_fault[DD_CHANNEL_COUNT]; /* slot + 1, or 0 */
     dd_sensor_fault faults[DD_FAULT_SLOTS];
 } dd_plant;
 
 _Static_assert(sizeof(dd_plant) <= 65536, "the plant state must stay within 64 KiB");
-_Static_assert(sizeof(dd_sensed) / sizeof(double) <= DD_CHANNEL_MAX, "channel tables are full");
 
 /* TT days since J2000; the difference of the integers is taken first, so nothing is lost. */
 static inline double dd_plant_days(const dd_plant *plant)
@@ -95,7 +96,8 @@ void dd_battery_start(dd_plant *plant);
 void dd_compute_start(dd_plant *plant);
 void dd_thermal_start(dd_plant *plant);
 void dd_terminal_start(dd_plant *plant);
-void dd_channels_start(dd_plant *plant);
+int dd_channels_start(dd_plant *plant); /* 0 if the delays ask for more than DD_PAST_MAX samples */
+void dd_channels_keep(dd_plant *plant);
 void dd_channels_record(dd_plant *plant);
 
 double dd_array_maximum_w(const dd_plant *plant);

@@ -11,6 +11,7 @@
 /* First stream number of each user of randomness; channels use 0..1023 and 1024..2047 for fixed
  * errors. */
 enum {
+    DD_CHANNEL_STREAMS = 1024,
     DD_STREAM_CHANNEL = 0,
     DD_STREAM_CHANNEL_FIXED = 1024,
     DD_STREAM_SECTION = 4096,

@@ -1,6 +1,6 @@
 /*
  * What the plant can tell, field after field, as in hil/plant/channels.py: the sensed part first
- * (it is what channels read and what the history keeps), then the truth that only the runner reads.
+ * (it is what channels read), then the truth that only the runner reads.
  * The models write straight into this struct, so publishing costs nothing.
  */
 #ifndef DD_TRUTH_H

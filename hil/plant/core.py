@@ -87,7 +87,10 @@ class Plant:
                     item.delay_count,
                     item.source == "status word of the unit" or item.unit == "enum",
                 )
-        lib.dd_plant_start(self._state)
+        if not lib.dd_plant_start(self._state):
+            raise PlantError(
+                "delays of all fields must fit the kept samples (csrc/plant/counts.h), got more (Plant)"
+            )
 
     def step(self, dt_s: float = 0.1) -> None:
         """Advance by ``dt_s``, 0.001 to 1 s; another length is refused, counted, and changes nothing."""

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from reference.plant import battery as twin
+from reference.plant.cases import TWIN_CASES
 
 from hil.plant._cplant import lib
 from hil.plant.channels import BATTERY, STORAGE
@@ -19,6 +20,7 @@ def test_open_circuit_voltage_at_the_published_knots(knot: int) -> None:
     assert lib.dd_cell_ocv(knot / 10.0) == pytest.approx(twin.TABLE_V[knot], abs=1e-9)
 
 
+@TWIN_CASES
 @given(st.floats(-0.2, 1.2))
 def test_open_circuit_voltage_equals_its_twin(charge: float) -> None:
     assert lib.dd_cell_ocv(charge) == pytest.approx(twin.ocv(charge), rel=1e-10)
@@ -34,6 +36,7 @@ def test_energy_is_the_integral_of_the_voltage(charge: float) -> None:
     assert lib.dd_cell_ocv_integral(charge) == pytest.approx(twin.ocv_integral(charge), rel=1e-10, abs=1e-12)
 
 
+@TWIN_CASES
 @given(st.floats(1e-3, 0.1), st.floats(1.0, 4.0), st.floats(230.0, 330.0))
 def test_resistance_equals_its_twin(ohm: float, cold: float, temperature: float) -> None:
     assert lib.dd_cell_resistance(ohm, cold, temperature) == pytest.approx(

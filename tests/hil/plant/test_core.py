@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hil.plant import core
 from hil.plant._cplant import ffi, lib
 from hil.plant.actuators import NodeState, SectionMode, TerminalMode
 from hil.plant.channels import (
@@ -365,3 +366,29 @@ def test_dropout_is_the_only_source_of_nan() -> None:
     missing = [value for group in readings for value in group if isnan(value)]
     assert len(missing) == 1
     assert isnan(plant.sense("loops")[1])
+
+
+def test_a_delayed_field_shows_the_sample_of_so_many_steps_ago() -> None:
+    plant = make()
+    past = []
+    for _ in range(12):
+        past.append(plant.truth("partners")[0])
+        shown = plant.sense("partners")[0]
+        assert abs(shown - past[max(0, len(past) - 4)]) < 100.0  # noise and bias; a step is 700 m
+        plant.step()
+
+
+@pytest.mark.parametrize(("delay_count", "starts"), [(-2, 1), (1, 1), (2, 0), (9, 0)])
+def test_delays_beyond_what_the_state_keeps_do_not_start(delay_count: int, starts: int) -> None:
+    state = ffi.new("dd_plant *")
+    lib.dd_plant_begin(state, core._c_params(odc100_mid_inclination()), 1, EPOCH_NS)
+    for index in range(lib.dd_field_count()):
+        lib.dd_field_spec(state, index, 0.0, 0.0, 0.0, 0.0, delay_count, 0)
+    assert lib.dd_plant_start(state) == starts
+
+
+def test_a_plant_whose_channels_ask_for_too_much_delay_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    slow = [replace(group, fields=tuple(replace(f, delay_count=3) for f in group.fields)) for group in GROUPS]
+    monkeypatch.setattr(core, "GROUPS", slow)
+    with pytest.raises(PlantError, match="delays of all fields"):
+        make()

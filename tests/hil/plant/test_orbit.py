@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from reference.plant import orbit as twin
+from reference.plant.cases import TWIN_CASES
 
 from hil.plant._cplant import ffi, lib
 
@@ -25,6 +26,7 @@ def close(a: object, b: object, scale: float) -> bool:
     return all(abs(x - y) <= 1e-10 * scale for x, y in zip(a, b, strict=True))  # type: ignore[call-overload]
 
 
+@TWIN_CASES
 @given(positions)
 def test_gravity_equals_its_twin(r: tuple[float, float, float]) -> None:
     a = ffi.new("double[3]")
@@ -33,6 +35,7 @@ def test_gravity_equals_its_twin(r: tuple[float, float, float]) -> None:
     assert close(list(a), expected, sqrt(sum(x * x for x in expected)))
 
 
+@TWIN_CASES
 @given(positions, velocities, st.floats(0.1, 10.0))
 def test_a_step_equals_its_twin(
     r: tuple[float, float, float], v: tuple[float, float, float], h_s: float

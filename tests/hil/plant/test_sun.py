@@ -7,6 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from reference.plant import eclipse as twin
+from reference.plant.cases import TWIN_CASES
 
 from hil.plant._cplant import ffi, lib
 
@@ -22,12 +23,14 @@ def sun(days: float) -> tuple[list[float], float]:
     return list(direction), distance[0]
 
 
+@TWIN_CASES
 @given(far, near)
 def test_shadow_fraction_equals_its_twin(to_sun: tuple[float, ...], to_body: tuple[float, ...]) -> None:
     got = lib.dd_shadow_fraction(to_sun, to_body, 6.957e8, 6378136.6)
     assert got == pytest.approx(twin.shadow_fraction(to_sun, to_body, 6.957e8, 6378136.6), abs=1e-10)
 
 
+@TWIN_CASES
 @given(st.floats(0.003, 0.2), st.floats(0.003, 1.2), st.floats(0.0, 1.4))
 def test_all_cases_of_two_discs_equal_the_twin(a: float, b: float, c: float) -> None:
     """Radii and gap are drawn, so that umbra, penumbra and annular cases all come up."""
