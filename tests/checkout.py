@@ -38,7 +38,7 @@ class Source:
 def files() -> tuple[Source, ...]:
     """Return every text file below the folders of the house, and those of the root itself."""
     found = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*")]
-    found += [path for path in ROOT.iterdir() if path.is_file()]
+    found += [path for path in ROOT.iterdir() if path.is_file() and path.name != ".git"]  # of a work tree
     return tuple(
         Source(path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8", errors="replace"))
         for path in sorted(found)
