@@ -66,6 +66,9 @@ void dd_fixed_to_geodetic(double radius_m, double flattening, const double fixed
                           double geodetic[3]);
 void dd_look_angles(const double site[3], double latitude_rad, double longitude_rad,
                     const double target[3], double look[3]);
+double dd_magnetic_latitude(const double fixed[3]);
+void dd_magnetic_field(const double fixed[3], double field[3]);
+int dd_south_atlantic(const double fixed[3], double strength_max_t);
 typedef struct {
     double mu_m3_per_s2;
     double radius_m;

@@ -18,7 +18,8 @@
     X(sun_radius_m)                                                                                \
     X(astronomical_unit_m)                                                                         \
     X(solar_constant_w_per_m2)                                                                     \
-    X(tai_minus_ut1_s)
+    X(tai_minus_ut1_s)                                                                             \
+    X(south_atlantic_strength_max_t)
 #define DD_ARRAY_PARAMS(X)                                                                         \
     X(array_area_m2)                                                                               \
     X(section_voc_v)                                                                               \

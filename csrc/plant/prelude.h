@@ -3,6 +3,7 @@
 #include "frames.h"
 #include "guard.h"
 #include "inputs.h"
+#include "magnetic.h"
 #include "optics.h"
 #include "orbit.h"
 #include "plant.h"

@@ -23,7 +23,8 @@ typedef struct dd_world {
     double array_back_frac;
     double albedo_cosine; /* Sun's zenith cosine below the satellite, not negative */
     double radiator_sun_cosine;
-    double earth[9]; /* Earth-fixed from J2000 */
+    double earth[9];         /* Earth-fixed from J2000 */
+    double field_fixed_t[3]; /* magnetic field at the satellite */
     int32_t attitude_mode;
     int32_t slow_step; /* steps until the once-a-second part is due */
 } dd_world;

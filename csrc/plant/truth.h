@@ -87,7 +87,10 @@
     X(world, longitude_rad, 1)                                                                     \
     X(world, altitude_m, 1)                                                                        \
     X(world, earth_infrared_w_per_m2, 1)                                                           \
-    X(world, albedo_w_per_m2, 1)
+    X(world, albedo_w_per_m2, 1)                                                                   \
+    X(world, magnetic_latitude_rad, 1)                                                             \
+    X(world, magnetic_strength_t, 1)                                                               \
+    X(world, south_atlantic, 1)
 #define DD_STORAGE_FIELDS(X)                                                                       \
     X(storage, pack_charge_frac, 8)                                                                \
     X(storage, cell_charge_min_frac, 8)                                                            \

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "frames.h"
+#include "magnetic.h"
 #include "plant.h"
 #include "sun.h"
 #include "vec.h"
@@ -86,6 +87,11 @@ static void geography(dd_plant *plant)
     plant->hidden.world.latitude_rad[0] = geodetic[0];
     plant->hidden.world.longitude_rad[0] = geodetic[1];
     plant->hidden.world.altitude_m[0] = geodetic[2];
+    plant->hidden.world.magnetic_latitude_rad[0] = dd_magnetic_latitude(fixed);
+    dd_magnetic_field(fixed, world->field_fixed_t);
+    plant->hidden.world.magnetic_strength_t[0] = dd_norm(world->field_fixed_t);
+    plant->hidden.world.south_atlantic[0] =
+        dd_norm(world->field_fixed_t) < plant->params.south_atlantic_strength_max_t;
     dd_cross(world->bodies[0].r, world->bodies[0].v, normal);
     dd_unit(normal);
     plant->hidden.world.beta_rad[0] = asin(dd_clamp(dd_dot(normal, world->sun_dir_eci), -1.0, 1.0));

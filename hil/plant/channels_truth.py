@@ -13,6 +13,9 @@ WORLD = group(
     exact("altitude_m", "m"),
     exact("earth_infrared_w_per_m2", "W/m2"),
     exact("albedo_w_per_m2", "W/m2"),
+    exact("magnetic_latitude_rad", "rad"),
+    exact("magnetic_strength_t", "T"),
+    exact("south_atlantic", "enum"),
     sensed=False,
 )
 STORAGE = group(

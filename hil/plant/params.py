@@ -59,6 +59,13 @@ class OrbitParams:
         37.0, low=0.0, high=100.0, source="leap seconds since 2017-01-01; |UT1-UTC| < 0.9 s neglected"
     )
 
+    south_atlantic_strength_max_t: float = number(
+        2.0e-5,
+        low=0.0,
+        high=1e-4,
+        source="6 % of the time at 600 km, 53 deg; PROBA-V EPT (820 km) sees electrons below 19-22 uT",
+    )
+
     def __post_init__(self) -> None:
         check(self)
 
