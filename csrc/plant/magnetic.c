@@ -65,7 +65,7 @@ static order_sum sum_order(int m, double start, double slope, const double cosin
 
 void dd_magnetic_field(const double fixed[3], double field[3])
 {
-    const double radius = dd_max(dd_norm(fixed), 1.0);
+    const double radius = dd_max(dd_norm(fixed), 1e6);
     const double c = fixed[2] / radius;
     const double s = dd_max(sqrt(dd_max(0.0, 1.0 - c * c)), 1e-9); /* the ratio P/s is finite */
     const double across = hypot(fixed[0], fixed[1]);
