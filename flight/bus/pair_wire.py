@@ -27,7 +27,7 @@ _TIMEVAL = struct.Struct("ll")
 class _Line:
     """One socket and what has arrived of its next frame."""
 
-    __slots__ = ("buffer", "has_more", "identity", "other", "socket")
+    __slots__ = ("buffer", "has_more", "identity", "other", "socket", "timeout_ms")
 
     def __init__(self, identity: bytes, own: socket.socket, other: socket.socket) -> None:
         self.identity: Final = identity
@@ -35,6 +35,7 @@ class _Line:
         self.other: Final = other
         self.buffer = b""
         self.has_more = False
+        self.timeout_ms = 0
 
 
 class PairWire:
@@ -81,9 +82,11 @@ class PairWire:
         return True
 
     def receive(self, timeout_ms: int) -> Arrival | None:
-        """Return what arrives next, or None after a time without anything, or when a process has hung up."""
+        """Return what arrives next; None: a time without anything, part of a frame, or a process hung up."""
         while True:
             if not self._ready:
+                if len(self._lines) == 1 and timeout_ms > 0:
+                    return self._wait_for_the_only(timeout_ms)
                 events = self._poll.poll(timeout_ms)
                 if not events:
                     return None
@@ -91,11 +94,22 @@ class PairWire:
             line = self._by_descriptor.get(self._ready.popleft())
             if line is None:
                 continue
-            arrival = self._take(line) if line.has_more else self._read(line)
+            arrival = self._take(line) if line.has_more else self._read(line, socket.MSG_DONTWAIT)
             if arrival is not None:
                 return arrival
             if line.identity not in self._lines:
                 return None
+
+    def _wait_for_the_only(self, timeout_ms: int) -> Arrival | None:
+        """Wait in the read itself, which saves the poll."""
+        (line,) = self._lines.values()
+        if line.timeout_ms != timeout_ms:
+            line.timeout_ms = timeout_ms
+            seconds, rest_ms = divmod(timeout_ms, 1000)
+            line.socket.setsockopt(
+                socket.SOL_SOCKET, socket.SO_RCVTIMEO, _TIMEVAL.pack(seconds, 1000 * rest_ms)
+            )
+        return self._read(line, 0)
 
     def drop(self, identity: bytes) -> None:
         """Close the line of a process."""
@@ -111,10 +125,10 @@ class PairWire:
         for identity in list(self._lines):
             self.drop(identity)
 
-    def _read(self, line: _Line) -> Arrival | None:
+    def _read(self, line: _Line, flags: int) -> Arrival | None:
         """Read what has arrived; return a frame when it is whole."""
         try:
-            chunk = line.socket.recv(_CHUNK_OCTETS, socket.MSG_DONTWAIT)
+            chunk = line.socket.recv(_CHUNK_OCTETS, flags)
         except BlockingIOError:
             return None
         except OSError:
@@ -161,7 +175,7 @@ class PairEnd:
         """Wait for the next frame; None: the coordinator is gone."""
         octets = self._buffer
         while True:
-            if len(octets) >= _LENGTH.size:
+            if octets and len(octets) >= _LENGTH.size:
                 end = _LENGTH.size + _LENGTH.unpack_from(octets)[0]
                 if len(octets) >= end:
                     self._buffer = octets[end:]
@@ -172,7 +186,7 @@ class PairEnd:
                 return None
             if not chunk:
                 return None
-            octets += chunk
+            octets = octets + chunk if octets else chunk
 
     def send(self, frame: bytes) -> None:
         """Send a frame; a coordinator that is gone is found by the next ``receive``."""

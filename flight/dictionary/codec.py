@@ -134,7 +134,17 @@ class BodyCodec(Generic[M]):
             With the reason: ``OVERSIZED``, ``TRUNCATED``, ``TOO_DEEP``, ``DUPLICATE_KEY``, ``NON_FINITE``,
             ``OUT_OF_RANGE`` (width, enumeration, range) or ``MALFORMED`` (types, counts, anything else).
         """
-        return self.make(_unpack(body))
+        if len(body) > BODY_OCTETS_MAX:
+            _refuse_oversized(len(body))
+        try:
+            values = msgpack.unpackb(body, use_list=False, object_pairs_hook=_refuse_map)
+        except BodyError:
+            raise
+        except (ValueError, TypeError, msgpack.exceptions.UnpackException) as error:
+            raise _unpack_error(error) from error
+        if type(values) is not tuple:
+            raise BodyError(BusReject.MALFORMED, f"body must be an array, got {type(values).__name__}")
+        return self.make(values)
 
     def values(self, message: M) -> Values:
         """Return the values of a message in the order of its fields, unchecked."""
@@ -191,21 +201,12 @@ class BodyCodec(Generic[M]):
                 refuse_non_finite(spec, items)
 
 
-def _unpack(body: bytes | memoryview) -> Values:
-    if len(body) > BODY_OCTETS_MAX:
-        _refuse_oversized(len(body))
-    try:
-        values = msgpack.unpackb(body, use_list=False, object_pairs_hook=_refuse_map)
-    except BodyError:
-        raise
-    except msgpack.exceptions.StackError as error:
-        raise BodyError(BusReject.TOO_DEEP, "body must be an array of fields, got a deep nesting") from error
-    except (ValueError, TypeError, msgpack.exceptions.UnpackException) as error:
-        reason = BusReject.TRUNCATED if "incomplete" in str(error) else BusReject.MALFORMED
-        raise BodyError(reason, f"body must be one msgpack array, got {error}") from error
-    if type(values) is not tuple:
-        raise BodyError(BusReject.MALFORMED, f"body must be an array, got {type(values).__name__}")
-    return values
+def _unpack_error(error: Exception) -> BodyError:
+    """Return what is wrong with a body that msgpack could not read."""
+    if isinstance(error, msgpack.exceptions.StackError):
+        return BodyError(BusReject.TOO_DEEP, "body must be an array of fields, got a deep nesting")
+    reason = BusReject.TRUNCATED if "incomplete" in str(error) else BusReject.MALFORMED
+    return BodyError(reason, f"body must be one msgpack array, got {error}")
 
 
 def _refuse_oversized(octets: int) -> None:

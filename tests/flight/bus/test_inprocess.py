@@ -47,6 +47,18 @@ def test_endless_step_aborts_with_tick_and_stack() -> None:
     assert "never_returns" in caught.value.stack
 
 
+def test_budget_is_for_one_tick_and_not_for_the_run() -> None:
+    def works(*_: object) -> None:
+        until_s = time.perf_counter() + 0.01
+        while time.perf_counter() < until_s:
+            pass
+
+    loop = Loop(probe(App.POWER, works))
+    clock = InProcess(loop.coordinator, loop.group, wall_budget_s=0.08)
+    clock.run(30)
+    assert clock.tick == 30
+
+
 def test_guard_gives_the_alarm_back() -> None:
     before = signal.getsignal(signal.SIGALRM)
     with StallGuard(5.0) as guard:
