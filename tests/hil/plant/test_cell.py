@@ -7,8 +7,10 @@ from reference.plant import battery as twin
 from reference.plant.cases import TWIN_CASES
 
 from hil.plant._cplant import lib
+from hil.plant.cell import cell_voltage_v
 from hil.plant.channels import BATTERY, STORAGE
 from hil.plant.core import Plant
+from hil.plant.errors import PlantError
 from hil.plant.params import odc100_dawn_dusk
 
 EPOCH_NS = 2_152_709_197_000_000_000
@@ -78,3 +80,13 @@ def test_weakest_and_strongest_group_enclose_the_mean() -> None:
     mean = [v / 40.0 for v in reading[BATTERY.slice("pack_voltage_v")][:4]]
     assert all(a < m < b for a, m, b in zip(low, mean, high, strict=True))
     assert all(b - a < 0.1 for a, b in zip(low, high, strict=True))
+
+
+def test_voltage_on_arrays_is_open_circuit_less_drops() -> None:
+    """2.5 times the resistance at 0 C, by definition of the ratio."""
+    warm, cold = cell_voltage_v(0.5, [0.0, 5.0]), cell_voltage_v(0.5, 5.0, temperature_k=273.15)
+    assert warm.tolist() == pytest.approx([3.7509, 3.7509 - 5.0 * 0.028])
+    assert cold == pytest.approx(3.7509 - 2.5 * 5.0 * 0.028)
+    assert cell_voltage_v(0.5, 0.0, polarisation_v=0.1) == pytest.approx(3.6509)
+    with pytest.raises(PlantError, match="temperature_k must be above 0, got 0 K"):
+        cell_voltage_v(0.5, 0.0, temperature_k=0.0)

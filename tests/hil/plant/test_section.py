@@ -1,12 +1,16 @@
 """One array section: characteristic, operating points and maximum power."""
 
+from dataclasses import replace
 from math import exp, expm1, log
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hil.plant import section
 from hil.plant._cplant import ffi, lib
+from hil.plant.errors import PlantError
 
 
 def curve(photo_a: float = 39.0, voc_v: float = 151.0, slope_v: float = 5.229136, **more: float) -> object:
@@ -104,3 +108,28 @@ def test_ideal_maximum_is_stationary(photo_a: float, voc_v: float, slope_v: floa
     derivative = photo_a - dark * expm1(v / slope_v) - v * dark / slope_v * exp(v / slope_v)
     assert abs(derivative) < 1e-7 * photo_a
     assert log(1.0 + photo_a / dark) > v / slope_v
+
+
+IDEAL = section.Curve(photo_a=39.0, dark_a=39.0, voc_v=151.0, slope_v=5.229136)
+
+
+def test_curve_on_arrays_satisfies_the_diode_equation() -> None:
+    leaky = section.Curve(
+        photo_a=49.5, dark_a=49.4, voc_v=151.0, slope_v=5.2, series_ohm=0.06, shunt_ohm=2000.0
+    )
+    voltage_v = np.linspace(-10.0, 155.0, 100)
+    current_a = section.section_current_a(leaky, voltage_v)
+    junction_v = voltage_v + 0.06 * current_a
+    diode_a = 49.4 * np.exp((junction_v - 151.0) / 5.2)
+    assert current_a == pytest.approx(49.5 - diode_a - junction_v / 2000.0, abs=1e-9)
+    _, power_w = section.section_maximum_power(leaky)
+    fine_v = np.linspace(120.0, 150.0, 3001)
+    assert power_w == pytest.approx((fine_v * section.section_current_a(leaky, fine_v)).max(), rel=1e-6)
+
+
+def test_a_dark_section_gives_nothing_and_a_senseless_one_is_refused() -> None:
+    assert section.section_maximum_power(replace(IDEAL, photo_a=0.0)) == (0.0, 0.0)
+    with pytest.raises(PlantError, match="slope_v must be above 0, got 0 V"):
+        replace(IDEAL, slope_v=0.0)
+    with pytest.raises(PlantError, match="shunt_ohm"):
+        replace(IDEAL, shunt_ohm=0.0)
