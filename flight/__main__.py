@@ -6,13 +6,14 @@ import secrets
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib import resources
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 from flight.bus.barrier import BarrierError, StallError
+from flight.bus.disk import FileDisk
 from flight.bus.tap import Tap, TapReader
 from flight.dictionary.codec import decode
 from flight.dictionary.errors import BodyError
@@ -22,7 +23,6 @@ from flight.dictionary.registry import DICTIONARY
 from flight.dictionary.tables import io_table
 from flight.dictionary.types import App
 from flight.dictionary.xtce import export_xtce
-from flight.executive.disk import FileDisk
 from flight.executive.executive import VERSION, Clock, Executive
 from flight.executive.manifest_file import FlightFile, ManifestError, parse_manifest
 from flight.executive.process_control import RealProcessControl
@@ -212,8 +212,9 @@ def _run(path: Path, state: Path, run_dir: Path, duration_s: float, *, with_tap:
 
 def _fly(flight: FlightFile, state: Path, run_dir: Path, duration_s: float, tap: Tap | None) -> int:
     realtime = flight.settings.clock is Clock.REALTIME
+    manifest = replace(flight.manifest, state_folder=str(state.resolve()), state_synced=realtime)
     executive = Executive(
-        flight.manifest,
+        manifest,
         flight.settings,
         FileDisk(state, sync=realtime),
         run_dir=run_dir.resolve(),

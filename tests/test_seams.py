@@ -73,7 +73,7 @@ ADAPTERS: dict[str, tuple[set[str], str]] = {
     "flight/bus/tap.py": ({"disk", "network"}, "the socket for live displays"),
     "flight/bus/router_wire.py": ({"disk", "network"}, "the ZeroMQ socket in the run directory"),
     "flight/bus/star.py": ({"disk"}, "reads the stacks of processes"),
-    "flight/executive/disk.py": ({"disk"}, "the disk for small state"),
+    "flight/bus/disk.py": ({"disk"}, "the disk for small state"),
     "flight/executive/process_control.py": ({"environment", "processes"}, "starts and ends processes"),
     "flight/link/keys.py": ({"disk"}, "reads the test keys that come inside the package"),
     "flight/link/level.py": ({"environment"}, "the level of processor instructions that a user names"),

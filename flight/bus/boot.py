@@ -44,7 +44,8 @@ def pack_boot(boot: Boot) -> bytes:
         (int(o.app), o.factory, o.process, o.unit, int(o.level), o.sends_commands, o.publishes, o.options)
         for o in manifest.participants
     ]
-    common = (manifest.seed, manifest.epoch_ns, manifest.tick_ms)
+    state = (manifest.state_folder, manifest.state_synced)
+    common = (manifest.seed, manifest.epoch_ns, manifest.tick_ms, *state)
     octets: bytes = msgpack.packb((*boot[:-1], common, rows))
     return octets
 
@@ -52,7 +53,7 @@ def pack_boot(boot: Boot) -> bytes:
 def parse_boot(octets: bytes) -> Boot:
     """Parse start information, which only the parent process can have written."""
     *head, common, rows = msgpack.unpackb(octets)
-    seed, epoch_ns, tick_ms = common
+    seed, epoch_ns, tick_ms, state_folder, state_synced = common
     participants = []
     for app, factory, process, unit, level, sends_commands, publishes, options in rows:
         participants.append(
@@ -67,6 +68,13 @@ def parse_boot(octets: bytes) -> Boot:
                 options=options,
             )
         )
-    manifest = Manifest(participants=tuple(participants), seed=seed, epoch_ns=epoch_ns, tick_ms=tick_ms)
+    manifest = Manifest(
+        participants=tuple(participants),
+        seed=seed,
+        epoch_ns=epoch_ns,
+        tick_ms=tick_ms,
+        state_folder=state_folder,
+        state_synced=state_synced,
+    )
     name, identity, endpoint, token, stack_path = head
     return Boot(name, identity, endpoint, token, stack_path, manifest)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from flight.bus.disk import Disk, MemoryDisk
 from flight.dictionary.types import App
 
 __all__ = ["EPOCH_DEFAULT_NS", "Config"]
@@ -28,6 +29,9 @@ class Config:
     options : Mapping[str, object]
         Options of this participant, from the manifest: scalars, lists and mappings of them. ``parameters`` is
         a mapping of parameter names to start values and belongs to the base class.
+    disk : Disk
+        Files of this participant alone. They outlive its crash; unlike a snapshot, which is up to a second
+        old, they hold everything that was written: for what must never happen twice.
     """
 
     app: App
@@ -35,6 +39,7 @@ class Config:
     epoch_ns: int = EPOCH_DEFAULT_NS
     tick_ms: int = 100
     options: Mapping[str, object] = field(default_factory=dict)
+    disk: Disk = field(default_factory=MemoryDisk, compare=False)
 
     def __post_init__(self) -> None:
         if self.tick_ms < 1 or 1000 % self.tick_ms:

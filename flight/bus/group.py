@@ -108,9 +108,11 @@ class Group:
         return replies
 
     def close(self) -> None:
-        """Let every application release what it holds."""
+        """Let every application release what it holds, and its files."""
         for app in sorted(self._seats):
-            self._seats[app].application.close()
+            application = self._seats[app].application
+            application.close()
+            application.config.disk.close()
 
     def _seat(self, unit: Unit) -> None:
         for application in unit.make():

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from importlib import import_module
+from pathlib import Path
 
 from flight.bus.config import EPOCH_DEFAULT_NS, Config
+from flight.bus.disk import Disk, FileDisk, MemoryDisk
 from flight.bus.group import Build, Unit
 from flight.dictionary.declare import Kind
 from flight.dictionary.registry import DICTIONARY
@@ -83,12 +85,18 @@ class Manifest:
         TAI nanoseconds since 1958-01-01 at tick 0.
     tick_ms : int
         Base tick.
+    state_folder : str
+        Existing folder of the applications' own files; empty: in memory, gone with the process.
+    state_synced : bool
+        Sync each write to it, as the realtime clock needs.
     """
 
     participants: tuple[Participant, ...]
     seed: int = 0
     epoch_ns: int = EPOCH_DEFAULT_NS
     tick_ms: int = 100
+    state_folder: str = ""
+    state_synced: bool = False
 
     def __post_init__(self) -> None:
         apps = [one.app for one in self.participants]
@@ -120,7 +128,13 @@ class Manifest:
             epoch_ns=self.epoch_ns,
             tick_ms=self.tick_ms,
             options=participant.options,
+            disk=self._disk(participant.app),
         )
+
+    def _disk(self, app: App) -> Disk:
+        if not self.state_folder:
+            return MemoryDisk()
+        return FileDisk(Path(self.state_folder), sync=self.state_synced, prefix=f"{app.name.lower()}.")
 
     def units(self, process: str) -> list[Unit]:
         """Return what has to be built in one process, by id."""

@@ -2,6 +2,7 @@
 
 import stat
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from enum import Enum
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -192,12 +193,7 @@ class Star:
             return ""
 
     def _part(self, name: str) -> Manifest:
-        return Manifest(
-            participants=self._manifest.of_process(name),
-            seed=self._manifest.seed,
-            epoch_ns=self._manifest.epoch_ns,
-            tick_ms=self._manifest.tick_ms,
-        )
+        return replace(self._manifest, participants=self._manifest.of_process(name))
 
     def _admit(self, member: Member, ready: Ready) -> bool:
         """Check a READY against the manifest and the dictionary of this build."""

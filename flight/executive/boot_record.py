@@ -4,7 +4,8 @@ import struct
 from enum import IntEnum
 from typing import Final, NamedTuple
 
-from flight.executive.store import Disk, SlotStore
+from flight.bus.disk import Disk
+from flight.executive.store import SlotStore
 
 __all__ = ["RESETS_MAX", "Boot", "BootLog", "ResetType"]
 

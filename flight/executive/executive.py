@@ -10,6 +10,7 @@ from flight.bus.barrier import await_ready
 from flight.bus.children import ProcessControl
 from flight.bus.config import Config
 from flight.bus.coordinator import Coordinator
+from flight.bus.disk import Disk
 from flight.bus.exchange import Declared, Snapshot
 from flight.bus.group import Group, Unit
 from flight.bus.inprocess import InProcess
@@ -23,7 +24,7 @@ from flight.dictionary.types import App
 from flight.executive.application import ExecutiveApplication, Office
 from flight.executive.boot_record import BootLog
 from flight.executive.ladder import Ladder
-from flight.executive.store import Disk, SlotStore
+from flight.executive.store import SlotStore
 
 __all__ = ["Clock", "Executive", "RunSettings"]
 

@@ -7,9 +7,11 @@ highest valid sequence.
 
 import struct
 import zlib
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
-__all__ = ["PAYLOAD_OCTETS_MAX", "Disk", "DiskError", "SlotStore"]
+from flight.bus.disk import Disk, DiskError
+
+__all__ = ["PAYLOAD_OCTETS_MAX", "SlotStore"]
 
 PAYLOAD_OCTETS_MAX = 256 * 1024 + 64
 _MAGIC = b"DDst"
@@ -18,20 +20,6 @@ _HEAD = struct.Struct(">4sHQI")
 _CRC = struct.Struct(">I")
 _HEAD_OCTETS = _HEAD.size + _CRC.size
 _SLOT_OCTETS = (_HEAD_OCTETS + PAYLOAD_OCTETS_MAX + 4095) // 4096 * 4096
-
-
-class DiskError(OSError):
-    """The disk refused to read, write or sync."""
-
-
-class Disk(Protocol):
-    """Files of a state folder."""
-
-    def read(self, name: str, offset: int, octets: int) -> bytes:
-        """Return up to so many octets; none when there is no such file. Raises ``DiskError``."""
-
-    def write(self, name: str, offset: int, octets: bytes) -> None:
-        """Write octets at an offset, and sync them when the disk is a syncing one. Raises ``DiskError``."""
 
 
 class _Slot(NamedTuple):

@@ -17,7 +17,7 @@ NUMBER_MAX = (1 << 64) - 1
 
 
 class NumberDisk(Protocol):
-    """Files of a state folder; `flight.executive.disk` has two of them."""
+    """Files of a state folder; `flight.bus.disk` has two of them."""
 
     def read(self, name: str, offset: int, octets: int) -> bytes:
         """Return up to so many octets; none when there is no such file. Raises ``OSError``."""

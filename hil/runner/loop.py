@@ -1,18 +1,18 @@
 """Fly a scenario: bring up the loop, run it to its end or to the interrupt, and note what the runner saw."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
 
 from flight.bus.barrier import BarrierError, StallError
 from flight.bus.coordinator import Coordinator
+from flight.bus.disk import FileDisk, MemoryDisk
 from flight.bus.manifest import Manifest
 from flight.bus.settings import Fault as BusFault
 from flight.bus.settings import Injection
 from flight.dictionary.types import App
-from flight.executive.disk import FileDisk, MemoryDisk
 from flight.executive.executive import Clock, Executive, RunSettings
 from flight.executive.process_control import RealProcessControl
 from hil.runner.assemble import assemble
@@ -106,6 +106,8 @@ def fly(plan: FlightPlan, console: Console) -> Figures:
     )
     if plan.placement != "default":
         manifest = manifest.placed(plan.placement)
+    in_real_time = plan.clock is Clock.REALTIME
+    manifest = replace(manifest, state_folder=str(plan.folder / "state"), state_synced=in_real_time)
     recorder = Recorder(plan.folder, _recording(scenario, plan.clock))
     meter = MemoryMeter()
     course = _Course()
@@ -142,8 +144,9 @@ def _executive(
 ) -> Executive:
     """Make the executive with fresh state, so that a run depends on nothing before it.
 
-    In simulated clocks the state needs no medium: nothing outlives the run, and a killed application gets its
-    snapshot from the coordinator.
+    In simulated clocks boot record and snapshots need no medium: nothing outlives the run, and a killed
+    application gets its snapshot from the coordinator. What applications write themselves is in files under
+    every clock, as a killed process loses its memory.
     """
     in_real_time = plan.clock is Clock.REALTIME
     disk = FileDisk(plan.folder / "state", sync=True) if in_real_time else MemoryDisk()

@@ -9,7 +9,7 @@ import numpy as np
 from bench.peers import Peers
 from bench.row import Row, against, alone, skipped
 
-from flight.executive.disk import MemoryDisk
+from flight.bus.disk import MemoryDisk
 from flight.link import coding
 from flight.link._clink import ffi, lib
 from flight.link.crypto import find_crypto

@@ -6,7 +6,7 @@ from time import perf_counter_ns
 
 from bench.row import Row, alone
 
-from flight.executive.disk import MemoryDisk
+from flight.bus.disk import MemoryDisk
 from flight.link._clink import ffi, lib
 from flight.link.clcw import parse_clcw
 from flight.link.coding import random_sequence

@@ -10,9 +10,9 @@ import pytest
 from reference.bus.zygote import Zygote
 
 from flight.bus.children import ProcessControl
+from flight.bus.disk import MemoryDisk
 from flight.bus.manifest import Manifest
 from flight.bus.settings import Injection
-from flight.executive.disk import MemoryDisk
 from flight.executive.executive import Clock, Executive, RunSettings
 from flight.executive.process_control import RealProcessControl
 

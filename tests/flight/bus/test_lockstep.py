@@ -2,9 +2,10 @@
 
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pytest
-from reference.bus import mixed
+from reference.bus import diarist, mixed
 from reference.bus.zygote import Zygote
 
 from flight.bus.barrier import BarrierError, StallError
@@ -79,6 +80,22 @@ def test_kill_ends_the_process_and_a_new_one_has_the_state(make_executive: Make)
     assert port.snapshot is not None
     assert 0 < port.return_tick - 35 <= 20
     executive.close()
+
+
+def test_what_is_on_the_disk_outlives_a_kill_under_either_clock(make_executive: Make, tmp_path: Path) -> None:
+    """It counts every step that was done, in the tick before the kill too, whoever lost its memory."""
+    counts = []
+    for name, clock in (("a", Clock.INPROCESS), ("b", Clock.LOCKSTEP)):
+        folder = tmp_path / name
+        folder.mkdir()
+        kill = Injection(tick=17, app=App.POWER, fault=Fault.KILL)
+        executive = make_executive(diarist.manifest(str(folder)), clock, [kill], restart_ticks=4)
+        executive.start()
+        executive.run(30)
+        executive.close()
+        assert executive.coordinator.ports[App.POWER].restart_count == 1
+        counts.append(int.from_bytes((folder / "power.steps").read_bytes()))
+    assert counts == [30 - 4, 30 - 4]
 
 
 def _unruly(**options: object) -> Manifest:

@@ -1,5 +1,5 @@
+from flight.bus.disk import MemoryDisk
 from flight.executive.boot_record import Boot, BootLog, ResetType
-from flight.executive.disk import MemoryDisk
 
 VERSION = (0, 1, 0)
 

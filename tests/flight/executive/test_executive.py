@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import pytest
 from reference.bus import commander, mixed
 
+from flight.bus.disk import MemoryDisk
 from flight.bus.envelope import HEADER_OCTETS, parse_header
 from flight.bus.manifest import Level, Manifest, Participant
 from flight.bus.settings import Fault, Injection
@@ -27,7 +28,6 @@ from flight.dictionary.executive import (
 from flight.dictionary.registry import DICTIONARY
 from flight.dictionary.types import App, Stage
 from flight.executive.boot_record import ResetType
-from flight.executive.disk import MemoryDisk
 from flight.executive.executive import Clock, Executive, RunSettings
 
 

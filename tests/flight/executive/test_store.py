@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flight.executive.disk import MemoryDisk
-from flight.executive.store import PAYLOAD_OCTETS_MAX, DiskError, SlotStore
+from flight.bus.disk import DiskError, MemoryDisk
+from flight.executive.store import PAYLOAD_OCTETS_MAX, SlotStore
 
 
 class Write(NamedTuple):

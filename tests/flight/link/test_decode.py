@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from flight.executive.disk import MemoryDisk
+from flight.bus.disk import MemoryDisk
 from flight.link.crypto import find_crypto
 from flight.link.decode import Summary, decode
 from flight.link.encode import encode

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flight.executive.disk import MemoryDisk
+from flight.bus.disk import MemoryDisk
 from flight.link.numbers import NumberStore
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from flight.executive.disk import MemoryDisk
+from flight.bus.disk import MemoryDisk
 from flight.link.crypto import find_crypto, python_crypto
 from flight.link.errors import LocalLinkError, Reject
 from flight.link.keys import builtin_test_keys

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reference.link import cltu, crc, random_sequence, sdls
 
-from flight.executive.disk import MemoryDisk
+from flight.bus.disk import MemoryDisk
 from flight.link._clink import ffi, lib
 from flight.link.association import TRANSITIONS, AssociationAction, AssociationState
 from flight.link.crypto import Crypto, find_crypto, python_crypto

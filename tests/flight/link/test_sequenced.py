@@ -7,7 +7,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from flight.executive.disk import MemoryDisk
+from flight.bus.disk import MemoryDisk
 from flight.link.clcw import Clcw
 from flight.link.cop1 import Abandoned, Acknowledged, Alerted, Ready, Submission
 from flight.link.errors import LocalLinkError

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from flight.executive.disk import FileDisk, MemoryDisk
-from flight.executive.store import DiskError, SlotStore
+from flight.bus.disk import DiskError, FileDisk, MemoryDisk
+from flight.executive.store import SlotStore
 
 
 @pytest.mark.parametrize("sync", [True, False])
@@ -52,3 +52,14 @@ def test_short_write_is_a_disk_error(tmp_path: Path, monkeypatch: pytest.MonkeyP
     with pytest.raises(DiskError, match="short write"):
         disk.write("a", 0, b"xyz")
     disk.close()
+
+
+def test_files_of_several_applications_lie_side_by_side(tmp_path: Path) -> None:
+    one, other = (FileDisk(tmp_path, sync=False, prefix=prefix) for prefix in ("one.", "other."))
+    one.write("a", 0, b"1")
+    assert other.read("a", 0, 1) == b""
+    one.close()
+    assert one.read("a", 0, 1) == b"1"
+    for disk in (one, other, MemoryDisk()):
+        disk.close()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["one.a", "other.a"]

@@ -2,11 +2,26 @@
 
 import os
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
-from flight.executive.store import DiskError
+__all__ = ["Disk", "DiskError", "FileDisk", "MemoryDisk"]
 
-__all__ = ["FileDisk", "MemoryDisk"]
+
+class DiskError(OSError):
+    """The disk refused to read, write or sync."""
+
+
+class Disk(Protocol):
+    """Files of a state folder."""
+
+    def read(self, name: str, offset: int, octets: int) -> bytes:
+        """Return up to so many octets; none when there is no such file. Raises ``DiskError``."""
+
+    def write(self, name: str, offset: int, octets: bytes) -> None:
+        """Write octets at an offset, and sync them when the disk is a syncing one. Raises ``DiskError``."""
+
+    def close(self) -> None:
+        """Let go of what is held; a later call takes it again."""
 
 
 class FileDisk:
@@ -18,10 +33,13 @@ class FileDisk:
         An existing folder.
     sync : bool
         Sync each write; only the realtime clock needs it, as a killed process does not lose the page cache.
+    prefix : str
+        Before each file name: whose files they are, where several write to one folder.
     """
 
-    def __init__(self, folder: Path, *, sync: bool) -> None:
+    def __init__(self, folder: Path, *, sync: bool, prefix: str = "") -> None:
         self._folder: Final = folder
+        self._prefix: Final = prefix
         self._sync: Final = sync
         self._files: Final[dict[str, int]] = {}
 
@@ -52,7 +70,7 @@ class FileDisk:
         file = self._files.get(name)
         if file is None:
             file = self._files[name] = os.open(
-                self._folder / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600
+                self._folder / (self._prefix + name), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600
             )
         return file
 
@@ -73,3 +91,6 @@ class MemoryDisk:
         if len(file) < offset:
             file.extend(bytes(offset - len(file)))
         file[offset : offset + len(octets)] = octets
+
+    def close(self) -> None:
+        """Keep everything: what was written outlives its writer."""
