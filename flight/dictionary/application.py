@@ -87,7 +87,7 @@ class ParameterValue(Message):
     0x8001,
     None,
     Severity.INFO,
-    "application {application} started: restart {restart_count}, state age {state_age_ticks} ticks",
+    "application {application} started, restart {restart_count}",
 )
 class ApplicationStarted(Event):
     """An application came up, from its snapshot when there was one (age 4294967295: none)."""

@@ -2,13 +2,13 @@
 
 from collections import deque
 from dataclasses import dataclass
-from enum import IntEnum
 
 from flight.dictionary.declare import Event
 from flight.dictionary.fields import field_specs
 from flight.dictionary.types import App
+from flight.dictionary.wording import event_text
 
-__all__ = ["EventLog", "EventRecord", "event_text"]
+__all__ = ["EventLog", "EventRecord"]
 
 _KEPT_COUNT = 10_000
 
@@ -26,34 +26,6 @@ class EventRecord:
     reception_ns: int
 
 
-def event_text(event: Event) -> str:
-    """Return the text of an event with its fields in it, as the dictionary words it.
-
-    Enumerations and applications are put in as words. A text that does not go with its fields is answered
-    with the fields in plain form, because an event must not be lost for its wording.
-    """
-    values = {spec.name: getattr(event, spec.name) for spec in field_specs(type(event))}
-    words = {name: _word(name, value) for name, value in values.items()}
-    for choice in (words, values):
-        try:
-            return event.SPEC.text.format(**choice)
-        except (KeyError, ValueError, IndexError):
-            continue
-    return " ".join(f"{name}={value}" for name, value in words.items())
-
-
-def _word(name: str, value: object) -> object:
-    """Return the word of an enumeration or of an application's id; anything else as it is."""
-    if isinstance(value, IntEnum):
-        return value.name
-    if name in ("application", "source", "holder") and value in _APPLICATIONS:
-        return _APPLICATIONS[value]
-    return value
-
-
-_APPLICATIONS: dict[object, str] = {app.value: app.name for app in App}
-
-
 class EventLog:
     """The newest ten thousand events of this run."""
 
@@ -65,12 +37,13 @@ class EventLog:
         """Take an event report."""
         self.count += 1
         severity = event.SPEC.severity
+        values = {spec.name: getattr(event, spec.name) for spec in field_specs(type(event))}
         record = EventRecord(
             count=self.count,
             source=source,
             event=event,
             severity="" if severity is None else severity.name.lower(),
-            text=event_text(event),
+            text=event_text(type(event), values),
             generation_ns=generation_ns,
             reception_ns=reception_ns,
         )

@@ -17,6 +17,7 @@ from hil.runner.scenario import Plot
 __all__ = ["Mark", "Shade", "draw"]
 
 _POINTS_MAX = 1200
+_FROM_S = 2.0  # before that, applications report what they have not measured yet
 _COLOURS = ("#1f6fb4", "#d9730d", "#2a9a4b", "#b83280", "#7a5cc4", "#8a6d3b")
 _SIZE_INCH = (7.6, 2.9)
 _AXES_FRAC = (0.085, 0.16, 0.665, 0.74)  # fixed: finding a layout takes three quarters of the time of a plot
@@ -89,7 +90,7 @@ def _draw_lines(axes: Axes, plot: Plot, source: SeriesSource) -> list[str]:
     for quantities, style in ((plot.lines, "-"), (plot.truth, (0, (4, 2)))):
         for label, quantity in quantities.items():
             try:
-                series = read_series(source, quantity)
+                series = read_series(source, quantity).window(_FROM_S, None)
             except RunDataError:
                 missing.append(label)
                 continue

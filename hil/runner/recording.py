@@ -1,10 +1,10 @@
 """What the recorder writes, on streams that it is given: the log for viewers, columns, events, and the trace.
 
-* ``bus.mcap``: the listed messages as JSON with JSON schemas, and every event. * one column file per listed
-message: rows of float64, the tick first. * ``events.jsonl``: every event with tick, source, severity and
-text. * ``trace.bin``: one fixed record per routed message, whatever its kind, so that two runs can be
-compared to the
-  first message that differs.
+* ``bus.mcap``: the listed messages as JSON with JSON schemas, and every event.
+* one column file per listed message: rows of float64, the tick first.
+* ``events.jsonl``: every event with tick, source, severity and text.
+* ``trace.bin``: one fixed record per routed message, whatever its kind, so that two runs can be compared to
+  the first message that differs.
 """
 
 import json
@@ -21,6 +21,7 @@ from mcap.writer import CompressionType, IndexType, Writer
 from flight.dictionary.declare import Event, Message
 from flight.dictionary.registry import DICTIONARY
 from flight.dictionary.types import App
+from flight.dictionary.wording import event_text
 from hil.runner.rows import RowFormat, json_schema
 
 __all__ = ["TRACE_RECORD", "RecordingOptions", "RecordingTotals", "RunRecording"]
@@ -158,19 +159,12 @@ class RunRecording:
 
 def _event_line(cls: type[Event], tick: int, source: int, values: Mapping[str, object]) -> bytes:
     """Return one event as a JSON line, with the declaration's text."""
-    shown = {key: _shown(key, value) for key, value in values.items()}
     record = {
         "tick": tick,
         "source": App(source).name if source in set(App) else str(source),
         "name": cls.__name__,
         "severity": cls.SPEC.severity.name if cls.SPEC.severity else "",
-        "text": cls.SPEC.text.format(**shown),
+        "text": event_text(cls, values),
         "values": values,
     }
     return json.dumps(record).encode() + b"\n"
-
-
-def _shown(key: str, value: object) -> object:
-    if key in ("application", "source") and value in set(App):
-        return App(int(str(value))).name
-    return value

@@ -41,3 +41,10 @@ def test_same_data_give_the_same_plot(evidence) -> None:
     shades = [Shade(from_s=10.0, until_s=20.0, kind="eclipse")]
     marks = [Mark(time_s=5.0, text="killed", kind="fault")]
     assert draw(PLOT, made, shades, marks, 50.0) == draw(PLOT, made, shades, marks, 50.0)
+
+
+def test_reports_before_the_first_reading_do_not_stretch_the_scale(evidence) -> None:
+    values = np.full(100, 3000.0)
+    settled = draw(PLOT, evidence.with_channel("B.array_w", values), [], [], 100.0)
+    values[0] = -1e9
+    assert draw(PLOT, evidence.with_channel("B.array_w", values), [], [], 100.0) == settled
