@@ -50,22 +50,34 @@ def make_run_folder(out: Path | None, stem: str) -> Path:
     Raises
     ------
     RunnerError
-        The folder asked for is in use.
+        The folder asked for is in use, or cannot be made.
     """
-    if out is not None:
-        try:
-            out.mkdir(parents=True)
-        except FileExistsError:
-            if not out.is_dir() or any(out.iterdir()):
-                raise RunnerError(f"out must be a new or empty folder, got {out}") from None
-        return _with_logs(out.resolve())
+    try:
+        return _with_logs((_free_folder(stem) if out is None else _folder_asked_for(out)).resolve())
+    except OSError as error:
+        where = _RUNS if out is None else out
+        raise RunnerError(f"out must be a folder that can be made, got {where}: {error.strerror}") from None
+
+
+def _folder_asked_for(out: Path) -> Path:
+    """Make a folder, or take one that is empty."""
+    try:
+        out.mkdir(parents=True)
+    except FileExistsError:
+        if not out.is_dir() or any(out.iterdir()):
+            raise RunnerError(f"out must be a new or empty folder, got {out}") from None
+    return out
+
+
+def _free_folder(stem: str) -> Path:
+    """Make the folder of the next free number."""
     for number in range(1, _RUNS_MAX):
         folder = _RUNS / f"{stem}-{number}"
         try:
             folder.mkdir(parents=True)
         except FileExistsError:
             continue
-        return _with_logs(folder.resolve())
+        return folder
     raise RunnerError(f"runs must have a free number, got none below {_RUNS_MAX}")
 
 
