@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import secrets
 import signal
 import sys
@@ -130,12 +131,13 @@ def _link_commands() -> "typer.Typer":
         bits: Annotated[bool, typer.Option(help="Look for markers at any bit, inverted ones too.")] = False,
     ) -> None:
         """Read CADUs, frames or CLTUs; print one JSON line for each frame and a summary."""
-        with contextlib.ExitStack() as files:
+        with _told(), contextlib.ExitStack() as files:
+            chosen, store = _profile(profile), _keys(keys)
             recording = files.enter_context(source.open("rb")) if source else sys.stdin.buffer
             out = files.enter_context(packets.open("wb")) if packets else None
-            with _told():
-                chosen, store = _profile(profile), _keys(keys)
-                read_link(chosen, recording, sys.stdout, packets=out, keys=store, is_bitwise=bits)
+            summary = read_link(chosen, recording, sys.stdout, packets=out, keys=store, is_bitwise=bits)
+            sys.stdout.flush()
+            sys.stderr.writelines(f"flight link: {hint}\n" for hint in summary.hints)
 
     @link.command("encode")
     def link_encode(
@@ -149,29 +151,35 @@ def _link_commands() -> "typer.Typer":
         ),
     ) -> None:
         """Make CADUs, frames or CLTUs of a run of packets: the inverse of decode."""
-        with contextlib.ExitStack() as files:
+        with _told(), contextlib.ExitStack() as files:
+            chosen, store = _profile(profile), _keys(keys)
+            vcid = chosen.frame.channels[0] if channel < 0 else channel
+            disk = None
+            if chosen.security.is_on:
+                state.mkdir(parents=True, exist_ok=True)
+                disk = FileDisk(state, sync=True)
             run_of_packets = files.enter_context(source.open("rb")) if source else sys.stdin.buffer
             octets = files.enter_context(out.open("wb")) if out else sys.stdout.buffer
-            with _told():
-                chosen, store = _profile(profile), _keys(keys)
-                vcid = chosen.frame.channels[0] if channel < 0 else channel
-                disk = None
-                if chosen.security.is_on:
-                    state.mkdir(parents=True, exist_ok=True)
-                    disk = FileDisk(state, sync=True)
-                write_link(chosen, run_of_packets, octets, vcid=vcid, keys=store, disk=disk)
+            write_link(chosen, run_of_packets, octets, vcid=vcid, keys=store, disk=disk)
+            octets.flush()
 
     return link
 
 
 @contextlib.contextmanager
 def _told() -> Iterator[None]:
-    """Tell an error of the link on standard error and end with code 2."""
+    """Tell an error on standard error and end with code 2; 130 after an interrupt, 141 without a reader."""
     try:
         yield
-    except LinkError as error:
+    except BrokenPipeError:
+        # The interpreter would flush standard output once more at exit, and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
+    except (LinkError, OSError, UnicodeDecodeError) as error:
         sys.stderr.write(f"flight link: {error}\n")
         sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 def _profile(path: Path) -> Profile:

@@ -14,26 +14,30 @@ static void require(int condition)
     }
 }
 
-static void split(const uint8_t *data, size_t size, uint32_t packet_max)
+static void split(const uint8_t *data, size_t size, uint32_t kinds, uint32_t packet_max)
 {
     uint32_t offsets[CAPACITY];
     dd_split result;
-    dd_packet_split(data, size, packet_max, offsets, CAPACITY, &result);
+    dd_packet_split(data, size, kinds, packet_max, offsets, CAPACITY, &result);
     require(result.packet_count <= CAPACITY && result.consumed <= size);
     for (size_t i = 0; i < result.packet_count; i++) {
         const uint32_t end = i + 1 < result.packet_count ? offsets[i + 1] : result.consumed;
-        require(end - offsets[i] >= DD_PACKET_MIN && end - offsets[i] <= packet_max);
-        require(data[offsets[i]] >> 5 == 0);
+        const unsigned version = data[offsets[i]] >> 5;
+        require(end - offsets[i] <= packet_max);
+        require(version == 0
+                    ? end - offsets[i] >= DD_PACKET_MIN
+                    : version == 7 && kinds & DD_PACKETS_ENCAPSULATION && end > offsets[i]);
     }
     require(result.verdict == DD_OK || result.verdict == DD_BAD_PACKET_VERSION ||
             result.verdict == DD_BAD_PACKET_LENGTH);
 }
 
-static void point(const uint8_t *data, size_t size, uint32_t lead, uint32_t zone_octets)
+static void point(const uint8_t *data, size_t size, uint32_t kinds, uint32_t lead,
+                  uint32_t zone_octets)
 {
     uint16_t pointers[64];
     const size_t zones = size / zone_octets < 64 ? size / zone_octets : 64;
-    const int64_t left = dd_mpdu_pointers(data, size, lead, zone_octets, pointers, zones);
+    const int64_t left = dd_mpdu_pointers(data, size, kinds, lead, zone_octets, pointers, zones);
     for (size_t i = 0; left >= 0 && i < zones; i++) {
         require(pointers[i] == DD_POINTER_NONE || pointers[i] < zone_octets);
     }
@@ -44,10 +48,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     uint8_t *octets = malloc(size + 1);
     require(octets != NULL);
     memcpy(octets, data, size);
-    split(octets, size, DD_PACKET_MAX);
-    split(octets, size, 64);
+    split(octets, size, DD_PACKETS_SPACE, DD_PACKET_MAX);
+    split(octets, size, DD_PACKETS_SPACE | DD_PACKETS_ENCAPSULATION, 64);
+    split(octets, size, DD_PACKETS_ENCAPSULATION, UINT32_MAX);
     if (size > 2) {
-        point(octets + 2, size - 2, octets[0] % 64u, octets[1] % 100u + 1);
+        point(octets + 2, size - 2, 1 + octets[0] / 64u % 3u, octets[0] % 64u,
+              octets[1] % 100u + 1);
     }
     free(octets);
     return 0;

@@ -4,9 +4,6 @@
  * returns a negative number, which is the negated dd_verdict. The caller owns all memory. */
 
 #define DD_MARKER_MAX 8
-#define DD_PACKET_HEADER 6
-#define DD_PACKET_MIN 7
-#define DD_PACKET_MAX 65542
 #define DD_POINTER_NONE 2047
 #define DD_POINTER_IDLE 2046
 #define DD_CHANNEL_IDLE 63
@@ -34,7 +31,9 @@ enum dd_verdict {
     DD_BAD_SIGNALLING = 8, /* frame count cycle flag differs from the profile */
     DD_BAD_RESERVED = 9,   /* reserved bits are not zero */
     DD_BAD_PACKET_VERSION = 10,
-    DD_BAD_PACKET_LENGTH = 11
+    DD_BAD_PACKET_LENGTH = 11,
+    DD_BAD_JOIN = 101,         /* first header pointer contradicts the packet under way */
+    DD_PACKET_INCOMPLETE = 102 /* frames that carry the rest of a packet are missing */
 };
 
 enum dd_random { DD_RANDOM_TM131071 = 0, DD_RANDOM_TM255 = 1, DD_RANDOM_TC255 = 2 };
@@ -71,12 +70,6 @@ typedef struct {
     uint8_t ended;            /* 1: an undecodable block, so the tail, was met */
 } dd_cltu;
 
-typedef struct {
-    uint32_t packet_count;
-    uint32_t consumed; /* octets of whole packets */
-    uint8_t verdict;   /* DD_OK, or why splitting stopped at consumed */
-} dd_split;
-
 /* crc.c: CRC-16 of 732.0-B-4 4.1.6 (x^16+x^12+x^5+1), `crc` is 0xFFFF at the start. */
 uint16_t dd_crc16(uint16_t crc, const uint8_t *data, size_t size);
 
@@ -94,16 +87,6 @@ int64_t dd_cltu_encode(const uint8_t *frame, size_t frame_size, const uint8_t *s
 int64_t dd_cltu_start(const uint8_t *data, size_t size, int32_t mismatch_max);
 int32_t dd_cltu_decode(const uint8_t *data, size_t size, int32_t correct, uint8_t *out,
                        size_t out_size, dd_cltu *result);
-
-/* packet.c */
-void dd_packet_header(uint8_t *out, uint16_t identification, uint16_t sequence, uint32_t size);
-int64_t dd_packet_idle(uint16_t sequence, uint8_t *out, size_t size);
-void dd_packet_split(const uint8_t *data, size_t size, uint32_t packet_max, uint32_t *offsets,
-                     size_t capacity, dd_split *result);
-
-/* mpdu.c; the pointers of the zones before a header that is cut off are set even then */
-int64_t dd_mpdu_pointers(const uint8_t *stream, size_t stream_size, uint32_t lead,
-                         uint32_t zone_octets, uint16_t *pointers, size_t zone_count);
 
 /* idle.c */
 void dd_idle_fill(uint32_t *state, uint8_t *out, size_t size);

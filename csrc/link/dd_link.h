@@ -9,6 +9,7 @@
 #include "cdef.h"
 /* Behind cdef.h, whose types it uses. */
 #include "cdef_chain.h"
+#include "cdef_packet.h"
 
 static inline uint16_t dd_load16(const uint8_t *p)
 {

@@ -38,6 +38,8 @@ class _Lib:
     DD_BAD_RESERVED: Final[int]
     DD_BAD_PACKET_VERSION: Final[int]
     DD_BAD_PACKET_LENGTH: Final[int]
+    DD_BAD_JOIN: Final[int]
+    DD_PACKET_INCOMPLETE: Final[int]
     DD_RANDOM_TM131071: Final[int]
     DD_RANDOM_TM255: Final[int]
     DD_RANDOM_TC255: Final[int]
@@ -62,24 +64,75 @@ class _Lib:
     ) -> int: ...
     def dd_packet_header(self, out: object, identification: int, sequence: int, size: int, /) -> None: ...
     def dd_packet_idle(self, sequence: int, out: object, size: int, /) -> int: ...
+    def dd_idle_fill(self, state: object, out: object, size: int, /) -> None: ...
+    def dd_tc_build(
+        self, profile: object, frame: object, data: object, data_size: int, out: object, out_size: int, /
+    ) -> int: ...
+    def dd_tc_parse(self, profile: object, data: object, size: int, frame: object, /) -> int: ...
+
+    # Packets
+    DD_ENCAPSULATION_HEADER_MAX: Final[int]
+    DD_PACKETS_SPACE: Final[int]
+    DD_PACKETS_ENCAPSULATION: Final[int]
+    DD_PART_FIRST: Final[int]
+    DD_PART_LAST: Final[int]
+    DD_PART_IDLE: Final[int]
+    DD_PART_ENCAPSULATION: Final[int]
+    DD_SEQUENCES: Final[int]
+    DD_SEQUENCE_ANY: Final[int]
+    def dd_packet_octets(self, header: object, have: int, kinds: int, /) -> int: ...
     def dd_packet_split(
-        self, data: object, size: int, packet_max: int, offsets: object, capacity: int, result: object, /
+        self,
+        data: object,
+        size: int,
+        kinds: int,
+        packet_max: int,
+        offsets: object,
+        capacity: int,
+        result: object,
+        /,
     ) -> None: ...
     def dd_mpdu_pointers(
         self,
         stream: object,
         stream_size: int,
+        kinds: int,
         lead: int,
         zone_octets: int,
         pointers: object,
         zone_count: int,
         /,
     ) -> int: ...
-    def dd_idle_fill(self, state: object, out: object, size: int, /) -> None: ...
-    def dd_tc_build(
-        self, profile: object, frame: object, data: object, data_size: int, out: object, out_size: int, /
+    def dd_mpdu_pack(
+        self,
+        packets: object,
+        packet_count: int,
+        zone_octets: int,
+        packet_used: object,
+        lead: object,
+        parts: object,
+        capacity: int,
+        pointers: object,
+        zone_count: int,
+        /,
     ) -> int: ...
-    def dd_tc_parse(self, profile: object, data: object, size: int, frame: object, /) -> int: ...
+    def dd_parts_gather(
+        self, base: object, parts: object, count: int, out: object, out_size: int, /
+    ) -> int: ...
+    def dd_mpdu_unpack(
+        self,
+        mpdu: object,
+        channel: int,
+        base: object,
+        rows: object,
+        row_count: int,
+        parts: object,
+        capacity: int,
+        rows_done: object,
+        /,
+    ) -> int: ...
+    def dd_mpdu_drop(self, mpdu: object, /) -> int: ...
+    def dd_sequence_gaps(self, expected: object, parts: object, count: int, /) -> int: ...
 
     # Security and COP-1
     DD_BAD_SECURITY_LENGTH: Final[int]

@@ -5,11 +5,12 @@ from typing import Protocol
 from flight.link._clink import ffi, lib
 from flight.link.clcw import Clcw
 from flight.link.coding import random_sequence
+from flight.link.command_packets import CommandPackets
 from flight.link.errors import REJECT_NAMES, Counters, Reject
 from flight.link.events import PacketReceived, Quality, Rejected, TelecommandEvent
-from flight.link.frame import SEGMENT_WHOLE, TcCodec, c_profile
+from flight.link.frame import TcCodec, c_profile
 from flight.link.numbers import NumberDisk, NumberStore
-from flight.link.packet import APID_IDLE, HEADER_OCTETS
+from flight.link.packet import is_idle
 from flight.link.profile import Profile
 from flight.link.security import SecurityEnd, require_security
 
@@ -94,7 +95,7 @@ class TelecommandReceiver:
         self._has_segments = TcCodec(profile).has_segments
         self._fecf_octets = _FECF_OCTETS * profile.frame.fecf
         self._security = security
-        self._packet_octets_max = profile.limits.packet_octets_max
+        self._packets = CommandPackets(profile)
         self._channels = profile.frame.channels
         self._sequence = random_sequence(profile.coding.randomiser, profile.frame.length_octets + 16)
         self._farms = ffi.new("dd_farm[]", _CHANNELS)
@@ -290,32 +291,16 @@ class TelecommandReceiver:
         return store
 
     def _take_frame(self, record: _Record, data: bytes, events: list[TelecommandEvent]) -> None:
-        """Cut the data of an accepted frame into packets; what is not a packet ends the frame."""
+        """Turn the data of an accepted frame into packets."""
         vcid, segment = record.frame.channel, record.frame.segment
-        if self._has_segments and segment >> 6 != SEGMENT_WHOLE:
-            self._reject(Reject.SEGMENT_FLAGS, vcid, events)
-            return
         self.counters.add("frames_received")
         quality = Quality.CORRECTED if record.is_corrected else Quality.CLEAN
-        at = 0
-        while at < len(data):
-            if data[at] >> 5:
-                self._reject(Reject.PACKET_VERSION, vcid, events)
-                return
-            rest = len(data) - at
-            size = (
-                (data[at + 4] << 8 | data[at + 5]) + HEADER_OCTETS + 1 if rest > HEADER_OCTETS else rest + 1
-            )
-            if size > rest or size > self._packet_octets_max:
-                self._reject(Reject.PACKET_LENGTH, vcid, events)
-                return
-            if (data[at] << 8 | data[at + 1]) & APID_IDLE != APID_IDLE:
+        for found in self._packets.take(vcid, segment, data):
+            if isinstance(found, Reject):
+                self._reject(found, vcid, events)
+            elif not is_idle(found):
                 self.counters.add("packets_received")
-                packet = data[at : at + size]
-                events.append(
-                    PacketReceived(vcid=vcid, packet=packet, quality=quality, map_id=segment & 0x3F)
-                )
-            at += size
+                events.append(PacketReceived(vcid=vcid, packet=found, quality=quality, map_id=segment & 0x3F))
 
     def _reject(self, reason: Reject, vcid: int, events: list[TelecommandEvent]) -> None:
         """Count and report a reject."""

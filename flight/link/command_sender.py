@@ -1,8 +1,8 @@
-"""The sending end of telecommand: packets into frames, secured if so set, and transmission units."""
+"""The sending end of telecommand: packets into frames or segments, secured if so set, and units."""
 
 from flight.link.coding import crc16, encode_cltu, random_sequence
 from flight.link.errors import LocalLinkError
-from flight.link.frame import Frame, TcCodec
+from flight.link.frame import SEGMENT_FIRST, SEGMENT_LAST, SEGMENT_MIDDLE, Frame, TcCodec
 from flight.link.packet import require_packet
 from flight.link.profile import Profile
 from flight.link.security import SecurityEnd, require_security
@@ -12,7 +12,7 @@ _FECF_OCTETS = 2
 
 
 class TelecommandSender:
-    """Put single packets into frames and transmission units.
+    """Put packets into frames and transmission units; a long one is cut into segments.
 
     Parameters
     ----------
@@ -20,6 +20,11 @@ class TelecommandSender:
         Of kind "tc".
     security
         Sending end of the profile's security; none exactly where the profile has none.
+
+    Attributes
+    ----------
+    packet_octets_max
+        Longest packet that one frame carries whole.
 
     Raises
     ------
@@ -41,6 +46,9 @@ class TelecommandSender:
     def send(self, vcid: int, map_id: int, packet: bytes) -> bytes:
         """Return the transmission unit (CLTU) that carries one packet in one type-BD frame.
 
+        A packet that one frame does not hold goes in a run of segments, a unit for each, as far as
+        `limits.packet_octets_max` of the profile and the segment header allow.
+
         Parameters
         ----------
         vcid
@@ -48,13 +56,22 @@ class TelecommandSender:
         map_id
             Multiplexer access point 0..63; 0 where the profile has no segment header.
         packet
-            One whole space packet, at most `packet_octets_max` octets.
+            One whole packet.
 
         Raises
         ------
         LocalLinkError
             When an argument is out of its range, or no association serves.
         """
+        size = self.packet_octets_max
+        if size < len(packet) <= self._profile.limits.packet_octets_max and self._codec.has_segments:
+            self._require_access(vcid, map_id, packet)
+            pieces = [packet[at : at + size] for at in range(0, len(packet), size)]
+            flags = [SEGMENT_FIRST, *[SEGMENT_MIDDLE] * (len(pieces) - 2), SEGMENT_LAST]
+            return b"".join(
+                self._unit(Frame(vcid=vcid, map_id=map_id, segment_flags=flag, data=piece, is_bypass=True))
+                for flag, piece in zip(flags, pieces, strict=True)
+            )
         self.require(vcid, map_id, packet)
         return self._unit(Frame(vcid=vcid, map_id=map_id, data=packet, is_bypass=True))
 
@@ -82,22 +99,25 @@ class TelecommandSender:
         return encode_cltu(self._codec.encode(frame), self._sequence)
 
     def require(self, vcid: int, map_id: int, packet: bytes) -> None:
-        """Refuse what `send` would refuse.
+        """Refuse what does not go in one frame.
 
         Raises
         ------
         LocalLinkError
             When an argument is out of its range.
         """
+        self._require_access(vcid, map_id, packet)
+        if len(packet) > self.packet_octets_max:
+            msg = f"packet must be <= {self.packet_octets_max} octets, got {len(packet)} octets (telecommand)"
+            raise LocalLinkError(msg, field="packet", clause="232.0-B-4 4.1.3.2")
+
+    def _require_access(self, vcid: int, map_id: int, packet: bytes) -> None:
         self._require_channel(vcid)
         map_max = 63 if self._profile.frame.segment_header else 0
         if not 0 <= map_id <= map_max:
             msg = f"map_id must be in [0, {map_max}], got {map_id} (telecommand)"
             raise LocalLinkError(msg, field="map_id", clause="232.0-B-4 4.1.3.2.2")
-        require_packet(packet)
-        if len(packet) > self.packet_octets_max:
-            msg = f"packet must be <= {self.packet_octets_max} octets, got {len(packet)} octets (telecommand)"
-            raise LocalLinkError(msg, field="packet", clause="232.0-B-4 4.1.3.2")
+        require_packet(packet, self._profile.packet_kinds)
 
     def _require_channel(self, vcid: int) -> None:
         if vcid not in self._profile.frame.channels:
@@ -115,6 +135,7 @@ class TelecommandSender:
                 Frame(
                     vcid=frame.vcid,
                     map_id=frame.map_id,
+                    segment_flags=frame.segment_flags,
                     data=room,
                     count=frame.count,
                     is_bypass=frame.is_bypass,

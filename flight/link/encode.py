@@ -1,5 +1,6 @@
 """Packets of a file into what a profile sends: the inverse of `flight.link.decode`."""
 
+from collections.abc import Iterator
 from typing import IO
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy as np
 from flight.link.errors import LocalLinkError
 from flight.link.keys import KeyStore
 from flight.link.numbers import NumberDisk
-from flight.link.packet import split_packets
+from flight.link.packet import read_packets
 from flight.link.profile import Profile
 from flight.link.ring import SendRing
 from flight.link.security import SecurityEnd
@@ -15,6 +16,7 @@ from flight.link.sender import TelemetrySender
 from flight.link.telecommand import TelecommandSender
 
 _BATCH_COUNT = 256
+_PENDING_OCTETS = 1 << 17
 
 
 def encode(
@@ -55,24 +57,24 @@ def encode(
             msg = f"keys and disk must be given for a secured profile, got none (profile {profile.name})"
             raise LocalLinkError(msg, field="keys")
         security = SecurityEnd(profile, is_sender=True, keys=keys, disk=disk)
+    run = read_packets(packets, profile.packet_kinds, packet_octets_max=profile.limits.packet_octets_max)
     if profile.frame.kind == "tc":
         units = TelecommandSender(profile, security)
-        found = split_packets(packets.read())
-        for packet in found:
-            out.write(units.send(vcid, 0, packet))
-        return len(found)
+        count = 0
+        for packet in run:
+            count += _write([units.send(vcid, 0, packet)], out)
+        return count
     if profile.frame.content == "packets":
-        return _encode_packets(TelemetrySender(profile, security=security), packets, out, vcid)
+        return _encode_packets(TelemetrySender(profile, security=security), run, out, vcid)
     return _encode_octets(SendRing(profile, frame_count=_BATCH_COUNT, security=security), packets, out, vcid)
 
 
-def _encode_packets(sender: TelemetrySender, packets: IO[bytes], out: IO[bytes], vcid: int) -> int:
+def _encode_packets(sender: TelemetrySender, run: Iterator[bytes], out: IO[bytes], vcid: int) -> int:
     """Multiplex packets; the last frame is filled with an idle packet."""
     count = 0
-    for packet in split_packets(packets.read()):
-        if not sender.push(vcid, packet):
+    for packet in run:
+        if not sender.push(vcid, packet) or sender.pending_octets(vcid) > _PENDING_OCTETS:
             count += _write(sender.frames(1 << 20, idle=False), out)
-            sender.push(vcid, packet)
     return count + _write(sender.frames(1 << 20, idle=True, only_idle=False), out)
 
 

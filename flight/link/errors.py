@@ -48,7 +48,7 @@ class RemoteLinkError(LinkError):
 class Reject(IntEnum):
     """Name why a frame, packet or transmission unit was thrown away; the lower-case name is its counter.
 
-    Values below 100 are the verdicts of the C core (`enum dd_verdict` in csrc/link/cdef.h).
+    All but the last are verdicts of the C core (csrc/link/cdef.h).
     """
 
     FRAME_CHECKSUM = lib.DD_BAD_FECF
@@ -80,8 +80,8 @@ class Reject(IntEnum):
     FRAME_HEADER_CHECK = lib.DD_BAD_HEADER_CHECK
     FRAME_SECONDARY_HEADER = lib.DD_BAD_SECONDARY
     FRAME_REPEATED = lib.DD_REPEATED
-    POINTER_MISMATCH = 101
-    PACKET_INCOMPLETE = 102
+    POINTER_MISMATCH = lib.DD_BAD_JOIN
+    PACKET_INCOMPLETE = lib.DD_PACKET_INCOMPLETE
     SEGMENT_FLAGS = 105
 
 

@@ -12,7 +12,7 @@ from flight.link.security import SecurityEnd
 
 POINTER_NONE = lib.DD_POINTER_NONE
 POINTER_IDLE = lib.DD_POINTER_IDLE
-SEGMENT_WHOLE = 3
+SEGMENT_MIDDLE, SEGMENT_FIRST, SEGMENT_LAST, SEGMENT_WHOLE = range(4)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

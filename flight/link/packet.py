@@ -1,9 +1,14 @@
-"""Space packets (CCSDS 133.0-B-2 clause 4): headers, sequence counts, gaps, splitting."""
+"""Space packets (CCSDS 133.0-B-2 clause 4): headers, sequence counts, gaps; runs of packets of any kind."""
 
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
+from itertools import pairwise
+from typing import IO
 
 from flight.link._clink import ffi, lib
+from flight.link.encapsulation import PROTOCOL_IDLE, VERSION
 from flight.link.errors import LocalLinkError, RemoteLinkError
 
 HEADER_OCTETS = 6
@@ -14,7 +19,12 @@ COUNT_MODULUS = 1 << 14
 UNSEGMENTED = 3
 
 _HEADER = struct.Struct(">HHH")
-_SPLIT_BATCH = 256
+_READ_OCTETS = 1 << 18
+_SPLIT_BATCH = _READ_OCTETS
+_OCTETS_ANY = 0xFFFFFFFF
+
+SPACE_ONLY = lib.DD_PACKETS_SPACE
+WITH_ENCAPSULATION = lib.DD_PACKETS_SPACE | lib.DD_PACKETS_ENCAPSULATION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,21 +138,32 @@ def build_packet(
     return _HEADER.pack(identification, 0xC000 | sequence_count, len(data) - 1) + data
 
 
-def require_packet(packet: bytes) -> None:
-    """Check that `packet` is exactly one space packet by its version and length field.
+def require_packet(packet: bytes, kinds: int = SPACE_ONLY) -> None:
+    """Check that `packet` is exactly one packet of the given kinds by its version and length field.
 
     Raises
     ------
     LocalLinkError
         When it is not.
     """
-    if len(packet) < PACKET_OCTETS_MIN or packet[0] >> 5 or (packet[4] << 8 | packet[5]) + 7 != len(packet):
+    if lib.dd_packet_octets(ffi.from_buffer("uint8_t[]", packet), len(packet), kinds) != len(packet):
         start = packet[:HEADER_OCTETS].hex()
-        msg = f"packet must be one whole space packet, got {len(packet)} octets starting {start} (send)"
+        what = "space packet" if kinds == SPACE_ONLY else "packet"
+        msg = f"packet must be one whole {what}, got {len(packet)} octets starting {start} (send)"
         raise LocalLinkError(msg, field="packet", clause="133.0-B-2 4.1.3")
 
 
-def split_packets(data: bytes) -> list[bytes]:
+def is_idle(packet: bytes) -> bool:
+    """Return whether a whole packet is an idle one, of either kind.
+
+    Source: 133.0-B-2 clause 4.1.3.3.4 (space packets), 133.1-B-3 clause 4.1.2.3 (encapsulation packets).
+    """
+    if packet[0] >> 5 == VERSION:
+        return packet[0] >> 2 & 7 == PROTOCOL_IDLE
+    return (packet[0] << 8 | packet[1]) & APID_IDLE == APID_IDLE
+
+
+def split_packets(data: bytes, kinds: int = SPACE_ONLY) -> list[bytes]:
     """Cut a run of whole packets, as in a recording, into packets; idle packets are kept.
 
     Raises
@@ -150,24 +171,36 @@ def split_packets(data: bytes) -> list[bytes]:
     RemoteLinkError
         When a header is refused or the last packet is not whole; the text gives the offset.
     """
-    packets: list[bytes] = []
-    at = 0
+    return list(read_packets(BytesIO(data), kinds))
+
+
+def read_packets(
+    stream: IO[bytes], kinds: int = SPACE_ONLY, *, packet_octets_max: int = _OCTETS_ANY
+) -> Iterator[bytes]:
+    """Return the packets of a stream of whole packets one by one, in bounded memory.
+
+    Raises
+    ------
+    RemoteLinkError
+        When a header is refused or the last packet is not whole; the text gives the offset in the stream.
+    """
+    held, done, verdict = b"", 0, 0
     offsets = ffi.new("uint32_t[]", _SPLIT_BATCH)
     split = ffi.new("dd_split *")
-    while at < len(data):
-        view = memoryview(data)[at:]
-        lib.dd_packet_split(
-            ffi.from_buffer("uint8_t[]", view), len(view), PACKET_OCTETS_MAX, offsets, _SPLIT_BATCH, split
-        )
-        count = split.packet_count
-        if count == 0:
-            what = "version 0" if split.verdict else "whole"
-            msg = f"packet must be {what}, got {data[at : at + HEADER_OCTETS].hex()} (offset {at})"
-            raise RemoteLinkError(msg, field="packet", clause="133.0-B-2 4.1.3")
-        edges = [*offsets[0:count], split.consumed]
-        packets += [data[at + edges[i] : at + edges[i + 1]] for i in range(count)]
-        at += split.consumed
-    return packets
+    while not verdict and (piece := stream.read(_READ_OCTETS)):
+        held += piece
+        octets = ffi.from_buffer("uint8_t[]", held)
+        lib.dd_packet_split(octets, len(held), kinds, packet_octets_max, offsets, _SPLIT_BATCH, split)
+        edges = [*offsets[0 : split.packet_count], split.consumed]
+        yield from [held[first:end] for first, end in pairwise(edges)]
+        done += edges[-1]
+        held = held[edges[-1] :]
+        verdict = split.verdict
+    if held:
+        limit = "" if packet_octets_max == _OCTETS_ANY else f" <= {packet_octets_max} octets"
+        what = f"of a known version and length{limit}" if verdict else "whole"
+        msg = f"packet must be {what}, got {held[:HEADER_OCTETS].hex()} (offset {done})"
+        raise RemoteLinkError(msg, field="packet", clause="133.0-B-2 4.1.3")
 
 
 class SequenceCounter:

@@ -10,6 +10,7 @@ from importlib import resources
 from typing import NoReturn, Self, TypeVar
 
 from flight.link.errors import LocalLinkError
+from flight.link.packet import SPACE_ONLY, WITH_ENCAPSULATION
 from flight.link.profile_rules import RULES, describe
 from flight.link.security_options import NO_SEQUENCE, SecurityOptions, SequenceOptions
 
@@ -47,6 +48,8 @@ class FrameOptions:
         aos, tm: frames carry the operational control field.
     fecf
         Frames end with a CRC-16.
+    encapsulation
+        Encapsulation packets (133.1-B-3) travel beside space packets; a document may leave it out.
     """
 
     kind: str
@@ -60,6 +63,7 @@ class FrameOptions:
     segment_header: bool
     ocf: bool
     fecf: bool
+    encapsulation: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +175,11 @@ class Profile:
             _refuse(self.name, "frame.length_octets", condition, self.frame.length_octets)
 
     @property
+    def packet_kinds(self) -> int:
+        """Kinds of packets, as the C core numbers them (see `flight.link.packet`)."""
+        return WITH_ENCAPSULATION if self.frame.encapsulation else SPACE_ONLY
+
+    @property
     def block_octets(self) -> int:
         """Octets behind a marker on the channel: a frame, or a codeblock (aos, tm)."""
         if self.coding.code in ("rs", "rs_slices"):
@@ -213,6 +222,8 @@ class Profile:
             msg = f"profile must be TOML, got: {error} ({where})"
             raise LocalLinkError(msg, field="profile") from error
         table.setdefault("sequence", {"mode": "none"})
+        if isinstance(table.get("frame"), dict):
+            table["frame"].setdefault("encapsulation", False)
         _require_keys(table, tuple(f.name for f in fields(cls)), where)
         return cls(
             name=_value(table, "name", str, where),
@@ -306,6 +317,7 @@ def _frame_options(section: Mapping[str, object], where: str) -> FrameOptions:
         segment_header=_value(section, "segment_header", bool, where),
         ocf=_value(section, "ocf", bool, where),
         fecf=_value(section, "fecf", bool, where),
+        encapsulation=_value(section, "encapsulation", bool, where),
     )
 
 

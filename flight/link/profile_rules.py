@@ -48,7 +48,7 @@ RULES: dict[str, tuple[tuple[str, Allowed], ...]] = {
         ("coding.rs_virtual_fill_octets", (0,)),
         ("coding.randomiser", ("none", "tc255")),
         ("coding.marker_mismatch_max", (0,)),
-        ("limits.packet_octets_max", range(7, 1020)),
+        ("limits.packet_octets_max", range(7, 65_543)),
         ("limits.queue_octets_max", (0,)),
     ),
 }

@@ -14,7 +14,7 @@ from flight.link.events import (
     TelemetryEvent,
 )
 from flight.link.frame import POINTER_IDLE, AosCodec, Frame, count_modulus, require_packets
-from flight.link.packet import APID_IDLE
+from flight.link.packet import is_idle
 from flight.link.profile import CHANNEL_IDLE, Profile
 from flight.link.security import SecurityEnd
 from flight.link.sync import MarkerSync
@@ -87,7 +87,7 @@ class TelemetryReceiver:
             vcid: _Channel(
                 vcid=vcid,
                 expected=-1 if first_count is None else first_count,
-                assembler=PacketAssembler(profile.limits.packet_octets_max),
+                assembler=PacketAssembler(profile.limits.packet_octets_max, profile.packet_kinds),
             )
             for vcid in (*profile.frame.channels, CHANNEL_IDLE)
         }
@@ -131,7 +131,7 @@ class TelemetryReceiver:
             self.counters.add("frames_idle")
             return
         packets, rejects = channel.assembler.add(frame.data, frame.pointer)
-        telemetry = [packet for packet in packets if (packet[0] << 8 | packet[1]) & APID_IDLE != APID_IDLE]
+        telemetry = [packet for packet in packets if not is_idle(packet)]
         self.counters.add("packets_received", len(telemetry))
         self.counters.add("packets_idle", len(packets) - len(telemetry))
         quality = Quality.CORRECTED if frame.corrected_count else Quality.CLEAN

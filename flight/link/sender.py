@@ -68,6 +68,7 @@ class TelemetrySender:
         self._idle_channel = _Channel(vcid=CHANNEL_IDLE)
         self._idle_packet_count = 0
         self._count_modulus = count_modulus(profile)
+        self._packet_kinds = profile.packet_kinds
         self._packet_octets_max = profile.limits.packet_octets_max
         self._queue_octets_max = profile.limits.queue_octets_max
         self.ocf_word = 0
@@ -87,7 +88,7 @@ class TelemetrySender:
             When the channel is not in the profile, or `packet` is not one whole packet within the limit.
         """
         channel = self._channel(vcid)
-        require_packet(packet)
+        require_packet(packet, self._packet_kinds)
         if len(packet) > self._packet_octets_max:
             limit = self._packet_octets_max
             msg = f"packet must be <= {limit} octets, got {len(packet)} octets (channel {vcid})"
@@ -189,6 +190,7 @@ class TelemetrySender:
         channel.lead = lib.dd_mpdu_pointers(
             ffi.from_buffer("uint8_t[]", channel.stream),
             len(channel.stream),
+            self._packet_kinds,
             channel.lead,
             zone_octets,
             pointers,

@@ -187,9 +187,9 @@ def test_control_frame_has_no_segment_header() -> None:
 def test_core_refuses_zones_without_packets() -> None:
     pointers = ffi.new("uint16_t[4]", [9, 9, 9, 9])
     stream = ffi.new("uint8_t[]", b"\x00\x01\xc0\x00\x00\x03" + bytes(4) + b"\x00" * 4)
-    assert lib.dd_mpdu_pointers(stream, 14, 0, 0, pointers, 1) < 0
-    assert lib.dd_mpdu_pointers(stream, 14, 0, 2046, pointers, 0) < 0
-    assert lib.dd_mpdu_pointers(stream, 14, 0, 8, pointers, 2) < 0
-    assert lib.dd_mpdu_pointers(stream, 14, 0, 14, pointers, 1) < 0
-    assert lib.dd_mpdu_pointers(stream, 14, 0, 9, pointers, 1) == 1
+    assert lib.dd_mpdu_pointers(stream, 14, 1, 0, 0, pointers, 1) < 0
+    assert lib.dd_mpdu_pointers(stream, 14, 1, 0, 2046, pointers, 0) < 0
+    assert lib.dd_mpdu_pointers(stream, 14, 1, 0, 8, pointers, 2) < 0
+    assert lib.dd_mpdu_pointers(stream, 14, 1, 0, 14, pointers, 1) < 0
+    assert lib.dd_mpdu_pointers(stream, 14, 1, 0, 9, pointers, 1) == 1
     assert list(pointers) == [0, 9, 9, 9]

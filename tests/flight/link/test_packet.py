@@ -87,7 +87,9 @@ def test_length_field_at_its_limits(length: int) -> None:
 
 def test_split_names_the_offset_of_a_bad_version() -> None:
     packet = build_packet(apid=1, is_command=False, sequence_count=0, data=b"x")
-    with pytest.raises(RemoteLinkError, match=r"packet must be version 0, got e00000000000 \(offset 14\)"):
+    with pytest.raises(
+        RemoteLinkError, match=r"packet must be of a known version and length, got e00000000000 \(offset 14\)"
+    ):
         split_packets(packet * 2 + b"\xe0" + bytes(6))
 
 

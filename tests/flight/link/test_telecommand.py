@@ -95,7 +95,8 @@ def test_many_wrong_bits_never_change_a_command(bits: set[int]) -> None:
     [
         (frame_of(spacecraft=1), Reject.FRAME_SPACECRAFT),
         (frame_of(bypass=0), Reject.SEQUENCE_CONTROLLED),
-        (frame_of(flags=1), Reject.SEGMENT_FLAGS),
+        (frame_of(flags=0), Reject.SEGMENT_FLAGS),
+        (frame_of(flags=2), Reject.SEGMENT_FLAGS),
         (frame_of(b"\xe0" + PACKET[1:]), Reject.PACKET_VERSION),
         (frame_of(PACKET + b"\0"), Reject.PACKET_LENGTH),
         (frame_of(PACKET[:-1]), Reject.PACKET_LENGTH),
@@ -204,3 +205,31 @@ def test_printed_unit_of_another_implementation_is_read() -> None:
     receiver = TelecommandReceiver(profile)
     assert receiver.receive(unit) == [Rejected(reason=Reject.PACKET_LENGTH, vcid=1)]
     assert receiver.counters["frames_received"] == 1
+
+
+def test_long_packet_goes_in_segments_on_its_access_point() -> None:
+    profile = replace(PROFILE, limits=replace(PROFILE.limits, packet_octets_max=5000))
+    long = build_packet(apid=40, is_command=True, sequence_count=1, data=bytes(range(250)) * 12)
+    other = build_packet(apid=41, is_command=True, sequence_count=1, data=bytes(2000))
+    sender, receiver = TelecommandSender(profile), TelecommandReceiver(profile)
+    units, others = (
+        [cltu.START + unit for unit in sender.send(0, map_id, packet).split(cltu.START)[1:]]
+        for map_id, packet in ((3, long), (4, other))
+    )
+    assert (len(units), len(others)) == (3, 2)
+    events = []
+    for unit in (units[0], others[0], units[1], others[1], units[2]):  # access points are interleaved
+        events += receiver.receive(unit)
+    assert events == [
+        PacketReceived(vcid=0, packet=other, map_id=4),
+        PacketReceived(vcid=0, packet=long, map_id=3),
+    ]
+    for lost in range(3):
+        events = receiver.receive(b"".join(units[:lost] + units[lost + 1 :]) + sender.send(0, 3, PACKET))
+        assert events[-1] == PacketReceived(vcid=0, packet=PACKET, map_id=3)
+        assert all(isinstance(event, Rejected) for event in events[:-1])
+        assert len(events) > 1
+    small = TelecommandReceiver(PROFILE)
+    assert Rejected(reason=Reject.PACKET_LENGTH, vcid=0) in small.receive(b"".join(units))
+    with pytest.raises(LocalLinkError, match="packet must be <= 1016 octets, got 3006 octets"):
+        sender.send_sequenced(0, 3, long, 0)

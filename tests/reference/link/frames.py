@@ -3,7 +3,8 @@
 from reference.link.crc import crc16
 
 
-def _pack(*fields: tuple[int, int]) -> bytes:
+def pack_fields(*fields: tuple[int, int]) -> bytes:
+    """Fields of (value, bits), most significant first."""
     text = "".join(f"{value:0{width}b}" for value, width in fields)
     return int(text, 2).to_bytes(len(text) // 8)
 
@@ -12,9 +13,9 @@ def aos(
     *, spacecraft: int, vcid: int, count: int, pointer: int, zone: bytes, ocf: int, replay: int = 0
 ) -> bytes:
     """Return a frame with M_PDU, 28-bit count, control word and checksum."""
-    head = _pack((1, 2), (spacecraft, 8), (vcid, 6), (count % (1 << 24), 24))
-    signalling = _pack((replay, 1), (1, 1), (0, 2), (count >> 24, 4))
-    frame = head + signalling + _pack((0, 5), (pointer, 11)) + zone + _pack((ocf, 32))
+    head = pack_fields((1, 2), (spacecraft, 8), (vcid, 6), (count % (1 << 24), 24))
+    signalling = pack_fields((replay, 1), (1, 1), (0, 2), (count >> 24, 4))
+    frame = head + signalling + pack_fields((0, 5), (pointer, 11)) + zone + pack_fields((ocf, 32))
     return frame + crc16(frame).to_bytes(2)
 
 
@@ -23,8 +24,10 @@ def telecommand(
 ) -> bytes:
     """Return a frame with segment header and checksum."""
     total = 5 + 1 + len(data) + 2
-    frame = _pack((0, 2), (bypass, 1), (0, 1), (0, 2), (spacecraft, 10), (vcid, 6), (total - 1, 10), (0, 8))
-    frame += _pack((flags, 2), (map_id, 6)) + data
+    frame = pack_fields(
+        (0, 2), (bypass, 1), (0, 1), (0, 2), (spacecraft, 10), (vcid, 6), (total - 1, 10), (0, 8)
+    )
+    frame += pack_fields((flags, 2), (map_id, 6)) + data
     return frame + crc16(frame).to_bytes(2)
 
 
