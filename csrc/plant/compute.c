@@ -75,9 +75,9 @@ static void guard(dd_plant *plant, int index, double dt_s)
 
 /* Leakage doubles per leak_doubling_k; below 3 W of change per K it is the only use of exp2 here.
  */
-static double leak_w(const dd_params *p, const dd_accelerator *accelerator)
+static double leak_w(const dd_params *p, double die_k)
 {
-    const double warm = accelerator->temperature_k - p->leak_reference_k;
+    const double warm = die_k - p->leak_reference_k;
     return p->accelerator_leak_power_w * exp2(dd_clamp(warm / p->leak_doubling_k, -8.0, 4.0));
 }
 
@@ -123,13 +123,13 @@ static void working(dd_plant *plant, int index, double dt_s)
     double static_w = host, full_w = 0.0, leaks[DD_NODE_ACCELERATORS];
     double work = 0.0, hot = 0.0, total = host;
     for (int i = 0; i < DD_NODE_ACCELERATORS; i++) {
-        leaks[i] = leak_w(p, &accelerators[i]);
+        leaks[i] = leak_w(p, plant->network.die_k[first + i]);
         static_w += p->accelerator_idle_power_w + leaks[i];
         full_w += p->accelerator_dynamic_power_w * accelerators[i].spread_ratio;
     }
     set_clock(node, p, static_w, full_w);
     for (int i = 0; i < DD_NODE_ACCELERATORS; i++) {
-        const double clock = throttled_clock(p, node->clock_frac, accelerators[i].temperature_k);
+        const double clock = throttled_clock(p, node->clock_frac, plant->network.die_k[first + i]);
         const double dynamic = p->accelerator_dynamic_power_w * accelerators[i].spread_ratio *
                                util * node->duty_frac * clock_power(clock, p->voltage_floor_frac);
         accelerators[i].power_w = p->accelerator_idle_power_w + leaks[i] + dynamic;

@@ -193,12 +193,23 @@ int dd_fault_sensor_clear(dd_plant *plant, int channel)
     return channel >= 0 && channel < (int)DD_CHANNEL_COUNT && dd_channels_clear(plant, channel);
 }
 
+/* A panel frozen through, 5 K below its freezing point; or, its ice melted, as warm as it is. */
+static void freeze_panel(dd_plant *plant, int panel, int frozen)
+{
+    const dd_params *p = &plant->params;
+    plant->network.panel_ice_j[panel] =
+        frozen ? p->panel_coolant_kg * p->coolant_fusion_j_per_kg : 0.0;
+    if (frozen) {
+        plant->network.panel_k[panel] = p->coolant_freeze_k - 5.0;
+    }
+}
+
 static int unit_count(int fault)
 {
     static const int counts[DD_FAULT_KINDS] = {
-        DD_SECTIONS,  DD_SECTIONS, DD_WINGS,  DD_PACKS, DD_LOOPS * DD_PUMP_UNITS,
-        DD_LOOPS,     DD_LOOPS,    DD_PANELS, DD_NODES, DD_TERMINALS,
-        DD_TERMINALS, DD_TERMINALS};
+        DD_SECTIONS,  DD_SECTIONS,  DD_WINGS,  DD_PACKS, DD_LOOPS * DD_PUMP_UNITS,
+        DD_LOOPS,     DD_LOOPS,     DD_PANELS, DD_NODES, DD_TERMINALS,
+        DD_TERMINALS, DD_TERMINALS, DD_LOOPS,  DD_PANELS};
     return fault >= 0 && fault < DD_FAULT_KINDS ? counts[fault] : 0;
 }
 
@@ -236,6 +247,12 @@ int dd_fault_unit(dd_plant *plant, int fault, int index, double value)
         break;
     case DD_FAULT_NODE_HANG:
         plant->nodes[index].hung = value > 0.5;
+        break;
+    case DD_FAULT_CAVITATION:
+        loops[index].head_frac = value < 0.0 ? 0.0 : (value > 1.0 ? 1.0 : value);
+        break;
+    case DD_FAULT_PANEL_FROZEN:
+        freeze_panel(plant, index, value > 0.5);
         break;
     case DD_FAULT_GIMBAL_STUCK:
         plant->terminals[index].gimbal_stuck = value;

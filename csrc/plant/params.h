@@ -87,13 +87,29 @@
     X(radiator_absorptance_frac)                                                                   \
     X(panel_heat_j_per_k)                                                                          \
     X(panel_ua_w_per_k)                                                                            \
+    X(panel_link_w_per_k)                                                                          \
+    X(panel_root_w_per_k)                                                                          \
+    X(panel_view_m2)                                                                               \
+    X(panel_coolant_kg)                                                                            \
     X(plate_heat_j_per_k)                                                                          \
     X(plate_ua_w_per_k)                                                                            \
     X(die_plate_k_per_w)                                                                           \
     X(die_heat_j_per_k)                                                                            \
+    X(plate_mount_w_per_k)                                                                         \
+    X(structure_heat_j_per_k)                                                                      \
+    X(structure_area_m2)                                                                           \
+    X(structure_emissivity_frac)                                                                   \
+    X(structure_absorptance_frac)                                                                  \
     X(leg_mass_kg)                                                                                 \
     X(coolant_j_per_kg_k)                                                                          \
+    X(coolant_freeze_k)                                                                            \
+    X(coolant_fusion_j_per_kg)                                                                     \
+    X(viscosity_span_k)                                                                            \
     X(flow_nominal_kg_per_s)                                                                       \
+    X(pump_shutoff_ratio)                                                                          \
+    X(pipe_resistance_frac)                                                                        \
+    X(pump_dry_power_frac)                                                                         \
+    X(cavitation_kg)                                                                               \
     X(pump_power_w)                                                                                \
     X(pump_pressure_pa)                                                                            \
     X(pump_ramp_frac_per_s)                                                                        \

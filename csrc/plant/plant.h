@@ -52,9 +52,8 @@ typedef struct dd_plant {
     dd_array array;
     dd_pack packs[DD_PACKS];
     dd_loop loops[DD_LOOPS];
-    double panel_k[DD_PANELS];
+    dd_network network;
     double panel_health_frac[DD_PANELS];
-    double plate_k[DD_NODES];
     dd_node nodes[DD_NODES];
     dd_accelerator accelerators[DD_ACCELERATORS];
     dd_terminal terminals[DD_TERMINALS];

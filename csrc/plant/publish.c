@@ -12,15 +12,15 @@ static void nodes(dd_plant *plant)
         double hottest = 0.0;
         for (int k = 0; k < DD_NODE_ACCELERATORS; k++) {
             const int a = i * DD_NODE_ACCELERATORS + k;
-            hottest = dd_max(hottest, plant->accelerators[a].temperature_k);
-            plant->sensed.accelerators.die_temperature_k[a] = plant->accelerators[a].temperature_k;
+            hottest = dd_max(hottest, plant->network.die_k[a]);
+            plant->sensed.accelerators.die_temperature_k[a] = plant->network.die_k[a];
             plant->sensed.accelerators.accelerator_power_w[a] = plant->accelerators[a].power_w;
         }
         plant->sensed.nodes.node_state[i] = node->state;
         plant->sensed.nodes.node_power_w[i] = node->power_w;
         plant->sensed.nodes.node_cap_w[i] = node->cap_effective_w;
         plant->sensed.nodes.die_temperature_max_k[i] = hottest;
-        plant->sensed.nodes.plate_temperature_k[i] = plant->plate_k[i];
+        plant->sensed.nodes.plate_temperature_k[i] = plant->network.plate_k[i];
         plant->sensed.nodes.heartbeat_count[i] = node->heartbeat_count;
         plant->sensed.nodes.job_progress_s[i] = node->progress_s;
     }

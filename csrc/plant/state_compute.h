@@ -30,7 +30,6 @@ typedef struct dd_node {
 typedef struct dd_accelerator {
     double spread_ratio;
     double power_w;
-    double temperature_k;
 } dd_accelerator;
 
 #endif

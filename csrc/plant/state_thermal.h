@@ -1,8 +1,16 @@
-/* State of the pumped loops. */
+/* State of the thermal network and of the pumped loops. */
 #ifndef DD_STATE_THERMAL_H
 #define DD_STATE_THERMAL_H
 
 #include "counts.h"
+
+/* Nodes that hold heat; panels 0 to 6 are one wing on loop 0, from its root outwards, 7 to 13 the
+ * other. */
+typedef struct dd_network {
+    double die_k[DD_ACCELERATORS], plate_k[DD_NODES];
+    double panel_k[DD_PANELS], panel_ice_j[DD_PANELS]; /* heat that melts what is frozen */
+    double structure_k;
+} dd_network;
 
 typedef struct dd_loop {
     double supply_k[DD_SEGMENTS], back_k[DD_SEGMENTS]; /* pump to plates, plates to valve */
@@ -12,6 +20,7 @@ typedef struct dd_loop {
     double accumulator_kg, leak_kg_per_s;
     double stopped[DD_PUMP_UNITS]; /* 1: pump unit failed */
     double valve_stuck;
+    double head_frac; /* what a cavitating pump keeps of its head */
 } dd_loop;
 
 #endif

@@ -99,6 +99,22 @@ UNIT_FAULTS: Mapping[str, UnitFault] = {
         value="health_frac",
         meaning="heat path left",
     ),
+    "pump_cavitation": UnitFault(
+        code=12,
+        index="loop",
+        value_faulty=0.3,
+        value_healthy=1.0,
+        value="head_frac",
+        meaning="share of the pumps' head that is left",
+    ),
+    "panel_freeze": UnitFault(
+        code=13,
+        index="panel",
+        value_faulty=1.0,
+        value_healthy=0.0,
+        value=None,
+        meaning="coolant frozen through, 5 K below its freezing point; thaws by itself or when cleared",
+    ),
     "node_hang": UnitFault(
         code=8, index="node", value_faulty=1.0, value_healthy=0.0, value=None, meaning="node stops answering"
     ),

@@ -23,6 +23,14 @@ class ThermalParams:
     panel_ua_w_per_k: float = number(
         1800.0, low=1.0, high=1e6, source="assumed: fluid to panel at nominal flow"
     )
+    panel_link_w_per_k: float = number(
+        20.0, low=0.0, high=1e4, source="assumed: manifold and hinge line between neighbours in a wing"
+    )
+    panel_root_w_per_k: float = number(1.0, low=0.0, high=1e4, source="assumed: first panel to the structure")
+    panel_view_m2: float = number(
+        0.1, low=0.0, high=100.0, source="assumed: radiative exchange area, first panel to the structure"
+    )
+    panel_coolant_kg: float = number(3.0, low=0.01, high=1e3, source="assumed: 0.4 kg of coolant per m2")
     plate_heat_j_per_k: float = number(6000.0, low=10.0, high=1e6, source="assumed: copper plate and fluid")
     plate_ua_w_per_k: float = number(
         563.0, low=1.0, high=1e6, source="with die 0.020: 0.025 K/W per accelerator to coolant"
@@ -31,14 +39,46 @@ class ThermalParams:
         0.020, low=1e-4, high=1.0, source="assumed: lid, interface and plate of the 0.025 K/W"
     )
     die_heat_j_per_k: float = number(60.0, low=0.1, high=1e4, source="assumed: die, lid and memory stacks")
+    plate_mount_w_per_k: float = number(
+        0.5, low=0.0, high=1e3, source="assumed: four titanium feet from a plate to the structure"
+    )
+    structure_heat_j_per_k: float = number(
+        4e5, low=100.0, high=1e8, source="assumed: 440 kg of aluminium at 0.9 kJ/kgK"
+    )
+    structure_area_m2: float = number(40.0, low=0.0, high=1e4, source="assumed: body outside the radiators")
+    structure_emissivity_frac: float = number(
+        0.03, low=0.0, high=1.0, source="multilayer insulation, effective; Gilmore, Thermal Control Handbook 5"
+    )
+    structure_absorptance_frac: float = number(
+        0.012, low=0.0, high=1.0, source="multilayer insulation, effective: alpha / eps of 0.4"
+    )
     leg_mass_kg: float = number(
         22.5, low=0.1, high=1e4, source="1.8 kg/s x 12.5 s, two legs make 25 s of delay"
     )
     coolant_j_per_kg_k: float = number(3500.0, low=500.0, high=5000.0, source="assumed: water-glycol class")
+    coolant_freeze_k: float = number(223.15, low=100.0, high=300.0, source="assumed: -50 C, fluid dependent")
+    coolant_fusion_j_per_kg: float = number(
+        2e5, low=1.0, high=1e6, source="assumed: water-glycol class, below water's 334 kJ/kg"
+    )
+    viscosity_span_k: float = number(
+        10.0, low=0.1, high=100.0, source="assumed: flow falls to nothing over the last 10 K"
+    )
     flow_nominal_kg_per_s: float = number(1.8, low=0.01, high=100.0, source="12 K rise at 75 kW")
     pump_power_w: float = number(600.0, low=0.0, high=1e5, source="assumed: at full speed, cube law")
     pump_pressure_pa: float = number(
         200000.0, low=1e3, high=1e7, source="assumed: rise at full speed, square law"
+    )
+    pump_shutoff_ratio: float = number(
+        1.3, low=1.0, high=5.0, source="assumed: centrifugal pump, head without flow over nominal head"
+    )
+    pipe_resistance_frac: float = number(
+        0.4, low=0.0, high=1.0, source="assumed: pipes and plates, the rest in valve and panels"
+    )
+    pump_dry_power_frac: float = number(
+        0.3, low=0.0, high=1.0, source="assumed: bearings and motor of a pump that runs dry"
+    )
+    cavitation_kg: float = number(
+        0.8, low=1e-3, high=100.0, source="assumed: a tenth of the accumulator holds the inlet pressure"
     )
     pump_ramp_frac_per_s: float = number(0.2, low=1e-3, high=10.0, source="assumed: 5 s to full speed")
     bypass_stroke_s: float = number(20.0, low=0.1, high=600.0, source="assumed: valve stroke")

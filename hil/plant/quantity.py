@@ -35,6 +35,7 @@ _UNITS = (
     ("_w_per_k", "W/K"),
     ("_k_per_w", "K/W"),
     ("_j_per_kg_k", "J/kg K"),
+    ("_j_per_kg", "J/kg"),
     ("_j_per_k", "J/K"),
     ("_v_per_k", "V/K"),
     ("_per_k", "1/K"),

@@ -1,0 +1,154 @@
+#include "hydraulics.h"
+
+#include <math.h>
+
+#include "vec.h"
+
+double dd_open_frac(double panel_k, double freeze_k, double span_k)
+{
+    return dd_clamp((panel_k - freeze_k) / span_k, 0.0, 1.0);
+}
+
+double dd_loop_flow(double speed_frac, double head_frac, double ways_frac, double shutoff_ratio,
+                    double pipe_frac)
+{
+    if (ways_frac <= 0.0) {
+        return 0.0;
+    }
+    const double resistance = pipe_frac + (1.0 - pipe_frac) / (ways_frac * ways_frac);
+    return speed_frac * sqrt(head_frac * shutoff_ratio / (shutoff_ratio - 1.0 + resistance));
+}
+
+double dd_exchanger(double capacity_w_per_k, double ua_w_per_k)
+{
+    return capacity_w_per_k > 0.0 ? capacity_w_per_k * -expm1(-ua_w_per_k / capacity_w_per_k) : 0.0;
+}
+
+void dd_push_leg(double segment_k[DD_SEGMENTS], double entering_k, double courant)
+{
+    for (int i = DD_SEGMENTS - 1; i > 0; i--) {
+        segment_k[i] += courant * (segment_k[i - 1] - segment_k[i]);
+    }
+    segment_k[0] += courant * (entering_k - segment_k[0]);
+}
+
+static int pump_powered(const dd_plant *plant, int loop)
+{
+    return plant->switch_closed[DD_SWITCH_PUMP + loop];
+}
+
+/* Units in parallel do not add flow here: the fastest one drives the loop. */
+double dd_pump_speed(const dd_plant *plant, int loop)
+{
+    double best = 0.0;
+    for (int i = 0; i < DD_PUMP_UNITS; i++) {
+        best = dd_max(best, plant->loops[loop].speed_frac[i]);
+    }
+    return best;
+}
+
+/* Below cavitation_kg the accumulator no longer holds the inlet above the vapour pressure. */
+double dd_pump_head_frac(const dd_plant *plant, int loop)
+{
+    const dd_loop *own = &plant->loops[loop];
+    return own->head_frac * dd_min(1.0, own->accumulator_kg / plant->params.cavitation_kg);
+}
+
+/* Affinity laws: power with the cube of speed; a pump that runs dry takes a part of it. */
+double dd_pump_power_w(const dd_plant *plant, int loop)
+{
+    const dd_params *p = &plant->params;
+    const double dry = p->pump_dry_power_frac;
+    const double load = dry + (1.0 - dry) * dd_pump_head_frac(plant, loop);
+    double total = 0.0;
+    for (int i = 0; i < DD_PUMP_UNITS; i++) {
+        const double n = plant->loops[loop].speed_frac[i];
+        total += p->pump_power_w * load * n * n * n;
+    }
+    return total;
+}
+
+static void move_actuators(dd_plant *plant, int index, double dt_s)
+{
+    const dd_params *p = &plant->params;
+    dd_loop *loop = &plant->loops[index];
+    for (int i = 0; i < DD_PUMP_UNITS; i++) {
+        const int dead = loop->stopped[i] > 0.5 || !pump_powered(plant, index);
+        const double target = dead ? 0.0 : loop->speed_set_frac[i];
+        const double reach = (dead ? 1.0 : p->pump_ramp_frac_per_s) * dt_s;
+        loop->speed_frac[i] += dd_clamp(target - loop->speed_frac[i], -reach, reach);
+    }
+    if (loop->valve_stuck < 0.5) {
+        const double reach = dt_s / p->bypass_stroke_s;
+        loop->bypass_frac += dd_clamp(loop->bypass_set_frac - loop->bypass_frac, -reach, reach);
+    }
+}
+
+/* What leaks out of the return leg is made up by the accumulator, at the temperature of filling. */
+static void leak(dd_plant *plant, int index, double dt_s)
+{
+    const dd_params *p = &plant->params;
+    dd_loop *loop = &plant->loops[index];
+    const double lost = dd_min(loop->leak_kg_per_s * dt_s, loop->accumulator_kg);
+    double *segment_k = &loop->back_k[DD_SEGMENTS - 1];
+    plant->hidden.heat.vented_w[0] += lost * p->coolant_j_per_kg_k * *segment_k / dt_s;
+    *segment_k +=
+        (p->coolant_initial_k - *segment_k) * dd_min(1.0, lost / (p->leg_mass_kg / DD_SEGMENTS));
+    loop->accumulator_kg -= lost;
+}
+
+/* How far each panel lets coolant through; returns the sum. */
+static double open_panels(const dd_plant *plant, int index, double open[DD_LOOP_PANELS])
+{
+    const dd_params *p = &plant->params;
+    double total = 0.0;
+    for (int i = 0; i < DD_LOOP_PANELS; i++) {
+        open[i] = dd_open_frac(plant->network.panel_k[index * DD_LOOP_PANELS + i],
+                               p->coolant_freeze_k, p->viscosity_span_k);
+        total += open[i];
+    }
+    return total;
+}
+
+/* Film coefficient of turbulent flow with the flow to the 0.8 (Dittus and Boelter). */
+static double turbulent(double ratio)
+{
+    return ratio > 0.0 ? pow(ratio, 0.8) : 0.0;
+}
+
+static void spread_over_panels(const dd_plant *plant, int index, double ratio, double total,
+                               const double open[DD_LOOP_PANELS], dd_flow *flow)
+{
+    const dd_params *p = &plant->params;
+    const double *health = plant->panel_health_frac + index * DD_LOOP_PANELS;
+    double even = -1.0;
+    for (int i = 0; i < DD_LOOP_PANELS; i++) {
+        const double share = total > 0.0 ? open[i] / total : 0.0;
+        if (i == 0 || open[i] != open[i - 1]) {
+            even = dd_exchanger(flow->panel_capacity_w_per_k * share,
+                                p->panel_ua_w_per_k * turbulent(ratio * share * DD_LOOP_PANELS));
+        }
+        flow->panel_w_per_k[i] = even * health[i];
+    }
+}
+
+void dd_hydraulics_step(dd_plant *plant, int index, double dt_s, dd_flow *flow)
+{
+    const dd_params *p = &plant->params;
+    dd_loop *loop = &plant->loops[index];
+    double open[DD_LOOP_PANELS];
+    move_actuators(plant, index, dt_s);
+    leak(plant, index, dt_s);
+    const double total = open_panels(plant, index, open);
+    const double through = (1.0 - loop->bypass_frac) * total / DD_LOOP_PANELS;
+    const double ways = loop->bypass_frac + through;
+    const double ratio = dd_loop_flow(dd_pump_speed(plant, index), dd_pump_head_frac(plant, index),
+                                      ways, p->pump_shutoff_ratio, p->pipe_resistance_frac);
+    const double one_segment = p->leg_mass_kg / DD_SEGMENTS / dt_s;
+    loop->flow_kg_per_s = dd_min(p->flow_nominal_kg_per_s * ratio, one_segment);
+    flow->capacity_w_per_k = loop->flow_kg_per_s * p->coolant_j_per_kg_k;
+    flow->panel_capacity_w_per_k = ways > 0.0 ? flow->capacity_w_per_k * through / ways : 0.0;
+    flow->plate_w_per_k =
+        dd_exchanger(flow->capacity_w_per_k / DD_NODES, p->plate_ua_w_per_k * turbulent(ratio));
+    spread_over_panels(plant, index, ways > 0.0 ? ratio * through / ways : 0.0, total, open, flow);
+}

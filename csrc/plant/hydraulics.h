@@ -1,0 +1,37 @@
+/* Pumps, valve, leak and the way of the coolant through panels that may be cold. */
+#ifndef DD_HYDRAULICS_H
+#define DD_HYDRAULICS_H
+
+#include "plant.h"
+
+/* Flow of one loop in this step, and what it does to panels and plates. */
+typedef struct dd_flow {
+    double capacity_w_per_k;              /* flow times heat capacity */
+    double plate_w_per_k;                 /* per plate, from plate to entering coolant */
+    double panel_capacity_w_per_k;        /* flow through all panels times heat capacity */
+    double panel_w_per_k[DD_LOOP_PANELS]; /* from entering coolant to panel */
+} dd_flow;
+
+/* Share of its flow that a panel lets through: none at the freezing point, all span_k above it. */
+double dd_open_frac(double panel_k, double freeze_k, double span_k);
+/*
+ * Flow over nominal flow at a pump speed over full speed. The pump gives head_frac times
+ * shutoff_ratio n^2 - (shutoff_ratio - 1) q^2, pipes take pipe_frac q^2, the valve's two ways
+ * (1 - pipe_frac) (q / ways_frac)^2, all in units of the nominal rise; ways_frac: how much of both
+ * ways is open.
+ */
+double dd_loop_flow(double speed_frac, double head_frac, double ways_frac, double shutoff_ratio,
+                    double pipe_frac);
+/* Heat flow per kelvin between a stream and a wall of one temperature (effectiveness and NTU). */
+double dd_exchanger(double capacity_w_per_k, double ua_w_per_k);
+
+/* First-order upwind along a leg: what enters pushes, energy is conserved exactly; courant: flow
+ * times step over the mass of a segment, 0 to 1. */
+void dd_push_leg(double segment_k[DD_SEGMENTS], double entering_k, double courant);
+
+void dd_hydraulics_step(dd_plant *plant, int loop, double dt_s, dd_flow *flow);
+/* Head that the inlet pressure leaves to the pumps of a loop, 0 to 1. */
+double dd_pump_head_frac(const dd_plant *plant, int loop);
+double dd_pump_speed(const dd_plant *plant, int loop);
+
+#endif
