@@ -27,4 +27,5 @@ double dd_open_frac(double panel_k, double freeze_k, double span_k);
 double dd_loop_flow(double speed_frac, double head_frac, double ways_frac, double shutoff_ratio,
                     double pipe_frac);
 double dd_exchanger(double capacity_w_per_k, double ua_w_per_k);
+double dd_leg_out(const double segment_k[8], double courant);
 void dd_push_leg(double segment_k[8], double entering_k, double courant);

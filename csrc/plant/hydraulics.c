@@ -24,12 +24,21 @@ double dd_exchanger(double capacity_w_per_k, double ua_w_per_k)
     return capacity_w_per_k > 0.0 ? capacity_w_per_k * -expm1(-ua_w_per_k / capacity_w_per_k) : 0.0;
 }
 
+double dd_leg_out(const double segment_k[DD_SEGMENTS], double courant)
+{
+    const double last = segment_k[DD_SEGMENTS - 1];
+    return last + 0.5 * courant * (segment_k[DD_SEGMENTS - 2] - last);
+}
+
 void dd_push_leg(double segment_k[DD_SEGMENTS], double entering_k, double courant)
 {
-    for (int i = DD_SEGMENTS - 1; i > 0; i--) {
-        segment_k[i] += courant * (segment_k[i - 1] - segment_k[i]);
+    for (int i = DD_SEGMENTS - 1; i >= 0; i--) {
+        const double here = segment_k[i];
+        const double behind = i > 0 ? segment_k[i - 1] : entering_k;
+        const double before = i > 1 ? segment_k[i - 2] : entering_k;
+        segment_k[i] +=
+            courant * (behind - here) + 0.5 * courant * courant * (before - 2.0 * behind + here);
     }
-    segment_k[0] += courant * (entering_k - segment_k[0]);
 }
 
 static int pump_powered(const dd_plant *plant, int loop)
@@ -137,15 +146,18 @@ void dd_hydraulics_step(dd_plant *plant, int index, double dt_s, dd_flow *flow)
     const dd_params *p = &plant->params;
     dd_loop *loop = &plant->loops[index];
     double open[DD_LOOP_PANELS];
+    const double before = loop->bypass_frac;
     move_actuators(plant, index, dt_s);
+    const double bypass = 0.5 * (before + loop->bypass_frac); /* mean over the step */
     leak(plant, index, dt_s);
     const double total = open_panels(plant, index, open);
-    const double through = (1.0 - loop->bypass_frac) * total / DD_LOOP_PANELS;
-    const double ways = loop->bypass_frac + through;
+    const double through = (1.0 - bypass) * total / DD_LOOP_PANELS;
+    const double ways = bypass + through;
     const double ratio = dd_loop_flow(dd_pump_speed(plant, index), dd_pump_head_frac(plant, index),
                                       ways, p->pump_shutoff_ratio, p->pipe_resistance_frac);
     const double one_segment = p->leg_mass_kg / DD_SEGMENTS / dt_s;
     loop->flow_kg_per_s = dd_min(p->flow_nominal_kg_per_s * ratio, one_segment);
+    flow->courant = loop->flow_kg_per_s / one_segment;
     flow->capacity_w_per_k = loop->flow_kg_per_s * p->coolant_j_per_kg_k;
     flow->panel_capacity_w_per_k = ways > 0.0 ? flow->capacity_w_per_k * through / ways : 0.0;
     flow->plate_w_per_k =

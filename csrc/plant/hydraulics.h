@@ -7,6 +7,7 @@
 /* Flow of one loop in this step, and what it does to panels and plates. */
 typedef struct dd_flow {
     double capacity_w_per_k;              /* flow times heat capacity */
+    double courant;                       /* flow times step over the mass of one segment */
     double plate_w_per_k;                 /* per plate, from plate to entering coolant */
     double panel_capacity_w_per_k;        /* flow through all panels times heat capacity */
     double panel_w_per_k[DD_LOOP_PANELS]; /* from entering coolant to panel */
@@ -25,9 +26,14 @@ double dd_loop_flow(double speed_frac, double head_frac, double ways_frac, doubl
 /* Heat flow per kelvin between a stream and a wall of one temperature (effectiveness and NTU). */
 double dd_exchanger(double capacity_w_per_k, double ua_w_per_k);
 
-/* First-order upwind along a leg: what enters pushes, energy is conserved exactly; courant: flow
- * times step over the mass of a segment, 0 to 1. */
+/*
+ * Upwind along a leg of mixed segments, second order in time (Heun), for what enters at a constant
+ * temperature; courant: flow times step over the mass of a segment, 0 to 1. Convex, so no
+ * temperature leaves the range of the old ones; heat is conserved with dd_leg_out.
+ */
 void dd_push_leg(double segment_k[DD_SEGMENTS], double entering_k, double courant);
+/* Mean temperature of what leaves the leg during that step. */
+double dd_leg_out(const double segment_k[DD_SEGMENTS], double courant);
 
 void dd_hydraulics_step(dd_plant *plant, int loop, double dt_s, dd_flow *flow);
 /* Head that the inlet pressure leaves to the pumps of a loop, 0 to 1. */

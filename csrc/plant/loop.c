@@ -49,8 +49,8 @@ static void gather(dd_plant *plant, const dd_flow flows[DD_LOOPS], dd_network_lo
     }
     for (int k = 0; k < DD_LOOPS; k++) {
         load->plate_w_per_k[k] = flows[k].plate_w_per_k;
-        load->plate_coolant_k[k] = plant->loops[k].supply_k[DD_SEGMENTS - 1];
-        load->panel_coolant_k[k] = plant->loops[k].back_k[DD_SEGMENTS - 1];
+        load->plate_coolant_k[k] = dd_leg_out(plant->loops[k].supply_k, flows[k].courant);
+        load->panel_coolant_k[k] = dd_leg_out(plant->loops[k].back_k, flows[k].courant);
         for (int i = 0; i < DD_LOOP_PANELS; i++) {
             load->panel_w_per_k[k * DD_LOOP_PANELS + i] = flows[k].panel_w_per_k[i];
         }
@@ -70,20 +70,19 @@ static void loop_step(dd_plant *plant, int index, const dd_flow *flow, const dd_
     dd_loop *loop = &plant->loops[index];
     const double segment = p->leg_mass_kg / DD_SEGMENTS;
     const double pump_w = plant->hidden.ledger.switch_power_w[DD_SWITCH_PUMP + index];
-    const double entering = loop->back_k[DD_SEGMENTS - 1];
-    const double leaving = loop->supply_k[DD_SEGMENTS - 1];
+    const double entering = dd_leg_out(loop->back_k, flow->courant);
+    const double leaving = dd_leg_out(loop->supply_k, flow->courant);
     plant->hidden.heat.pump_heat_w[index] = pump_w;
     loop->radiator_out_k = entering;
     if (flow->capacity_w_per_k > 0.0) {
-        const double courant = loop->flow_kg_per_s * dt_s / segment;
         const double taken = flux->panels_w[index];
         if (flow->panel_capacity_w_per_k > 0.0) {
             loop->radiator_out_k -= taken / flow->panel_capacity_w_per_k;
         }
         loop->mixed_k = entering - taken / flow->capacity_w_per_k;
-        dd_push_leg(loop->supply_k, loop->mixed_k, courant);
+        dd_push_leg(loop->supply_k, loop->mixed_k, flow->courant);
         dd_push_leg(loop->back_k, leaving + flux->plates_w[index] / flow->capacity_w_per_k,
-                    courant);
+                    flow->courant);
     }
     loop->supply_k[0] += pump_w * dt_s / (segment * p->coolant_j_per_kg_k);
 }

@@ -47,7 +47,10 @@ class ThermalParams:
     )
     structure_area_m2: float = number(40.0, low=0.0, high=1e4, source="assumed: body outside the radiators")
     structure_emissivity_frac: float = number(
-        0.03, low=0.0, high=1.0, source="multilayer insulation, effective; Gilmore, Thermal Control Handbook 5"
+        0.03,
+        low=0.0,
+        high=1.0,
+        source="multilayer insulation, effective; Gilmore, Thermal Control Handbook 5",
     )
     structure_absorptance_frac: float = number(
         0.012, low=0.0, high=1.0, source="multilayer insulation, effective: alpha / eps of 0.4"

@@ -1,73 +1,88 @@
-"""Radiator, loops and array temperatures against closed forms."""
+"""Radiator, loops and array as a whole: closed forms, the heat ledger over an orbit, a finer run, a wrong constant."""
 
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
-from hil.plant.actuators import SWITCH_PUMP_0, NodeState
-from hil.plant.channels import HEAT, LOOPS, RADIATOR
+from hil.plant.actuators import NodeState
+from hil.plant.channels import HEAT, LEDGER, LOOPS, RADIATOR
 from hil.plant.core import Plant
 from hil.plant.params import BusParams, ComputeParams, PlantParams, ThermalParams, odc100_mid_inclination
 
 EPOCH_NS = 2_152_709_197_000_000_000
 SIGMA = 5.670374419e-8
 """CODATA 2018. Basilisk's sensorThermal has 5.76051e-8 (+1.59 %); see test_basilisk_constant_is_wrong."""
+ORBIT_S = 5800
 
 DEEP_SPACE = ThermalParams(
     earth_infrared_w_per_m2=0.0, albedo_frac=0.0, radiator_absorptance_frac=0.0, space_k=0.0
 )
+ISOLATED = replace(
+    DEEP_SPACE, plate_mount_w_per_k=0.0, panel_root_w_per_k=0.0, panel_view_m2=0.0, coolant_freeze_k=100.0
+)
 
 
 def test_panel_without_flow_cools_as_a_grey_body() -> None:
-    """T = (T0^-3 + 3 sigma eps A t / C)^(-1/3) for each panel, two faces, deep space; bar 0.01 K."""
-    plant = Plant(PlantParams(name="cold", thermal=DEEP_SPACE), seed=1, epoch_tai_ns=EPOCH_NS)
-    for loop in range(2):
-        plant.set_switch(SWITCH_PUMP_0 + loop, closed=False)
-    for _ in range(20):
-        plant.step()
-    start_k = plant.truth("radiator")[0]
-    for _ in range(6000):
-        plant.step()
-    area_m2 = 2.0 * 110.0 / 14.0
-    expected = (start_k**-3 + 3.0 * SIGMA * 0.9 * area_m2 * 600.0 / 16000.0) ** (-1.0 / 3.0)
-    assert plant.truth("radiator")[0] == pytest.approx(expected, abs=0.01)
-
-
-def test_grey_body_formula_gives_the_printed_number() -> None:
-    """C 5e4 J/K, eps A 11.34 m2, 350 K, 600 s: 278.1432 K."""
-    assert pytest.approx(278.1432, abs=5e-5) == (350.0**-3 + 3.0 * SIGMA * 11.34 * 600.0 / 5e4) ** (
-        -1.0 / 3.0
+    """V10 in the whole plant: C 5e4 J/K, eps A 11.34 m2 in two faces, 350 K, 600 s of deep space: 278.1432 K."""
+    thermal = replace(
+        ISOLATED,
+        panel_heat_j_per_k=5e4,
+        radiator_area_m2=11.34 * 14.0 / 2.0 / 0.9,
+        panel_ua_w_per_k=1.0,
+        coolant_initial_k=350.0,
     )
+    plant = Plant(PlantParams(name="cold", thermal=thermal), seed=1, epoch_tai_ns=EPOCH_NS)
+    for loop in range(2):
+        plant.inject("panel_blocked", panel=3)
+        plant.set_bypass(loop, 1.0)
+    start_k = plant.truth("radiator")[3]
+    for _ in range(6):
+        plant.run(1000, 0.1, "heat", 0)
+    expected_k = (start_k**-3 + 3.0 * SIGMA * 11.34 * 600.0 / 5e4) ** (-1.0 / 3.0)
+    isolated = replace(thermal, panel_link_w_per_k=0.0, coolant_initial_k=350.0)
+    alone = Plant(PlantParams(name="alone", thermal=isolated), seed=1, epoch_tai_ns=EPOCH_NS)
+    alone.inject("panel_blocked", panel=3)
+    for _ in range(6):
+        alone.run(1000, 0.1, "heat", 0)
+    assert alone.truth("radiator")[3] == pytest.approx(expected_k, abs=0.01)
+    assert plant.truth("radiator")[3] > alone.truth("radiator")[3]
 
 
 @pytest.mark.parametrize(("heat_w", "expected_k"), [(125e3, 324.8316), (150e3, 339.9802)])
 def test_radiator_settles_where_it_emits_what_it_gets(heat_w: float, expected_k: float) -> None:
-    """T = (Q / (sigma eps A))^(1/4) on 220 m2, eps 0.9, sink 0; all heat comes from housekeeping."""
+    """V11 in the whole plant: T = (Q / (sigma eps A))^(1/4) on 220 m2, eps 0.9, sink 0, all from housekeeping."""
     params = PlantParams(
         name="equilibrium",
-        thermal=replace(DEEP_SPACE, pump_power_w=0.0, coolant_initial_k=330.0),
+        thermal=replace(ISOLATED, structure_emissivity_frac=0.0, structure_absorptance_frac=0.0),
         compute=ComputeParams(sleep_power_w=0.0),
         bus=BusParams(housekeeping_power_w=heat_w, tray_power_w=0.0),
-        battery=replace(odc100_mid_inclination().battery, regulator_efficiency_frac=1.0),
+        battery=replace(
+            odc100_mid_inclination().battery, regulator_efficiency_frac=1.0, pack_capacity_ah=1e4
+        ),
     )
     plant = Plant(params, seed=1, epoch_tai_ns=EPOCH_NS)
     for loop in range(2):
         plant.set_bypass(loop, 0.0)
+        plant.set_pump(loop, 0.999)
     for node in range(18):
         plant.set_node(node, NodeState.OFF, cap_w=0.0, lease_until_ns=EPOCH_NS * 2, fallback_w=0.0)
-    for _ in range(1750):
-        plant.step(1.0)
+    for _ in range(12):
+        plant.run(1000, 1.0, "heat", 0)
     panels = plant.truth("radiator")[RADIATOR.slice("panel_temperature_k")]
-    assert plant.truth("heat")[HEAT.slice("radiated_w")][0] == pytest.approx(heat_w, rel=5e-3)
-    assert sum(panels) / 14 == pytest.approx(expected_k, abs=0.3)
+    heat = plant.truth("heat")
+    pumps_w = sum(heat[HEAT.slice("pump_heat_w")])
+    assert heat[HEAT.slice("radiated_w")][0] == pytest.approx(heat_w + pumps_w, rel=1e-6)
+    expected_all_k = expected_k * ((heat_w + pumps_w) / heat_w) ** 0.25
+    assert panels == [pytest.approx(expected_all_k, abs=1e-3)] * 14
 
 
 def test_basilisk_constant_is_wrong() -> None:
-    """Basilisk sensorThermal: 1 m2, eps 0.34, 2 kg of 890 J/kgK, 30 W, 0 C start, one second, no Sun.
+    """V5, Basilisk sensorThermal: 1 m2, eps 0.34, 2 kg of 890 J/kgK, 30 W, 0 C start, one second, no Sun.
 
-    Its first-step truth -0.0443986873 K follows from sigma 5.76051e-8; CODATA gives -0.0434403 K.
+    Its first-step truth -0.0443986873 K follows from sigma 5.76051e-8; CODATA 5.670374419e-8 gives -0.0434403 K.
     """
     area_t4 = 0.34 * 273.15**4
 
@@ -78,57 +93,98 @@ def test_basilisk_constant_is_wrong() -> None:
     assert change_k(SIGMA) == pytest.approx(-0.0434403, abs=1e-6)
 
 
-def test_flow_and_power_follow_the_affinity_laws() -> None:
-    plant = Plant(odc100_mid_inclination(), seed=1, epoch_tai_ns=EPOCH_NS)
-    plant.set_pump(0, 0.5)
-    for _ in range(100):
-        plant.step()
-    loops = plant.truth("loops")
-    assert loops[LOOPS.slice("flow_kg_per_s")] == [pytest.approx(0.9), pytest.approx(1.8)]
-    assert loops[LOOPS.slice("pump_power_w")] == [pytest.approx(75.0), pytest.approx(600.0)]
-    assert loops[LOOPS.slice("pump_pressure_pa")][0] == pytest.approx(50_000.0)
-
-
 def test_heat_rise_across_the_plates_is_heat_over_flow(simple_control: Callable[..., Any]) -> None:
     """Steady state: return minus supply = Q / (m cp), summed over both equal loops."""
     plant = Plant(odc100_mid_inclination(), seed=1, epoch_tai_ns=EPOCH_NS)
     control = simple_control(plant, cap_w=3000.0)
-    for step in range(15_000):
-        if step % 10 == 0:
-            control.act()
-        plant.step()
+    for _ in range(1500):
+        control.act()
+        plant.run(10, 0.1, "heat", 0)
     loops, heat = plant.truth("loops"), plant.truth("heat")
     rise_k = sum(loops[LOOPS.slice("return_temperature_k")]) - sum(loops[LOOPS.slice("supply_temperature_k")])
-    assert rise_k * 1.8 * 3500.0 == pytest.approx(heat[0], rel=0.02)
+    pumps_w = sum(heat[HEAT.slice("pump_heat_w")])
+    assert rise_k * 1.8 * 3500.0 == pytest.approx(heat[0] + pumps_w, rel=0.02)
 
 
-def test_transport_delay_is_leg_mass_over_flow() -> None:
-    """Half of a step in supply temperature has reached the plates after 22.5 kg / 1.8 kg/s = 12.5 s."""
-    plant = Plant(odc100_mid_inclination(), seed=1, epoch_tai_ns=EPOCH_NS)
-    for loop in range(2):
-        plant.set_bypass(loop, 1.0)
-    for _ in range(900):
-        plant.step(1.0)
-    warm = plant.truth("nodes")[72]
-    for loop in range(2):
-        plant.set_bypass(loop, 0.0)
-    trace = []
-    for _ in range(1200):
-        plant.step()
-        trace.append((plant.truth("loops")[0], plant.truth("nodes")[72]))
-    final_supply, final_plate = trace[-1]
-    start_supply = trace[0][0]
-    half_supply = next(i for i, row in enumerate(trace) if row[0] < (start_supply + final_supply) / 2)
-    half_plate = next(i for i, row in enumerate(trace) if row[1] < (warm + final_plate) / 2)
-    assert 12.0 < (half_plate - half_supply) * 0.1 < 30.0
+def rows(plant: Plant, group: str, width: int) -> Any:
+    """Return ten steps of 0.1 s as rows of a truth group."""
+    return np.frombuffer(plant.run(10, 0.1, group, 0)).reshape(10, 1 + width)[:, 1:]
 
 
-def test_bypass_valve_needs_20_seconds() -> None:
-    plant = Plant(odc100_mid_inclination(), seed=1, epoch_tai_ns=EPOCH_NS)
-    plant.set_bypass(0, 0.0)
-    for _ in range(50):
-        plant.step()
-    assert plant.truth("loops")[LOOPS.slice("bypass_frac")][0] == pytest.approx(0.25)
+@pytest.mark.slow
+def test_heat_ledger_closes_over_an_orbit(simple_control: Callable[..., Any]) -> None:
+    """Integrated here from recorded powers: heat in from the electrical terminals, less what is radiated.
+
+    What the 160 V bus gives to nodes, trays, pumps and housekeeping and what the regulators lose becomes heat;
+    absorbed light is added, radiation and leaks are taken off; the rest must be what dies, plates, panels,
+    structure and coolant hold. Bar 1e-5 of what flowed, aim 1e-8.
+    """
+    flown = {}
+    for group in (HEAT, LEDGER):
+        plant = Plant(odc100_mid_inclination(), seed=1, epoch_tai_ns=EPOCH_NS)
+        control = simple_control(plant, cap_w=2600.0)
+        plant.inject("coolant_leak", loop=1, leak_kg_per_s=1e-3)
+        before_j = plant.truth("heat")[HEAT.slice("loop_stored_j")][0]
+        parts = []
+        for _ in range(ORBIT_S):
+            control.act()
+            parts.append(rows(plant, group.name, group.width))
+        flown[group.name] = np.concatenate(parts)
+    heat, ledger = flown["heat"], flown["ledger"]
+    switches_w = ledger[:, LEDGER.slice("switch_power_w")]
+    in_w = switches_w[:, :18].sum(axis=1) + switches_w[:, 23:].sum(axis=1)
+    in_w += ledger[:, LEDGER.slice("housekeeping_power_w")][:, 0]
+    in_w += ledger[:, LEDGER.slice("regulator_loss_w")][:, 0] + heat[:, HEAT.slice("absorbed_w")][:, 0]
+    out_w = heat[:, HEAT.slice("radiated_w")][:, 0] + heat[:, HEAT.slice("vented_w")][:, 0]
+    stored_j = plant.truth("heat")[HEAT.slice("loop_stored_j")][0] - before_j
+    residual_j = 0.1 * (in_w - out_w).sum() - stored_j
+    assert heat[:, HEAT.slice("vented_w")].min() > 0.0
+    assert abs(residual_j) / (0.1 * in_w.sum()) < 1e-8
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_network_follows_a_100_times_finer_run_over_an_orbit() -> None:
+    """Valve strokes, power steps and an eclipse, without control, in steps of 0.1 s and of 1 ms: bar 0.05 K.
+
+    The regulators are loss-free here: what they lose depends on the trackers, which search in steps of their own.
+    """
+    coarse, fine = open_loop(0.1), open_loop(0.001)
+    assert np.abs(coarse - fine).max() < 0.05
+    assert np.median(np.abs(coarse - fine)) < 0.002
+
+
+def test_network_follows_a_10_times_finer_run() -> None:
+    """The same for 300 s with the start's steepest changes; a method of order one has 10/9 of this as its error."""
+    coarse, fine = open_loop(0.1, 300), open_loop(0.01, 300)
+    assert np.abs(coarse - fine).max() < 0.015
+
+
+def open_loop(dt_s: float, duration_s: int = ORBIT_S) -> Any:
+    """Return all temperatures every 10 s of a run with prescribed caps and valves."""
+    reference = odc100_mid_inclination()
+    params = replace(reference, battery=replace(reference.battery, regulator_efficiency_frac=1.0))
+    plant = Plant(params, seed=1, epoch_tai_ns=EPOCH_NS)
+    step_count = round(1.0 / dt_s)
+    samples = []
+    for second in range(duration_s):
+        if second % 100 == 0:
+            cap_w = 2600.0 if second // 1000 % 2 == 0 else 1800.0
+            for node in range(18):
+                plant.set_node(node, NodeState.RUN, cap_w=cap_w, lease_until_ns=2**62, fallback_w=250.0)
+                plant.set_job_load(node, 1.0)
+            for loop in range(2):
+                plant.set_bypass(loop, 0.3 + 0.2 * (second // 500 % 3))
+        plant.run(step_count, dt_s, "heat", 0)
+        if second % 10 == 9:
+            loops = plant.truth("loops")[:6]
+            samples.append(
+                plant.truth("radiator")
+                + loops
+                + plant.truth("nodes")[72:90]
+                + plant.truth("accelerators")[:72]
+            )
+    return np.array(samples)
 
 
 def test_array_settles_at_its_radiative_balance() -> None:
