@@ -172,7 +172,7 @@ def test_panel_frozen_by_injection_blocks_and_thaws_within_an_orbit() -> None:
 
 
 def test_radiator_without_flow_freezes_and_then_nothing_passes() -> None:
-    """A stopped loop's panels fall to the freezing point and wait there; with all of them shut no coolant moves."""
+    """A stopped loop's panels fall to the freezing point and wait there; all shut, nothing moves."""
     plant = make()
     plant.set_switch(SWITCH_PUMP_0, closed=False)
     plant.set_bypass(0, 0.0)

@@ -153,7 +153,7 @@ def test_panels_settle_where_they_emit_what_they_get(heat_w: float, expected_k: 
 
 
 def test_stiff_step_is_stable() -> None:
-    """A die of 0.05 s and a structure of hours in steps of 1 s: dies take their balance at once, nothing swings."""
+    """A die of 0.05 s and a structure of hours in steps of 1 s: dies balance at once, nothing swings."""
     made = network(np.full(105, 300.0), np.zeros(14))
     load = quiet_load()
     load.heat_w[:72] = 1400.0

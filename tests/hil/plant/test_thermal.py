@@ -1,4 +1,4 @@
-"""Radiator, loops and array as a whole: closed forms, the heat ledger over an orbit, a finer run, a wrong constant."""
+"""Radiator, loops and array as a whole: closed forms, the heat ledger over an orbit, a finer run."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -26,7 +26,7 @@ ISOLATED = replace(
 
 
 def test_panel_without_flow_cools_as_a_grey_body() -> None:
-    """V10 in the whole plant: C 5e4 J/K, eps A 11.34 m2 in two faces, 350 K, 600 s of deep space: 278.1432 K."""
+    """V10 in the whole plant: C 5e4 J/K, eps A 11.34 m2 in two faces, 350 K, 600 s: 278.1432 K."""
     thermal = replace(
         ISOLATED,
         panel_heat_j_per_k=5e4,
@@ -53,7 +53,7 @@ def test_panel_without_flow_cools_as_a_grey_body() -> None:
 
 @pytest.mark.parametrize(("heat_w", "expected_k"), [(125e3, 324.8316), (150e3, 339.9802)])
 def test_radiator_settles_where_it_emits_what_it_gets(heat_w: float, expected_k: float) -> None:
-    """V11 in the whole plant: T = (Q / (sigma eps A))^(1/4) on 220 m2, eps 0.9, sink 0, all from housekeeping."""
+    """V11 in the whole plant: T = (Q / (sigma eps A))^(1/4) on 220 m2, eps 0.9, sink 0."""
     params = PlantParams(
         name="equilibrium",
         thermal=replace(ISOLATED, structure_emissivity_frac=0.0, structure_absorptance_frac=0.0),
@@ -82,7 +82,7 @@ def test_radiator_settles_where_it_emits_what_it_gets(heat_w: float, expected_k:
 def test_basilisk_constant_is_wrong() -> None:
     """V5, Basilisk sensorThermal: 1 m2, eps 0.34, 2 kg of 890 J/kgK, 30 W, 0 C start, one second, no Sun.
 
-    Its first-step truth -0.0443986873 K follows from sigma 5.76051e-8; CODATA 5.670374419e-8 gives -0.0434403 K.
+    Its first-step truth -0.0443986873 K follows from sigma 5.76051e-8; CODATA gives -0.0434403 K.
     """
     area_t4 = 0.34 * 273.15**4
 
@@ -113,11 +113,11 @@ def rows(plant: Plant, group: str, width: int) -> Any:
 
 @pytest.mark.slow
 def test_heat_ledger_closes_over_an_orbit(simple_control: Callable[..., Any]) -> None:
-    """Integrated here from recorded powers: heat in from the electrical terminals, less what is radiated.
+    """Integrated from recorded powers: heat in from the electrical terminals, less what is radiated.
 
-    What the 160 V bus gives to nodes, trays, pumps and housekeeping and what the regulators lose becomes heat;
-    absorbed light is added, radiation and leaks are taken off; the rest must be what dies, plates, panels,
-    structure and coolant hold. Bar 1e-5 of what flowed, aim 1e-8.
+    What nodes, trays, pumps and housekeeping take from the bus and regulators lose becomes heat;
+    absorbed light is added, radiation and leaks are taken off; the rest must be what dies,
+    plates, panels, structure and coolant hold. Bar 1e-5 of what flowed, aim 1e-8.
     """
     flown = {}
     for group in (HEAT, LEDGER):
@@ -147,7 +147,7 @@ def test_heat_ledger_closes_over_an_orbit(simple_control: Callable[..., Any]) ->
 def test_network_follows_a_100_times_finer_run_over_an_orbit() -> None:
     """Valve strokes, power steps and an eclipse, without control, in steps of 0.1 s and of 1 ms: bar 0.05 K.
 
-    The regulators are loss-free here: what they lose depends on the trackers, which search in steps of their own.
+    The regulators are loss-free here: what they lose depends on trackers that search in steps of their own.
     """
     coarse, fine = open_loop(0.1), open_loop(0.001)
     assert np.abs(coarse - fine).max() < 0.05
@@ -155,7 +155,7 @@ def test_network_follows_a_100_times_finer_run_over_an_orbit() -> None:
 
 
 def test_network_follows_a_10_times_finer_run() -> None:
-    """The same for 300 s with the start's steepest changes; a method of order one has 10/9 of this as its error."""
+    """The same for the steep first 300 s; a method of order one has 10/9 of this as its error."""
     coarse, fine = open_loop(0.1, 300), open_loop(0.01, 300)
     assert np.abs(coarse - fine).max() < 0.015
 

@@ -1,7 +1,8 @@
-"""Thermal twin: the whole network as dense matrices, one linearly implicit step of C T' = f(T); loops and pumps.
+"""Thermal twin: the network as dense matrices, one linearly implicit step of C T' = f(T); loops, pumps.
 
-Written from the equations: heat flows between nodes by conduction G (Tj - Ti) and radiation R sigma (Tj^4 - Ti^4),
-to space by eps A sigma T^4; a step solves (C / h - df/dT) dT = f(T). Nodes: 72 dies, 18 plates, 14 panels, structure.
+Written from the equations: heat flows between nodes by conduction G (Tj - Ti) and radiation
+R sigma (Tj^4 - Ti^4), to space by eps A sigma T^4; a step solves (C / h - df/dT) dT = f(T). Nodes: 72 dies,
+18 plates, 14 panels, the structure.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,7 +33,7 @@ class Load:
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """Temperatures and ice after a step, heat from plates to each loop, from each loop to its panels, to space."""
+    """Temperatures and ice after a step; heat from plates to loops, from loops to panels, to space."""
 
     temperature_k: Vector
     ice_j: Vector
@@ -68,7 +69,7 @@ def _links(p: Mapping[str, float]) -> tuple[Vector, Vector]:
 def solved(matrix: Vector, right: Vector) -> Vector:
     """Return x of A x = b by Gauss's elimination; the diagonal dominates, so no pivot is needed.
 
-    Not numpy's: its library spreads 105 unknowns over threads, which takes ten times as long on a busy machine.
+    Not numpy's: its library spreads 105 unknowns over threads, ten times as slow on a busy machine.
     """
     a, x = matrix.copy(), right.copy()
     for i in range(len(x) - 1):
@@ -118,7 +119,7 @@ def step(p: Mapping[str, float], temperature_k: Vector, ice_j: Vector, load: Loa
 
 
 def _melted(p: Mapping[str, float], temperature_k: Vector, ice_j: Vector) -> tuple[Vector, Vector]:
-    """Put every panel back on its enthalpy curve: solid below, mixture at, liquid above the freezing point."""
+    """Put every panel back on its enthalpy curve: solid below, mixture at, liquid above freezing."""
     full_j = p["panel_coolant_kg"] * p["coolant_fusion_j_per_kg"]
     capacity, freeze_k = p["panel_heat_j_per_k"], p["coolant_freeze_k"]
     after, ice = temperature_k.copy(), ice_j.copy()
