@@ -4,9 +4,10 @@
 
 #include "frame_fixed.h"
 
-/* Codeblocks worked on at a time: a multiple of the frames that fill the lanes at every level and
- * interleave of 5 or 8, and little enough for the second cache. */
-#define DD_GROUP 24u
+/* Codeblocks worked on at a time: a multiple of the frames that fill the lanes of the vector levels
+ * at interleave 5 or 8, nearly one for the 128 lanes of the portable level, and little enough for
+ * the second cache. */
+#define DD_GROUP 48u
 
 /* Parse, open and count one received frame; data_offset becomes one from `base`. */
 void dd_rx_frame(dd_chain *chain, uint8_t *base, size_t at, dd_row *row);

@@ -6,7 +6,7 @@
 
 #define DD_RS_ROWS_MAX 255
 #define DD_RS_PARITY_MAX 32
-#define DD_RS_LANES_MAX 64
+#define DD_RS_LANES_MAX 128
 #define DD_RS_FAULTS_MAX 16
 
 /* What sets RS(255,223) apart from RS(255,239). */
@@ -33,6 +33,10 @@ typedef struct {
 typedef struct {
     const char *name;
     uint32_t rs_lanes;
+    /* Lays the symbols of the first frames in rows and returns how many frames those are; NULL: of
+     * none. It may read and write the three rows behind the last one too. */
+    size_t (*rs_gather)(const uint8_t *frames, size_t stride, size_t frame_count, size_t interleave,
+                        size_t row_count, uint8_t *rows, size_t pitch);
     /* Remainders of rows * x^parity, first parity symbol first; lanes from lane_count on may be
      * junk. */
     void (*rs_remainder)(const dd_rs_code *code, const uint8_t *rows, size_t row_count,
@@ -58,11 +62,15 @@ int32_t dd_rs_repair_with(const dd_kernels *kernels, const dd_rs *rs, uint8_t *f
 
 void dd_rs_remainder_scalar(const dd_rs_code *code, const uint8_t *rows, size_t row_count,
                             size_t lane_count, uint8_t *parity);
+void dd_rs_remainder_planes(const dd_rs_code *code, const uint8_t *rows, size_t row_count,
+                            uint8_t *parity);
 void dd_rs_locate_scalar(const dd_rs_code *code, dd_rs_word *a, dd_rs_word *b);
 uint16_t dd_crc16_scalar(uint16_t crc, const uint8_t *data, size_t size);
 void dd_xor_scalar(uint8_t *data, size_t size, const uint8_t *sequence);
 
 #ifdef __x86_64__
+size_t dd_rs_gather_avx2(const uint8_t *frames, size_t stride, size_t frame_count,
+                         size_t interleave, size_t row_count, uint8_t *rows, size_t pitch);
 void dd_rs_remainder_avx2(const dd_rs_code *code, const uint8_t *rows, size_t row_count,
                           size_t lane_count, uint8_t *parity);
 void dd_rs_locate_avx2(const dd_rs_code *code, dd_rs_word *a, dd_rs_word *b);

@@ -17,9 +17,9 @@ typedef struct {
     size_t stride;
     size_t frame_count;
     size_t row_count; /* data symbols of a codeword */
-    uint8_t rows[DD_RS_ROWS_MAX * DD_RS_LANES_MAX + SPILL];
-    uint8_t parity[DD_RS_PARITY_MAX * DD_RS_LANES_MAX + SPILL];
-    uint8_t received[DD_RS_PARITY_MAX * DD_RS_LANES_MAX + SPILL];
+    _Alignas(64) uint8_t rows[DD_RS_ROWS_MAX * DD_RS_LANES_MAX + SPILL];
+    _Alignas(64) uint8_t parity[DD_RS_PARITY_MAX * DD_RS_LANES_MAX + SPILL];
+    _Alignas(64) uint8_t received[DD_RS_PARITY_MAX * DD_RS_LANES_MAX + SPILL];
 } batch;
 
 static size_t block_octets(const dd_rs *rs)
@@ -63,52 +63,55 @@ typedef struct {
     size_t frame;
 } pitch;
 
-/* Copies `width` octets of each row and frame. All but the last rows go in copies of eight octets,
- * whose surplus a later copy overwrites. */
+/* Copies `width` octets of each row and frame, rows in order. Copies of eight octets have a surplus
+ * that a later copy overwrites; the last rows and the frames from `wide_count` on go without one.
+ */
 static inline void copy_width(uint8_t *to, pitch out, const uint8_t *from, pitch in,
-                              size_t row_count, size_t frame_count, size_t width)
+                              size_t row_count, size_t frame_count, size_t wide_count, size_t width)
 {
     const size_t whole = row_count * width < 8 ? 0 : (row_count * width - 8) / width + 1;
-    for (size_t r = 0; r < whole; r++) {
-        for (size_t f = 0; f < frame_count; f++) {
-            copy8(to + r * out.row + f * out.frame, from + r * in.row + f * in.frame);
+    for (size_t f = 0; f < frame_count; f++) {
+        uint8_t *o = to + f * out.frame;
+        const uint8_t *i = from + f * in.frame;
+        const size_t wide = f < wide_count ? whole : 0;
+        size_t r = 0;
+        for (; r < wide; r++, o += out.row, i += in.row) {
+            copy8(o, i);
         }
-    }
-    for (size_t r = whole; r < row_count; r++) {
-        for (size_t f = 0; f < frame_count; f++) {
-            memcpy(to + r * out.row + f * out.frame, from + r * in.row + f * in.frame, width);
+        for (; r < row_count; r++, o += out.row, i += in.row) {
+            memcpy(o, i, width);
         }
     }
 }
 
 /* The width is a constant in each case, so that the copies are single instructions. */
-static void copy_rows(const batch *b, uint8_t *to, pitch out, const uint8_t *from, pitch in,
-                      size_t row_count)
+static void copy_rows(uint32_t width, uint8_t *to, pitch out, const uint8_t *from, pitch in,
+                      size_t row_count, size_t frame_count, size_t wide_count)
 {
-    switch (b->rs->interleave) {
+    switch (width) {
     case 1:
-        copy_width(to, out, from, in, row_count, b->frame_count, 1);
+        copy_width(to, out, from, in, row_count, frame_count, wide_count, 1);
         break;
     case 2:
-        copy_width(to, out, from, in, row_count, b->frame_count, 2);
+        copy_width(to, out, from, in, row_count, frame_count, wide_count, 2);
         break;
     case 3:
-        copy_width(to, out, from, in, row_count, b->frame_count, 3);
+        copy_width(to, out, from, in, row_count, frame_count, wide_count, 3);
         break;
     case 4:
-        copy_width(to, out, from, in, row_count, b->frame_count, 4);
+        copy_width(to, out, from, in, row_count, frame_count, wide_count, 4);
         break;
     case 5:
-        copy_width(to, out, from, in, row_count, b->frame_count, 5);
+        copy_width(to, out, from, in, row_count, frame_count, wide_count, 5);
         break;
     case 6:
-        copy_width(to, out, from, in, row_count, b->frame_count, 6);
+        copy_width(to, out, from, in, row_count, frame_count, wide_count, 6);
         break;
     case 7:
-        copy_width(to, out, from, in, row_count, b->frame_count, 7);
+        copy_width(to, out, from, in, row_count, frame_count, wide_count, 7);
         break;
     default:
-        copy_width(to, out, from, in, row_count, b->frame_count, 8);
+        copy_width(to, out, from, in, row_count, frame_count, wide_count, 8);
         break;
     }
 }
@@ -120,12 +123,34 @@ static void map_rows(const batch *b, uint8_t *rows, size_t row_count, const uint
     }
 }
 
+/* Lays rows of the group's frames, from frame `first` on, in rows of lanes. A copy of eight octets
+ * must not go over the end of its row. */
+static void lay_rows(const batch *b, uint8_t *rows, const uint8_t *from, size_t row_count,
+                     size_t first)
+{
+    const size_t width = b->rs->interleave;
+    const size_t lanes = b->kernels->rs_lanes;
+    const size_t wide_count = (lanes - 8) / width + 1;
+    copy_rows(b->rs->interleave, rows + first * width, (pitch){lanes, width},
+              from + first * b->stride, (pitch){width, b->stride}, row_count,
+              b->frame_count - first, wide_count > first ? wide_count - first : 0);
+}
+
+/* Lays the data of the group in rows of lanes. */
+static void gather(batch *b, const uint8_t *frames)
+{
+    size_t done = 0;
+    if (b->kernels->rs_gather != NULL) {
+        done = b->kernels->rs_gather(frames, b->stride, b->frame_count, b->rs->interleave,
+                                     b->row_count, b->rows, b->kernels->rs_lanes);
+    }
+    lay_rows(b, b->rows, frames, b->row_count, done);
+}
+
 /* Leaves the parity of all lanes, dual basis, in b->parity. */
 static void compute_parity(batch *b, const uint8_t *frames)
 {
-    const pitch lanes = {b->kernels->rs_lanes, b->rs->interleave};
-    const pitch octets = {b->rs->interleave, b->stride};
-    copy_rows(b, b->rows, lanes, frames, octets, b->row_count);
+    gather(b, frames);
     if (b->rs->conventional) {
         map_rows(b, b->rows, b->row_count, dd_gf_to_dual);
     }
@@ -137,9 +162,7 @@ static void compute_parity(batch *b, const uint8_t *frames)
 static void compare_parity(batch *b, const uint8_t *frames, uint8_t *any)
 {
     const size_t lanes = b->kernels->rs_lanes;
-    const size_t width = b->rs->interleave;
-    copy_rows(b, b->received, (pitch){lanes, width}, frames + b->row_count * width,
-              (pitch){width, b->stride}, b->rs->parity_octets);
+    lay_rows(b, b->received, frames + b->row_count * b->rs->interleave, b->rs->parity_octets, 0);
     if (b->rs->conventional) {
         map_rows(b, b->received, b->rs->parity_octets, dd_gf_to_dual);
     }
@@ -241,8 +264,9 @@ int32_t dd_rs_encode_with(const dd_kernels *kernels, const dd_rs *rs, uint8_t *f
         if (rs->conventional) {
             map_rows(&b, b.parity, rs->parity_octets, dd_gf_from_dual);
         }
-        copy_rows(&b, at + b.row_count * width, (pitch){width, stride}, b.parity,
-                  (pitch){kernels->rs_lanes, width}, rs->parity_octets);
+        copy_rows(rs->interleave, at + b.row_count * width, (pitch){width, stride}, b.parity,
+                  (pitch){kernels->rs_lanes, width}, rs->parity_octets, b.frame_count,
+                  b.frame_count);
     }
     return DD_OK;
 }

@@ -40,8 +40,8 @@ DD_ALWAYS_INLINE void rs_step(const factor *g, int t, vector in0, vector in1, co
 DD_ALWAYS_INLINE void rs_remainder(const dd_rs_code *code, int t, const uint8_t *rows,
                                    size_t row_count, uint8_t *parity)
 {
-    uint8_t one[(DD_RS_PARITY_MAX + 1) * LANES];
-    uint8_t two[(DD_RS_PARITY_MAX + 1) * LANES];
+    _Alignas(64) uint8_t one[(DD_RS_PARITY_MAX + 1) * LANES];
+    _Alignas(64) uint8_t two[(DD_RS_PARITY_MAX + 1) * LANES];
     factor g[DD_RS_PARITY_MAX / 2 + 1];
     for (int i = 1; i <= t; i++) {
         g[i] = v_factor(code->generator[i]);

@@ -1,11 +1,12 @@
-/* Remainders of the Reed-Solomon codes for any processor: two symbols of two codewords a step, as
- * in a table CRC. One codeword alone would wait for its own lookups. The parity register is held in
- * big-endian words, first symbol on top. */
+/* Remainders of the Reed-Solomon codes for any processor: for few codewords two symbols of two
+ * codewords a step, as in a table CRC. One codeword alone would wait for its own lookups. The
+ * parity register is held in big-endian words, first symbol on top. */
 #include "kernels.h"
 #include "linear_table.h"
 #include "rs_tables.h"
 
-#define LANES 8
+#define LANES 128
+#define FEW_LANES 48 /* above it rs_planes.c, which always computes all lanes, is faster */
 
 #define ROW32_0(i)                                                                                 \
     {DD_LINEAR(i, DD_RS32_SLICE_0_0), DD_LINEAR(i, DD_RS32_SLICE_0_1),                             \
@@ -72,6 +73,10 @@ static inline void two_lanes(const uint8_t *rows, size_t row_count, uint32_t par
 void dd_rs_remainder_scalar(const dd_rs_code *code, const uint8_t *rows, size_t row_count,
                             size_t lane_count, uint8_t *parity)
 {
+    if (lane_count > FEW_LANES) {
+        dd_rs_remainder_planes(code, rows, row_count, parity);
+        return;
+    }
     for (size_t lane = 0; lane < lane_count; lane += 2) {
         if (code->parity_octets == 32) {
             two_lanes(rows + lane, row_count, 32, step32, parity + lane);
