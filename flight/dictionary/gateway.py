@@ -19,9 +19,50 @@ class GatewayStatus(Message):
     command_refused_count: U32
     cltu_rejected_count: U32
     frame_rejected_count: U32
+    security_rejected_count: U32
     packet_rejected_count: U32
     queue_octets: U32
     transmitter_on: U8
+
+
+@message(0x1052, App.GATEWAY)
+class LinkCounts(Message):
+    """What the uplink repaired, took and rejected, each reason by its name; every 10 s and on change."""
+
+    time_ns: U64
+    units_received_count: U32
+    bits_corrected_count: U32
+    frames_received_count: U32
+    packets_received_count: U32
+    control_commands_count: U32
+    cltu_empty_count: U32
+    cltu_too_long_count: U32
+    frame_checksum_count: U32
+    frame_version_count: U32
+    frame_spacecraft_count: U32
+    frame_channel_count: U32
+    frame_length_count: U32
+    frame_reserved_bits_count: U32
+    security_length_count: U32
+    security_association_count: U32
+    security_iv_count: U32
+    security_number_count: U32
+    security_replayed_count: U32
+    security_tag_count: U32
+    security_failed_count: U32
+    control_command_count: U32
+    sequence_controlled_count: U32
+    frame_ahead_count: U32
+    frame_duplicate_count: U32
+    frame_locked_out_count: U32
+    frame_no_room_count: U32
+    segment_flags_count: U32
+    packet_version_count: U32
+    packet_length_count: U32
+    numbers_refused_count: U32
+    """Ticks in which nothing was sent, because the disk took no numbers of security."""
+    disk_fault_count: U32
+    """Reads and writes of numbers that the disk refused."""
 
 
 @command(0x4032, App.GATEWAY)
@@ -38,6 +79,13 @@ class ArmCommand(Command):
     application: U16
     command_id: U16
     token: U32
+
+
+@event(0x8051, App.GATEWAY, Severity.HIGH, "telemetry withheld: no numbers for security ({count})")
+class NumbersRefused(Event):
+    """The disk took no numbers of security, so nothing is sent; announced at the 1st, 10th, 100th... tick."""
+
+    count: U32
 
 
 @event(0x8050, App.GATEWAY, Severity.LOW, "uplink refused: {reason} ({count})")

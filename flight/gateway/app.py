@@ -17,7 +17,13 @@ from flight.bus.application import (
 )
 from flight.dictionary.application import CommandReport, NoOperation, ParameterValue
 from flight.dictionary.declare import Command
-from flight.dictionary.gateway import ArmCommand, GatewayStatus, SetTransmitter, UplinkRefused
+from flight.dictionary.gateway import (
+    ArmCommand,
+    GatewayStatus,
+    NumbersRefused,
+    SetTransmitter,
+    UplinkRefused,
+)
 from flight.dictionary.pus import (
     PusReason,
     PusReject,
@@ -39,11 +45,12 @@ from flight.dictionary.radio import (
 )
 from flight.dictionary.services import EventReport, HousekeepingReport
 from flight.dictionary.types import App, Stage
+from flight.gateway.counts import LinkTally
 from flight.gateway.downlink import Channel, Downlink
-from flight.gateway.refusals import RefusalCounts
+from flight.gateway.refusals import RefusalCounts, is_decade
 from flight.gateway.requests import OpenRequest, RequestDesk
 from flight.gateway.uplink import Refusal, Uplink
-from flight.link.profile import load_builtin
+from flight.link.ends import read_ends
 
 __all__ = ["GatewayApplication", "build"]
 
@@ -65,6 +72,7 @@ class GatewayApplication(Application):
     APP = App.GATEWAY
     PERIOD_MS = 1000
     OFFSET_MS = 400
+    SNAPSHOT_VERSION = 2
     SUBSCRIPTIONS = (
         Subscription(message=RadioReceived, depth=32, policy=Policy.REJECT_NEW, wake=True),
         Subscription(message=RadioStatus, depth=1, wake=True),
@@ -77,8 +85,9 @@ class GatewayApplication(Application):
 
     def __init__(self, config: Config) -> None:
         super().__init__(config)
-        self._uplink = Uplink(load_builtin("radio_telecommand_cop1"))
-        self._downlink = Downlink(load_builtin("radio_telemetry"))
+        ends = read_ends(config.options, config.disk, "options of GATEWAY")
+        self._uplink = Uplink(ends)
+        self._downlink = Downlink(ends)
         self._requests = RequestDesk()
         self._radio: RadioStatus | None = None
         self._transmitter_mode = IN_PASSES
@@ -86,6 +95,7 @@ class GatewayApplication(Application):
         self._sent_octets = 0
         self._refusals = RefusalCounts()
         self._command_count = 0
+        self._tally = LinkTally()
 
     def receive(self, now: Now, message: Received) -> None:
         """Take what must not wait: octets from the ground, the radio's state, reports on commands."""
@@ -111,6 +121,7 @@ class GatewayApplication(Application):
         self._transmit(now)
         self.publish(RadioSetpoint(transmitter_mode=self._transmitter_mode))
         self.publish(self._status(now))
+        self._publish_counts(now)
 
     def snapshot(self) -> tuple[object, ...]:
         """Return everything but open armings and what the radio says."""
@@ -226,7 +237,10 @@ class GatewayApplication(Application):
         if now.tick != self._sent_tick:
             self._sent_tick, self._sent_octets = now.tick, 0
         octets_max = min(radio.octets_per_tick, FRAMES_OCTETS_MAX) - self._sent_octets
+        withheld_count = self._downlink.withheld_count
         octets = self._downlink.frames(octets_max, self._uplink.control_word)
+        if self._downlink.withheld_count != withheld_count and is_decade(withheld_count + 1):
+            self.emit(NumbersRefused(count=withheld_count + 1))
         if octets:
             self._sent_octets += len(octets)
             self.publish(RadioTransmit(octets=octets))
@@ -255,17 +269,27 @@ class GatewayApplication(Application):
             command_refused_count=self._refusals.layer_count("command"),
             cltu_rejected_count=self._refusals.layer_count("cltu"),
             frame_rejected_count=self._refusals.layer_count("frame"),
+            security_rejected_count=self._refusals.layer_count("security"),
             packet_rejected_count=self._refusals.layer_count("packet"),
             queue_octets=downlink.queued_octets,
             transmitter_on=int(self._is_on(now)),
         )
+
+    def _publish_counts(self, now: Now) -> None:
+        """Report the counts of the link when they are due."""
+        uplink, downlink = self._uplink, self._downlink
+        second = now.tick * self.config.tick_ms // 1000
+        disk = (downlink.withheld_count, uplink.fault_count + downlink.fault_count)
+        counts = self._tally.take(now.time_ns, second, uplink.counts, self._refusals, disk)
+        if counts is not None:
+            self.publish(counts)
 
 
 _State = tuple[
     int,
     int,
     tuple[object, ...],
-    tuple[tuple[int, ...], ...],
+    tuple[object, ...],
     tuple[object, ...],
     tuple[object, ...],
 ]

@@ -12,9 +12,9 @@ from typing import cast
 
 from flight.dictionary.pus import PacketOrigin, ReportContent, build_report
 from flight.dictionary.types import App
-from flight.link.frame import AosCodec
+from flight.link.chain import layout_of
+from flight.link.ends import LinkEnds
 from flight.link.packet import SequenceCounter
-from flight.link.profile import Profile
 from flight.link.sender import SenderState, TelemetrySender
 
 __all__ = ["QUEUE_OCTETS_MAX", "Channel", "Downlink"]
@@ -77,15 +77,17 @@ class Downlink:
 
     Parameters
     ----------
-    profile : Profile
-        Of kind ``aos``; its channels must be those of :class:`Channel`.
+    ends : LinkEnds
+        Profile of kind ``aos``, whose channels must be those of :class:`Channel`, keys and disk.
     """
 
-    def __init__(self, profile: Profile) -> None:
+    def __init__(self, ends: LinkEnds) -> None:
+        profile = ends.telemetry
         ordered = replace(profile, frame=replace(profile.frame, channels=tuple(int(c) for c in PRIORITY)))
-        self._sender = TelemetrySender(ordered)
+        self._security = ends.security(ordered, is_sender=True)
+        self._sender = TelemetrySender(ordered, security=self._security)
         self._cadu_octets = ordered.cadu_octets
-        self._zone_octets = AosCodec(ordered).zone_octets
+        self._zone_octets = layout_of(ordered).zone_octets
         self._queues: dict[Channel, deque[_Waiting]] = {channel: deque() for channel in PRIORITY}
         self._queued_octets = dict.fromkeys(PRIORITY, 0)
         self._sequences = SequenceCounter()
@@ -94,6 +96,12 @@ class Downlink:
         self.radiated_count = 0
         self.dropped_count = 0
         self.frame_count = 0
+        self.withheld_count = 0
+
+    @property
+    def fault_count(self) -> int:
+        """Reads and writes of numbers that the disk refused."""
+        return 0 if self._security is None else self._security.fault_count
 
     @property
     def queued_octets(self) -> int:
@@ -124,6 +132,8 @@ class Downlink:
     def frames(self, octets_max: int, control_word: int) -> bytes:
         """Return frames with as many reports as fit, most urgent first; each channel's last is filled up.
 
+        Nothing, counted as withheld, when the disk takes no numbers to secure them with: then all waits.
+
         Parameters
         ----------
         octets_max : int
@@ -132,6 +142,9 @@ class Downlink:
             Operational control field of the frames.
         """
         left = total = octets_max // self._cadu_octets
+        if self._security is not None and self.queued_octets and self._security.serving(total) < 0:
+            self.withheld_count += 1
+            return b""
         for channel in PRIORITY:
             left -= self._load(channel, left, alone=left == total)
         self._sender.ocf_word = control_word

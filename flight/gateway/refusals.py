@@ -4,9 +4,14 @@ from typing import cast
 
 from flight.gateway.uplink import Refusal
 
-__all__ = ["RefusalCounts"]
+__all__ = ["RefusalCounts", "is_decade"]
 
-LAYERS = ("cltu", "frame", "packet", "command")
+LAYERS = ("cltu", "frame", "security", "packet", "command")
+
+
+def is_decade(count: int) -> bool:
+    """Return whether a count is 1, 10, 100..., at which things that repeat are announced."""
+    return str(count).rstrip("0") == "1"
 
 
 class RefusalCounts:
@@ -20,7 +25,11 @@ class RefusalCounts:
         """Count one; return the count of its name when it is to be announced (1, 10, 100...), else 0."""
         count = self._by_name[refusal.name] = self._by_name.get(refusal.name, 0) + 1
         self._by_layer[refusal.layer] += 1
-        return count if str(count).rstrip("0") == "1" else 0
+        return count if is_decade(count) else 0
+
+    def count(self, name: str) -> int:
+        """Return how many were refused for one reason."""
+        return self._by_name.get(name, 0)
 
     def layer_count(self, layer: str) -> int:
         """Return how many were refused in one layer."""

@@ -1,22 +1,26 @@
 """Octets from the radio become telecommands, or refusals with a name. Pure."""
 
 from dataclasses import dataclass
+from typing import cast
 
 from flight.dictionary.gateway import ArmCommand
 from flight.dictionary.pus import PusReason, PusReject, Telecommand, parse_telecommand
 from flight.gateway.arming import ArmingDesk
+from flight.link.ends import LinkEnds
 from flight.link.errors import Reject
 from flight.link.events import PacketReceived, TelecommandEvent
-from flight.link.profile import Profile
 from flight.link.telecommand import TelecommandReceiver
 
-__all__ = ["Layer", "Refusal", "Uplink"]
+__all__ = ["TAKEN", "Layer", "Refusal", "Uplink"]
 
 CHANNEL = 0
 """Virtual channel of telecommands, whose bypass counter goes down in the control word."""
 
+TAKEN = ("units_received", "bits_corrected", "frames_received", "packets_received", "control_commands")
+"""Names of what is counted beside refusals."""
+
 Layer = str
-"""Where something was refused: ``cltu``, ``frame``, ``packet`` (link) or ``command`` (PUS)."""
+"""Where something was refused: ``cltu``, ``frame``, ``security``, ``packet`` (link) or ``command`` (PUS)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +47,15 @@ class Uplink:
 
     Parameters
     ----------
-    profile : Profile
-        Of kind ``tc``.
+    ends : LinkEnds
+        Profile, keys and disk; V(R) of FARM-1 and the numbers accepted are on it before a command goes on.
     """
 
-    def __init__(self, profile: Profile) -> None:
-        self._receiver = TelecommandReceiver(profile)
+    def __init__(self, ends: LinkEnds) -> None:
+        profile = ends.telecommand
+        self._security = ends.security(profile, is_sender=False)
+        self._receiver = TelecommandReceiver(profile, self._security, ends.disk)
+        self._before = dict.fromkeys(TAKEN, 0)
         self.arming = ArmingDesk()
 
     @property
@@ -64,13 +71,25 @@ class Uplink:
         """Take what the receiver has begun: nothing more will come."""
         return [self._take(event, now_ns) for event in self._receiver.end_of_signal()]
 
-    def snapshot(self) -> tuple[tuple[int, ...], ...]:
-        """Return the receiver's counters."""
-        return self._receiver.snapshot()
+    @property
+    def counts(self) -> dict[str, int]:
+        """What was received and repaired, by name; `TAKEN` are the names."""
+        return {name: before + self._receiver.counters[name] for name, before in self._before.items()}
 
-    def restore(self, state: tuple[tuple[int, ...], ...]) -> None:
-        """Take the receiver's counters; armings are gone."""
-        self._receiver.restore(state)
+    @property
+    def fault_count(self) -> int:
+        """Reads and writes of numbers that the disk refused."""
+        return 0 if self._security is None else self._security.fault_count
+
+    def snapshot(self) -> tuple[object, ...]:
+        """Return the receiver's state and counts."""
+        return (self._receiver.snapshot(), tuple(self.counts.values()))
+
+    def restore(self, state: tuple[object, ...]) -> None:
+        """Take a snapshot; numbers and V(R) are newer on the disk, and armings are gone."""
+        receiver, counts = cast("tuple[tuple[tuple[int, ...], ...], tuple[int, ...]]", state)
+        self._receiver.restore(receiver)
+        self._before = dict(zip(TAKEN, counts, strict=True))
 
     def _take(self, event: TelecommandEvent, now_ns: int) -> Telecommand | Refusal:
         if not isinstance(event, PacketReceived):
@@ -98,7 +117,7 @@ class Uplink:
 
 def _layer(reason: Reject) -> Layer:
     head = reason.name.partition("_")[0].lower()
-    return head if head in ("cltu", "packet") else "frame"
+    return head if head in ("cltu", "packet", "security") else "frame"
 
 
 def _refused(reject: PusReject) -> Refusal:

@@ -62,6 +62,9 @@ class SecurityEnd:
         Where numbers outlive a crash; each association has a file ``link_<s|r>_<spi>``.
     crypto
         Implementation; the fastest there is by default.
+    keeps_each
+        Receiver: write after every batch with accepted frames; else every `reserve_count` numbers, and after
+        a crash as many are refused.
 
     Attributes
     ----------
@@ -82,7 +85,9 @@ class SecurityEnd:
         keys: KeyStore,
         disk: NumberDisk,
         crypto: Crypto | None = None,
+        keeps_each: bool = False,
     ) -> None:
+        self._keeps_each = keeps_each
         self.crypto = crypto or find_crypto()
         self._profile = profile
         self._is_sender = is_sender
@@ -269,7 +274,8 @@ class SecurityEnd:
         for association in self._associations:
             number = association.record.number
             if number > association.store.number:
-                association.store.store(min(number + association.options.reserve_count - 1, NUMBER_MAX))
+                step = 1 if self._keeps_each else association.options.reserve_count
+                association.store.store(min(number + step - 1, NUMBER_MAX))
 
     def _reserve(self, association: _Association, count: int) -> bool:
         """Reserve numbers on disk before they are used."""

@@ -6,7 +6,7 @@ from flight.dictionary.application import ApplicationHousekeeping
 from flight.dictionary.compute import ComputeStatus, NodeReading
 from flight.dictionary.declare import Message
 from flight.dictionary.executive import BootRecord, ExecutiveStatus
-from flight.dictionary.gateway import GatewayStatus
+from flight.dictionary.gateway import GatewayStatus, LinkCounts
 from flight.dictionary.navigation import NavigationReading
 from flight.dictionary.optical import OpticalStatus, TerminalReading
 from flight.dictionary.power import ArrayReading, BatteryReading, BusReading, PowerStatus
@@ -58,6 +58,7 @@ TABLE: tuple[HousekeepingRow, ...] = (
     HousekeepingRow(BootRecord, LIVE, 1),
     HousekeepingRow(RadioStatus, LIVE, 5),
     HousekeepingRow(GatewayStatus, LIVE, 1),
+    HousekeepingRow(LinkCounts, LIVE, 1),
     HousekeepingRow(EventsStatus, LIVE, 1),
     HousekeepingRow(MonitoringStatus, LIVE, 1),
     HousekeepingRow(ApplicationHousekeeping, LIVE, 1),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from flight.link.profile import Profile, load_builtin
+from flight.link.ends import LinkEnds
 from ground.alarms.limits import AlarmLimit
 from ground.alarms.odc100 import LIMITS
 from ground.command.tracking import TrackLimits
@@ -22,8 +22,8 @@ class GroundConfig:
         Spacecraft id: key of every archived row.
     token_key : bytes
         Secret of the arm tokens, 1 to 64 octets: from the seed in a simulated run, drawn anew in operations.
-    telemetry, telecommand : Profile
-        Options of the two ways of the link.
+    ends : LinkEnds
+        Profiles of the two ways of the link, keys, and the disk of numbers that outlive a crash.
     ttl_s : float
         How long a command may wait for the satellite to come into view before it expires.
     uplink_bit_per_s : float
@@ -46,8 +46,7 @@ class GroundConfig:
 
     satellite: int
     token_key: bytes
-    telemetry: Profile = field(default_factory=lambda: load_builtin("radio_telemetry"))
-    telecommand: Profile = field(default_factory=lambda: load_builtin("radio_telecommand"))
+    ends: LinkEnds
     ttl_s: float = 300.0
     uplink_bit_per_s: float = 32_000.0
     commit_period_s: float = 1.0

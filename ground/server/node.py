@@ -72,8 +72,7 @@ class GroundNode:
         self._config = config
         self._archive = archive
         self._station = Station(
-            config.telemetry,
-            config.telecommand,
+            config.ends,
             last_counts=archive.last_packet_counts(),
             first_count=config.first_count,
         )

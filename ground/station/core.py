@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flight.link.cop1 import Acknowledged, Alerted, Submission
+from flight.link.ends import LinkEnds
 from flight.link.events import ChannelRestarted, FrameGap, PacketReceived, Rejected, TelemetryEvent
 from flight.link.packet import COUNT_MODULUS, parse_header
-from flight.link.profile import Profile
 from flight.link.receiver import TelemetryReceiver
 from flight.link.sequenced import Radiate, SequencedSender
 from flight.link.telecommand import TelecommandSender
@@ -55,10 +55,8 @@ class Station:
 
     Parameters
     ----------
-    telemetry : Profile
-        Of the way down.
-    telecommand : Profile
-        Of the way up.
+    ends : LinkEnds
+        Profiles of both ways, keys and disk.
     last_counts : mapping of int to int
         Counts of the last packets of an earlier run, by application process id.
     first_count : int or None
@@ -67,14 +65,20 @@ class Station:
 
     def __init__(
         self,
-        telemetry: Profile,
-        telecommand: Profile,
+        ends: LinkEnds,
         *,
         last_counts: Mapping[int, int] | None = None,
         first_count: int | None = None,
     ) -> None:
-        self._receiver = TelemetryReceiver(telemetry, first_count=None if last_counts else first_count)
-        self._sender = TelecommandSender(telecommand)
+        telemetry, telecommand = ends.telemetry, ends.telecommand
+        self._secured = (
+            ends.security(telemetry, is_sender=False),
+            ends.security(telecommand, is_sender=True),
+        )
+        down, up = self._secured
+        first = None if last_counts else first_count
+        self._receiver = TelemetryReceiver(telemetry, first_count=first, security=down)
+        self._sender = TelecommandSender(telecommand, up)
         self._channel_up = telecommand.frame.channels[0]
         self._sequenced = (
             SequencedSender(telecommand, self._channel_up, self._sender)
@@ -203,4 +207,5 @@ class Station:
             ("packets_repeated", self._gaps.repeated_count),
         )
         sequence = (("units_repeated", self._resent_count), ("sequence_alerts", self._alert_count))
-        return (*self._receiver.counters.items(), *gaps, *sequence)
+        fault_count = sum(end.fault_count for end in self._secured if end is not None)
+        return (*self._receiver.counters.items(), *gaps, *sequence, ("disk_faults", fault_count))

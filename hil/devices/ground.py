@@ -1,13 +1,13 @@
 """The ground station as a participant: it answers in the tick in which it hears."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from flight.bus.application import Application, Config, Inbox, Now, Policy, Received, Subscription
 from flight.dictionary.radio import FRAMES_OCTETS_MAX, GroundReceived, GroundTransmit, StationStatus
 from flight.dictionary.types import App
-from flight.link.profile import load_builtin
+from flight.link.ends import read_ends
 from ground.server.assembly import GroundPlan, open_node
 from ground.server.config import GroundConfig
 from ground.server.node import GroundNode, StationView
@@ -34,6 +34,8 @@ class GroundOptions:
         Open the door to live clients.
     durable : bool
         Wait for the medium at each commit (rigs).
+    link : mapping
+        Profiles and keys, see :func:`flight.link.ends.read_ends`.
     """
 
     satellite: int
@@ -42,6 +44,7 @@ class GroundOptions:
     name: str = ""
     live: bool = False
     durable: bool = False
+    link: Mapping[str, object] = field(default_factory=dict)
 
 
 class GroundDevice(Application):
@@ -117,7 +120,7 @@ def build(configs: Mapping[App, Config]) -> list[Application]:
         config=GroundConfig(
             satellite=options.satellite,
             token_key=config.seed.to_bytes(8, "big"),
-            telecommand=load_builtin("radio_telecommand_cop1"),
+            ends=read_ends(options.link, config.disk, "options of GROUND"),
         ),
         archive=Path(options.archive),
         procedure=Path(options.procedure) if options.procedure else None,

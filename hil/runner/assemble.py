@@ -89,6 +89,7 @@ def assemble(scenario: Scenario, rig: Rig, *, folder: Path, procedure: Path | No
             name=folder.name,
             live=live,
             durable=rig.needs_realtime,
+            link=_link_options(scenario),
         )
         participants.append(
             Participant(
@@ -110,6 +111,8 @@ def assemble(scenario: Scenario, rig: Rig, *, folder: Path, procedure: Path | No
 def _flight_options(scenario: Scenario, app: App) -> Mapping[str, object]:
     """Return the scenario's options; the optical plan is part of the scenario itself."""
     options = dict(scenario.options.get(app.name, {}))
+    if app is App.GATEWAY:
+        options = {**_link_options(scenario), **options}
     if app is App.OPTICAL and scenario.links:
         options["links"] = [
             {
@@ -121,6 +124,12 @@ def _flight_options(scenario: Scenario, app: App) -> Mapping[str, object]:
             for window in scenario.links
         ]
     return options
+
+
+def _link_options(scenario: Scenario) -> dict[str, object]:
+    """Return the profiles of both ends; what is simulated or on a rig has the public test keys."""
+    link = scenario.radio_link
+    return {"telecommand": link.telecommand, "telemetry": link.telemetry, "test_keys": True}
 
 
 def truth_groups(scenario: Scenario) -> list[str]:

@@ -1,8 +1,10 @@
 """After the run: judge, and write summary, JUnit and report; on an old run directory just the same."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from hil.runner.errors import RunDataError
 from hil.runner.expectation import judge
 from hil.runner.machine import StopWatch
 from hil.runner.run_folder import RunFolder
@@ -26,7 +28,14 @@ def conclude(folder: Path) -> Summary:
     run = RunFolder(folder)
     verdicts = judge(run.scenario.expect, run)
     outcome = overall(verdicts, completed=run.figures.completed)
-    summary = summarise(run.figures, verdicts, outcome, procedure=run.procedure, interactive=run.interactive)
+    summary = summarise(
+        run.figures,
+        verdicts,
+        outcome,
+        procedure=run.procedure,
+        interactive=run.interactive,
+        link=_link_table(run),
+    )
     judged_s = watch.wall_s
     summary = replace(summary, wall_s={**summary.wall_s, "judging": judged_s})
     run.keep("report.html", render(run, summary))
@@ -34,3 +43,11 @@ def conclude(folder: Path) -> Summary:
     run.keep("summary.json", to_json(summary))
     run.keep("junit.xml", junit(summary.scenario, verdicts, wall_s=run.figures.run_wall_s))
     return summary
+
+
+def _link_table(run: RunFolder) -> Mapping[str, Mapping[str, int]]:
+    """Return the counters of the radio link, nothing where a run has none."""
+    try:
+        return run.health.as_table()
+    except RunDataError:
+        return {}

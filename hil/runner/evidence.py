@@ -4,10 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from flight.link.errors import REJECT_NAMES
 from hil.runner.faults import Fault
 from hil.runner.quantity import Series
 
-__all__ = ["BusAccount", "CommandRecord", "EventRecord", "Evidence", "LinkAccount", "LinkWindow"]
+__all__ = [
+    "BusAccount",
+    "CommandRecord",
+    "EventRecord",
+    "Evidence",
+    "LinkAccount",
+    "LinkHealth",
+    "LinkWindow",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +131,55 @@ class LinkAccount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinkHealth:
+    """What the radio link repaired, rejected and lost, by the counters of both ends.
+
+    Parameters
+    ----------
+    down, up : Mapping
+        Counts of the receivers by name: the ground's, archived there, and the gateway's, from telemetry.
+    missing_by_channel : Mapping
+        Frames that the ground missed, by virtual channel.
+    flipped_down_count, flipped_up_count : int
+        Bits that the channel flipped, from its own log.
+    """
+
+    down: Mapping[str, int]
+    up: Mapping[str, int]
+    missing_by_channel: Mapping[str, int]
+    flipped_down_count: int
+    flipped_up_count: int
+
+    @property
+    def rejected(self) -> Mapping[str, int]:
+        """Everything that an end threw away, by name of end and reason; none that is 0."""
+        both = {f"{way} {name}": count for way, counts in self._ways() for name, count in counts.items()}
+        return {name: count for name, count in both.items() if count and name.split()[1] in REJECT_NAMES}
+
+    @property
+    def rejected_by_security(self) -> Mapping[str, int]:
+        """What security refused, each reason at each end, 0 too."""
+        found: dict[str, int] = {}
+        for way, counts in self._ways():
+            found |= {f"{way} {name}": n for name, n in counts.items() if name.startswith("security_")}
+        return found
+
+    def _ways(self) -> tuple[tuple[str, Mapping[str, int]], ...]:
+        return (("down", self.down), ("up", self.up))
+
+    def as_table(self) -> Mapping[str, Mapping[str, int]]:
+        """Return all of it for machines."""
+        flipped = {"down": self.flipped_down_count, "up": self.flipped_up_count}
+        missing = dict(self.missing_by_channel)
+        return {
+            "down": dict(self.down),
+            "up": dict(self.up),
+            "frames_missing_by_channel": missing,
+            "bits_flipped": flipped,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LinkWindow:
     """A planned optical link."""
 
@@ -168,6 +226,10 @@ class Evidence(Protocol):
     @property
     def link(self) -> LinkAccount:
         """The telemetry account; raises RunDataError when there was no ground station."""
+
+    @property
+    def health(self) -> LinkHealth:
+        """The counts of the radio link; raises RunDataError when there was no ground station."""
 
     @property
     def procedure(self) -> str:

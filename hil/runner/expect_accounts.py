@@ -80,12 +80,15 @@ class CommandTimes(Expectation):
     ----------
     accepted_max_s, completed_max_s : float
         Longest times from radiation to the ground's knowledge of that stage.
+    acked_max_s : float
+        The same for the acknowledgement by sequence control (``cop_acked``).
     count_min : int
         Fewest commands that must have been radiated.
     """
 
     accepted_max_s: float
     completed_max_s: float
+    acked_max_s: float = np.inf
     count_min: int = 1
 
     def judge(self, evidence: Evidence) -> Verdict:
@@ -95,14 +98,19 @@ class CommandTimes(Expectation):
             raise RunDataError("commands must have been radiated, got none")
         accepted_s = max(_delay_s(item, "accepted") for item in radiated)
         completed_s = max(_delay_s(item, "completed") for item in radiated)
-        holds = accepted_s <= self.accepted_max_s and completed_s <= self.completed_max_s
+        acked_s = max(_delay_s(item, "cop_acked") for item in radiated)
+        holds = (
+            acked_s <= self.acked_max_s
+            and accepted_s <= self.accepted_max_s
+            and completed_s <= self.completed_max_s
+        )
         return Verdict(
             name=self.name,
             outcome=_outcome(holds and len(radiated) >= self.count_min),
-            required=f"at least {self.count_min} commands, accepted in {self.accepted_max_s:g} s, "
-            f"completed in {self.completed_max_s:g} s",
-            measured=f"{len(radiated)} commands, accepted in {accepted_s:.2f} s, "
-            f"completed in {completed_s:.2f} s",
+            required=f"at least {self.count_min} commands, acknowledged in {self.acked_max_s:g} s, "
+            f"accepted in {self.accepted_max_s:g} s, completed in {self.completed_max_s:g} s",
+            measured=f"{len(radiated)} commands, acknowledged in {acked_s:.2f} s, "
+            f"accepted in {accepted_s:.2f} s, completed in {completed_s:.2f} s",
             margin_ratio=min(
                 1.0 - accepted_s / self.accepted_max_s, 1.0 - completed_s / self.completed_max_s
             ),

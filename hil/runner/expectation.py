@@ -7,6 +7,7 @@ from hil.runner.evidence import Evidence
 from hil.runner.expect_accounts import Accounting, CommandTimes, Downlink, EnergyLedger, ProcedurePasses
 from hil.runner.expect_base import Expectation
 from hil.runner.expect_events import EventCount, EventHappens, LinksUp, Recovery
+from hil.runner.expect_link import LinkRepairs
 from hil.runner.expect_series import Follows, InRange, MeanInRange, Returns
 from hil.runner.verdict import Outcome, Verdict
 
@@ -24,6 +25,7 @@ Expectation.KINDS = {
     "ledger": EnergyLedger,
     "accounting": Accounting,
     "downlink": Downlink,
+    "link": LinkRepairs,
     "commands": CommandTimes,
     "procedure": ProcedurePasses,
 }

@@ -47,6 +47,7 @@ def render(run: RunFolder, summary: Summary) -> str:
         _section("Faults", _fault_table(run)),
         _section("Commands", _guarded(lambda: _command_table(run.commands))),
         _section("Telemetry that came down", _guarded(lambda: _link_table(run))),
+        _section("Radio link", _guarded(lambda: _health_table(run))),
         _section("Energy ledger", _guarded(lambda: _ledger_table(run))),
         _section("Events", _event_table(run.events)),
         _section("Time and resources", _timing_table(summary)),
@@ -200,6 +201,27 @@ def _link_table(run: RunFolder) -> str:
         ("unaccounted", f"{account.unaccounted_count}"),
     ]
     return _table(("packets", "count"), rows)
+
+
+def _health_table(run: RunFolder) -> str:
+    health = run.health
+    down, up, profiles = health.down, health.up, run.scenario.radio_link
+    rows = [
+        ("frames taken", f"{down['frames_received']}", f"{up['frames_received']}"),
+        ("bits flipped by the channel", f"{health.flipped_down_count}", f"{health.flipped_up_count}"),
+        ("repaired: symbols down, bits up", f"{down['symbols_corrected']}", f"{up['bits_corrected']}"),
+        ("frames repaired", f"{down['frames_corrected']}", ""),
+        ("beyond repair", f"{down['frame_unrepairable']}", f"{up['cltu_empty']}"),
+        ("sent again by sequence control", "", f"{down['units_repeated']}"),
+        *((f"frames missing, {name}", f"{count}", "") for name, count in health.missing_by_channel.items()),
+    ]
+    names = dict.fromkeys(name.partition(" ")[2] for name in (*health.rejected_by_security, *health.rejected))
+    rows += [
+        (f"rejected: {name.replace('_', ' ')}", f"{down.get(name, 0)}", f"{up.get(name, 0)}")
+        for name in names
+    ]
+    head = f"<p>Profiles {escape(profiles.telemetry)} (down) and {escape(profiles.telecommand)} (up).</p>"
+    return head + _table(("count", "down (ground)", "up (satellite)"), rows)
 
 
 def _ledger_table(run: RunFolder) -> str:

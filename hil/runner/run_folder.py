@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from hil.devices.columns import ColumnFolder
 from hil.runner.errors import RunDataError
-from hil.runner.evidence import BusAccount, CommandRecord, EventRecord, LinkAccount, LinkWindow
+from hil.runner.evidence import BusAccount, CommandRecord, EventRecord, LinkAccount, LinkHealth, LinkWindow
 from hil.runner.faults import Fault
 from hil.runner.quantity import Series
 from hil.runner.scenario import Scenario, load_scenario
@@ -21,6 +21,9 @@ from hil.runner.summary import Figures, Summary, from_json
 __all__ = ["RunFolder"]
 
 R = TypeVar("R")
+
+_COUNTERS = "SELECT name, value FROM counter WHERE layer = 'link'"
+_FRAME_GAPS = "SELECT channel, sum(missing_count) FROM gap WHERE layer = 'frame' GROUP BY channel"
 
 
 class RunFolder:
@@ -164,6 +167,36 @@ class RunFolder:
             gap_count=gap_count,
             in_flight_count=min(max(missing, 0), recent),
         )
+
+    @cached_property
+    def health(self) -> LinkHealth:
+        """The counts of the radio link at both ends, and what the channel did to it."""
+        down = {str(name): int(count) for name, count in self._query(_COUNTERS)}
+        if not down:
+            raise RunDataError("counters of the link must be archived, got none")
+        missing = {f"VC {channel}": int(count) for channel, count in self._query(_FRAME_GAPS)}
+        flipped = {"down": 0, "up": 0}
+        log = self.path / "truth" / "channel.log"
+        for line in log.read_text(encoding="utf-8").splitlines() if log.is_file() else ():
+            _, way, _, flipped_count, _ = line.split()
+            flipped[way] += int(flipped_count)
+        return LinkHealth(
+            down=down,
+            up=self._uplink_counts(),
+            missing_by_channel=missing,
+            flipped_down_count=flipped["down"],
+            flipped_up_count=flipped["up"],
+        )
+
+    def _uplink_counts(self) -> dict[str, int]:
+        """Return the gateway's last counts."""
+        names = [
+            field for owner, field in self.channel_names() if owner == "LinkCounts" and field != "time_ns"
+        ]
+        counts = {name: self.channel("LinkCounts", name).values[:, 0] for name in names}
+        if not counts or not all(map(len, counts.values())):
+            raise RunDataError("LinkCounts must be recorded, got none")
+        return {name.removesuffix("_count"): int(values[-1]) for name, values in counts.items()}
 
     @property
     def procedure(self) -> str:

@@ -11,6 +11,7 @@ from math import radians
 from flight.dictionary.registry import DICTIONARY
 from flight.dictionary.types import App
 from flight.executive.executive import Clock
+from flight.link.profile import builtin_names
 from hil.devices.build import Orbit
 from hil.devices.errors import ConfigurationError
 from hil.devices.tables import read_table
@@ -25,6 +26,7 @@ __all__ = [
     "Clock",
     "Orbit",
     "Plot",
+    "RadioLink",
     "Satellite",
     "Scenario",
     "Station",
@@ -72,6 +74,25 @@ class Channel:
     downlink_bits_per_s: float = 512_000.0
     up_bit_error_ratio: float = 0.0
     down_bit_error_ratio: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RadioLink:
+    """Profiles of the radio link, the same at both ends; with their public test keys, for nothing here flies.
+
+    Parameters
+    ----------
+    telecommand, telemetry : str
+        Names of profiles that come with ``flight.link``.
+    """
+
+    telecommand: str = "radio_telecommand"
+    telemetry: str = "radio_telemetry"
+
+    def __post_init__(self) -> None:
+        for name in (self.telecommand, self.telemetry):
+            if name not in builtin_names():
+                raise ValueError(f"profile must be one of {', '.join(builtin_names())}, got {name}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +187,7 @@ class Scenario:
     satellite: Satellite = field(default_factory=Satellite)
     stations: tuple[Station, ...] = ()
     channel: Channel = field(default_factory=Channel)
+    radio_link: RadioLink = field(default_factory=RadioLink)
     links: tuple[LinkWindow, ...] = ()
     options: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     record: tuple[str, ...] = ()

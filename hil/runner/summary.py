@@ -87,6 +87,8 @@ class Summary:
         A live client changed something: the run replays from the ground's journal only.
     procedure : str
         How the operator procedure ended, empty without one.
+    link : Mapping
+        Counters of the radio link at both ends by name, empty without a ground station.
     """
 
     verdict: Outcome
@@ -108,6 +110,7 @@ class Summary:
     seed: int
     interactive: bool
     procedure: str
+    link: Mapping[str, Mapping[str, int]]
     lateness_ms: Mapping[str, float]
     cpu: str
     versions: Mapping[str, str]
@@ -115,7 +118,13 @@ class Summary:
 
 
 def summarise(
-    figures: Figures, verdicts: Sequence[Verdict], verdict: Outcome, *, procedure: str, interactive: bool
+    figures: Figures,
+    verdicts: Sequence[Verdict],
+    verdict: Outcome,
+    *,
+    procedure: str,
+    interactive: bool,
+    link: Mapping[str, Mapping[str, int]],
 ) -> Summary:
     """Return the summary of a judged run."""
     wall_s = figures.run_wall_s
@@ -139,6 +148,7 @@ def summarise(
         seed=figures.seed,
         interactive=interactive,
         procedure=procedure,
+        link=link,
         lateness_ms=figures.lateness_ms,
         cpu=_cpu_kind(),
         versions=_versions(),

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from time import process_time
 
 from bench.row import Row, against, alone
+from reference.link.ends import plain_ends
 
 from flight.dictionary.compute import ComputeStatus
 from flight.dictionary.declare import Message
@@ -55,7 +56,7 @@ def _packets() -> list[bytes]:
 
 def _ticks(packets: list[bytes]) -> list[bytes]:
     """Return the octets of one tick each: twenty packets in full frames."""
-    sender = TelemetrySender(load_builtin("radio_telemetry"))
+    sender = TelemetrySender(load_builtin("plain_telemetry"))
     made = []
     for first in range(0, len(packets), 20):
         for packet in packets[first : first + 20]:
@@ -66,7 +67,9 @@ def _ticks(packets: list[bytes]) -> list[bytes]:
 
 def _node(folder: str, name: str, procedure: Procedure | None = None) -> GroundNode:
     archive = ArchiveWriter(Path(folder) / name, satellite=109, durable=False)
-    return GroundNode(GroundConfig(satellite=109, token_key=b"bench"), archive, procedure=procedure)
+    return GroundNode(
+        GroundConfig(satellite=109, token_key=b"bench", ends=plain_ends()), archive, procedure=procedure
+    )
 
 
 def _receive_s(folder: str, name: str, ticks: list[bytes]) -> float:

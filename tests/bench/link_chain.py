@@ -27,8 +27,8 @@ ERRORS = 8
 CLEAR = SecurityOptions(mode="none")
 LASER = load_builtin("laser")
 RADIO = replace(
-    load_builtin("radio_telemetry"),
-    frame=replace(load_builtin("radio_telemetry").frame, length_octets=1115, content="octets", fecf=False),
+    load_builtin("plain_telemetry"),
+    frame=replace(load_builtin("plain_telemetry").frame, length_octets=1115, content="octets", fecf=False),
     coding=replace(LASER.coding, code="rs", rs_interleave=5),
     security=replace(LASER.security, spi=2),
 )

@@ -40,7 +40,7 @@ def rows() -> Iterator[Row]:
 
 
 def _profile() -> Profile:
-    plain = load_builtin("radio_telecommand")
+    plain = load_builtin("plain_telecommand")
     security = SecurityOptions(
         mode="gcm",
         spi=1,

@@ -3,10 +3,12 @@
 import importlib
 import pkgutil
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from reference.bus import faulty
 from reference.bus.conformance import CHECKS, Build, Check
+from reference.link.ends import FLOWN_OPTIONS
 
 import flight
 from flight.bus.application import Application, Config
@@ -34,7 +36,17 @@ def _names(check: Check) -> str:
 @pytest.mark.parametrize("check", CHECKS, ids=_names)
 @pytest.mark.parametrize("app", FACTORIES, ids=lambda app: app.name.lower())
 def test_application_conforms(app: App, check: Check) -> None:
-    check(resolve(FACTORIES[app]), app)
+    check(_with_options(resolve(FACTORIES[app])), app)
+
+
+def _with_options(build: Build) -> Build:
+    """Give the gateway its keys: there are none that it would take by itself."""
+
+    def made(configs: Mapping[App, Config]) -> list[Application]:
+        given = {App.GATEWAY: FLOWN_OPTIONS}
+        return build({app: replace(one, options=given.get(app, one.options)) for app, one in configs.items()})
+
+    return made
 
 
 def test_no_application_is_left_out() -> None:

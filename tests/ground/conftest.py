@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from reference.link.ends import plain_ends
 
 from flight.dictionary.declare import Event, Message
 from flight.dictionary.fields import field_specs
@@ -48,9 +49,9 @@ class Satellite:
     commands: list[Telecommand] = field(default_factory=list)
     refused: list[PusReject] = field(default_factory=list)
     sequences: SequenceCounter = field(default_factory=SequenceCounter)
-    sender: TelemetrySender = field(default_factory=lambda: TelemetrySender(load_builtin("radio_telemetry")))
+    sender: TelemetrySender = field(default_factory=lambda: TelemetrySender(load_builtin("plain_telemetry")))
     receiver: TelecommandReceiver = field(
-        default_factory=lambda: TelecommandReceiver(load_builtin("radio_telecommand"))
+        default_factory=lambda: TelecommandReceiver(load_builtin("plain_telecommand"))
     )
 
     def origin(self, app: App) -> PacketOrigin:
@@ -120,7 +121,7 @@ def accepted_and_completed(_: Telecommand) -> list[VerificationStage]:
 
 @pytest.fixture
 def config() -> GroundConfig:
-    return GroundConfig(satellite=109, token_key=b"test")
+    return GroundConfig(satellite=109, token_key=b"test", ends=plain_ends())
 
 
 @pytest.fixture

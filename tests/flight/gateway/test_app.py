@@ -1,8 +1,10 @@
+from dataclasses import replace
 from typing import ClassVar
 
 import pytest
+from reference.link.ends import PLAIN_OPTIONS
 
-from flight.bus.application import Application, Failed, Now, SendResult, Started
+from flight.bus.application import Application, Config, Failed, Now, SendResult, Started
 from flight.bus.mail import COMPLETED
 from flight.bus.settings import Fault, Injection
 from flight.dictionary.application import NoOperation, ReportParameters
@@ -69,8 +71,15 @@ def status(tick: int, *, on: int = 1, octets_per_tick: int = 25_000, locked: int
 NOW_NS = 2_272_147_237_000_000_000
 
 
+class PlainGateway(GatewayApplication):
+    """The gateway without security or sequence control."""
+
+    def __init__(self, config: Config) -> None:
+        super().__init__(replace(config, options=PLAIN_OPTIONS))
+
+
 def units(*packets: bytes) -> RadioReceived:
-    sender = TelecommandSender(load_builtin("radio_telecommand"))
+    sender = TelecommandSender(load_builtin("plain_telecommand"))
     return RadioReceived(time_ns=NOW_NS, octets=b"".join(sender.send(0, 0, packet) for packet in packets))
 
 
@@ -86,7 +95,7 @@ def fly(make_actor, make_loop):
             full[tick] += messages
         hears = (RadioTransmit, RadioSetpoint, GatewayStatus, UplinkRefused)
         radio = make_actor(App.RADIO, full, hears)
-        loop = make_loop(GatewayApplication, Compute, radio)
+        loop = make_loop(PlainGateway, Compute, radio)
         loop.run(ticks)
         return loop[App.RADIO]
 
@@ -94,7 +103,7 @@ def fly(make_actor, make_loop):
 
 
 def telemetry(radio) -> list[Telemetry]:
-    receiver = TelemetryReceiver(load_builtin("radio_telemetry"), first_count=0)
+    receiver = TelemetryReceiver(load_builtin("plain_telemetry"), first_count=0)
     found = [event for message in radio.of(RadioTransmit) for event in receiver.receive(message.octets)]
     parsed = [parse_telemetry(event.packet) for event in found if isinstance(event, PacketReceived)]
     assert all(isinstance(one, Telemetry) for one in parsed)
@@ -209,7 +218,7 @@ def test_events_and_housekeeping_go_down_when_the_transmitter_is_on(make_actor, 
     radio = make_actor(App.RADIO, {t: [status(t)] for t in range(0, 40, 10)}, (RadioTransmit,))
     events = make_actor(App.EVENTS, REPORTS, ())
     keeper = make_actor(App.HOUSEKEEPING, {4: [housekeeping(0), housekeeping(2)]}, ())
-    loop = make_loop(GatewayApplication, radio, events, keeper)
+    loop = make_loop(PlainGateway, radio, events, keeper)
     loop.run(20)
     found = telemetry(loop[App.RADIO])
     assert [one.kind for one in found] == [
@@ -227,7 +236,7 @@ def test_while_the_transmitter_is_off_live_is_dropped_and_the_rest_is_kept(make_
     radio = make_actor(App.RADIO, script, (RadioTransmit, GatewayStatus))
     events = make_actor(App.EVENTS, REPORTS, ())
     keeper = make_actor(App.HOUSEKEEPING, {4: [housekeeping(0), housekeeping(2)]}, ())
-    loop = make_loop(GatewayApplication, radio, events, keeper)
+    loop = make_loop(PlainGateway, radio, events, keeper)
     loop.run(16)
     assert loop[App.RADIO].of(RadioTransmit) == []
     last = loop[App.RADIO].of(GatewayStatus)[-1]
@@ -244,7 +253,7 @@ def test_while_the_transmitter_is_off_live_is_dropped_and_the_rest_is_kept(make_
 def test_a_silent_radio_counts_as_off(make_actor, make_loop):
     radio = make_actor(App.RADIO, {0: [status(0)]}, (RadioTransmit, GatewayStatus))
     keeper = make_actor(App.HOUSEKEEPING, {45: [housekeeping(2)]}, ())
-    loop = make_loop(GatewayApplication, radio, keeper)
+    loop = make_loop(PlainGateway, radio, keeper)
     loop.run(60)
     assert loop[App.RADIO].of(RadioTransmit) == []
     assert [one.transmitter_on for one in loop[App.RADIO].of(GatewayStatus)][-1] == 0
@@ -252,12 +261,12 @@ def test_a_silent_radio_counts_as_off(make_actor, make_loop):
 
 @pytest.mark.requirement("GTW-007")
 def test_no_more_octets_are_handed_over_in_a_tick_than_the_radio_takes(make_actor, make_loop):
-    rate = 3 * load_builtin("radio_telemetry").cadu_octets
+    rate = 3 * load_builtin("plain_telemetry").cadu_octets
     radio = make_actor(
         App.RADIO, {t: [status(t, octets_per_tick=rate)] for t in range(0, 60, 10)}, (RadioTransmit,)
     )
     keeper = make_actor(App.HOUSEKEEPING, {4: [housekeeping(2) for _ in range(500)]}, ())
-    loop = make_loop(GatewayApplication, radio, keeper)
+    loop = make_loop(PlainGateway, radio, keeper)
     loop.run(60)
     per_tick = {}
     for tick, one in loop[App.RADIO].heard:
@@ -278,13 +287,13 @@ def test_a_unit_cut_by_the_loss_of_the_carrier_is_still_taken(make_actor, make_l
     cut = RadioReceived(time_ns=NOW_NS, octets=octets[:-8])
     script = {0: [status(0)], 3: [cut], 5: [status(5, locked=0)], 10: [status(10)], 20: [status(20)]}
     radio = make_actor(App.RADIO, script, (RadioTransmit,))
-    loop = make_loop(GatewayApplication, Compute, radio)
+    loop = make_loop(PlainGateway, Compute, radio)
     loop.run(40)
     assert verifications(loop[App.RADIO])[-1] == (V.COMPLETED, 0)
 
 
 def test_a_command_that_the_bus_does_not_take_is_reported(make_loop, monkeypatch):
-    loop = make_loop(GatewayApplication)
+    loop = make_loop(PlainGateway)
     gateway = loop[App.GATEWAY]
     monkeypatch.setattr(gateway, "publish", lambda *_, **__: SendResult.BUNDLE_FULL)
     octets = units(build_telecommand(SetPowerCeiling(power_ceiling_w=9e4), App.COMPUTE, 1)).octets
@@ -301,7 +310,7 @@ def test_a_killed_gateway_comes_back_and_goes_on(make_actor, make_loop):
     script[33] = [units(packet)]
     radio = make_actor(App.RADIO, script, (RadioTransmit, GatewayStatus))
     keeper = make_actor(App.HOUSEKEEPING, {t: [housekeeping(2)] for t in (4, 24, 44)}, ())
-    loop = make_loop(GatewayApplication, Compute, radio, keeper, injections=[kill])
+    loop = make_loop(PlainGateway, Compute, radio, keeper, injections=[kill])
     loop.run(80)
     found = telemetry(loop[App.RADIO])
     assert [one.kind for one in found].count(TelemetryKind.HOUSEKEEPING) >= 2
@@ -312,7 +321,7 @@ def test_a_killed_gateway_comes_back_and_goes_on(make_actor, make_loop):
 
 def test_a_snapshot_brings_everything_back(make_actor, make_loop):
     keeper = make_actor(App.HOUSEKEEPING, {4: [housekeeping(2) for _ in range(50)]}, ())
-    loop = make_loop(GatewayApplication, keeper)
+    loop = make_loop(PlainGateway, keeper)
     loop.run(20)
     gateway = loop[App.GATEWAY]
     (again,) = build({App.GATEWAY: gateway.config})

@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reference.link.ends import plain_ends
 
 from flight.dictionary.layout import pack
 from flight.dictionary.pus import Telemetry, housekeeping_content, parse_telemetry
@@ -12,7 +13,7 @@ from flight.link.events import PacketReceived
 from flight.link.profile import load_builtin
 from flight.link.receiver import TelemetryReceiver
 
-PROFILE = load_builtin("radio_telemetry")
+PROFILE = load_builtin("plain_telemetry")
 CADU = PROFILE.cadu_octets
 NOW_NS = 2_272_147_237_000_000_000
 
@@ -32,7 +33,7 @@ def received(octets: bytes, receiver: TelemetryReceiver | None = None) -> list[P
 
 @pytest.mark.requirement("GTW-004")
 def test_reports_go_first_then_live_then_stored():
-    downlink = Downlink(PROFILE)
+    downlink = Downlink(plain_ends())
     for channel in (Channel.STORED, Channel.LIVE, Channel.REPORTS):
         downlink.put(channel, App.MONITORING, NOW_NS, event(channel))
     packets = received(downlink.frames(8 * CADU, 0))
@@ -41,7 +42,7 @@ def test_reports_go_first_then_live_then_stored():
 
 
 def test_counts_run_by_application_and_by_type():
-    downlink = Downlink(PROFILE)
+    downlink = Downlink(plain_ends())
     for app in (App.MONITORING, App.POWER, App.MONITORING):
         downlink.put(Channel.REPORTS, app, NOW_NS, event(1))
     found = [parse_telemetry(one.packet) for one in received(downlink.frames(CADU, 0))]
@@ -55,7 +56,7 @@ def test_counts_run_by_application_and_by_type():
 
 @pytest.mark.requirement("GTW-006")
 def test_a_full_queue_drops_its_oldest_and_counts_them_and_the_counts_have_no_gap():
-    downlink = Downlink(PROFILE)
+    downlink = Downlink(plain_ends())
     count = QUEUE_OCTETS_MAX[Channel.REPORTS] // (PACKET_OVERHEAD_OCTETS + len(event(0).data)) + 10
     for number in range(count):
         downlink.put(Channel.REPORTS, App.MONITORING, NOW_NS, event(number))
@@ -66,7 +67,7 @@ def test_a_full_queue_drops_its_oldest_and_counts_them_and_the_counts_have_no_ga
 
 
 def test_live_housekeeping_is_dropped_when_nobody_listens():
-    downlink = Downlink(PROFILE)
+    downlink = Downlink(plain_ends())
     downlink.put(Channel.LIVE, App.POWER, NOW_NS, event(1))
     downlink.put(Channel.STORED, App.POWER, NOW_NS, event(2))
     downlink.drop_live()
@@ -74,7 +75,7 @@ def test_live_housekeeping_is_dropped_when_nobody_listens():
 
 
 def test_the_rate_bounds_the_frames_of_a_tick_and_the_rest_waits():
-    downlink = Downlink(PROFILE)
+    downlink = Downlink(plain_ends())
     for _ in range(10):
         downlink.put(Channel.STORED, App.POWER, NOW_NS, big(1000))
     octets = downlink.frames(3 * CADU + 5, 0)
@@ -84,7 +85,7 @@ def test_the_rate_bounds_the_frames_of_a_tick_and_the_rest_waits():
 
 
 def test_a_report_longer_than_a_tick_carries_goes_in_pieces():
-    downlink, receiver = Downlink(PROFILE), TelemetryReceiver(PROFILE, first_count=0)
+    downlink, receiver = Downlink(plain_ends()), TelemetryReceiver(PROFILE, first_count=0)
     downlink.put(Channel.STORED, App.POWER, NOW_NS, big(4000))
     downlink.put(Channel.STORED, App.POWER, NOW_NS, event(1))
     packets = [one for _ in range(8) for one in received(downlink.frames(CADU, 0), receiver)]
@@ -97,7 +98,7 @@ def test_a_report_longer_than_a_tick_carries_goes_in_pieces():
     st.lists(st.tuples(st.sampled_from(Channel), st.integers(0, 3000), st.booleans()), max_size=60), st.data()
 )
 def test_every_report_is_radiated_dropped_or_waits(puts, data):
-    downlink = Downlink(PROFILE)
+    downlink = Downlink(plain_ends())
     radiated = []
     receiver = TelemetryReceiver(PROFILE, first_count=0)
     for channel, octets, flush in puts:
@@ -114,7 +115,7 @@ def test_every_report_is_radiated_dropped_or_waits(puts, data):
 
 
 def test_a_snapshot_goes_on_where_it_was_taken():
-    downlink, again = Downlink(PROFILE), Downlink(PROFILE)
+    downlink, again = Downlink(plain_ends()), Downlink(plain_ends())
     for number in range(5):
         downlink.put(Channel(number % 3), App.POWER, NOW_NS, event(number))
     downlink.frames(CADU, 0)

@@ -12,7 +12,7 @@ from flight.link.packet import build_packet
 from flight.link.profile import load_builtin
 from flight.link.sender import TelemetrySender
 
-TELEMETRY = load_builtin("radio_telemetry")
+TELEMETRY = load_builtin("plain_telemetry")
 LOADS = st.lists(st.lists(st.integers(0, 50), min_size=3, max_size=3), min_size=1, max_size=30)
 
 

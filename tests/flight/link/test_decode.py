@@ -72,8 +72,8 @@ def read(profile: Profile, octets: bytes, *, is_bitwise: bool = False) -> tuple[
 
 
 def built() -> list[Profile]:
-    telemetry = load_builtin("radio_telemetry")
-    commands = load_builtin("radio_telecommand")
+    telemetry = load_builtin("plain_telemetry")
+    commands = load_builtin("plain_telecommand")
     checked = replace(telemetry, frame=replace(telemetry.frame, header_check=True, insert_octets=4))
     bare = replace(
         telemetry,
@@ -150,7 +150,7 @@ def test_bulk_data_go_through_the_laser_profile() -> None:
 
 
 def test_what_is_missing_is_named() -> None:
-    secured = replace(load_builtin("radio_telemetry"), security=GCM)
+    secured = replace(load_builtin("plain_telemetry"), security=GCM)
     with pytest.raises(LocalLinkError, match="keys must be given for a secured profile"):
         decode(secured, io.BytesIO(), io.StringIO())
     with pytest.raises(LocalLinkError, match="keys and disk must be given for a secured profile"):

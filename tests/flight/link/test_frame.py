@@ -13,9 +13,9 @@ from flight.link.errors import LocalLinkError, Reject
 from flight.link.frame import POINTER_IDLE, POINTER_NONE, AosCodec, Frame, TcCodec
 from flight.link.profile import load_builtin
 
-CODED = load_builtin("radio_telemetry")
+CODED = load_builtin("plain_telemetry")
 TELEMETRY = replace(CODED, coding=replace(CODED.coding, code="none", rs_parity_octets=0, rs_interleave=1))
-COMMAND = load_builtin("radio_telecommand")
+COMMAND = load_builtin("plain_telecommand")
 SMALL = replace(
     TELEMETRY,
     frame=replace(TELEMETRY.frame, length_octets=40, spacecraft_id=0xA5, channels=(0, 1, 62)),

@@ -8,22 +8,22 @@ import pytest
 from flight.link.errors import LocalLinkError
 from flight.link.profile import Profile, load_builtin
 
-TEXT = (resources.files("flight.link") / "profiles" / "radio_telemetry.toml").read_text(encoding="utf-8")
+TEXT = (resources.files("flight.link") / "profiles" / "plain_telemetry.toml").read_text(encoding="utf-8")
 
 
 def test_built_in_profiles_are_what_their_files_say() -> None:
-    telemetry = load_builtin("radio_telemetry")
+    telemetry = load_builtin("plain_telemetry")
     assert telemetry.frame.length_octets == 1115
     assert telemetry.marker.hex() == "1acffc1d"
     assert telemetry.cadu_octets == 1279
-    assert load_builtin("radio_telecommand").frame.segment_header
+    assert load_builtin("plain_telecommand").frame.segment_header
     assert telemetry.with_spacecraft(3).frame.spacecraft_id == 3
 
 
 def test_unknown_built_in_profile_names_the_known_ones() -> None:
     with pytest.raises(
         LocalLinkError,
-        match="one of laser, radio_telecommand, radio_telecommand_cop1, radio_telemetry, got maser",
+        match="plain_telecommand, plain_telemetry, radio_telecommand, radio_telemetry, got maser",
     ):
         load_builtin("maser")
 
@@ -65,8 +65,8 @@ def test_unknown_built_in_profile_names_the_known_ones() -> None:
             "length_octets = 20",
             r"frame.length_octets must be in \[21, 65535\], got 20",
         ),
-        ('name = "radio_telemetry"', "name = 3", "name must be of type str, got 3"),
-        ('name = "radio_telemetry"', "name = ", r"profile must be TOML, got: .* \(x.toml\)"),
+        ('name = "plain_telemetry"', "name = 3", "name must be of type str, got 3"),
+        ('name = "plain_telemetry"', "name = ", r"profile must be TOML, got: .* \(x.toml\)"),
         ('[security]\nmode = "none"               # none', "", "security must be given"),
     ],
 )
@@ -83,6 +83,6 @@ def test_section_must_be_a_table() -> None:
 
 
 def test_telecommand_profile_has_no_marker() -> None:
-    profile = load_builtin("radio_telecommand")
+    profile = load_builtin("plain_telecommand")
     with pytest.raises(LocalLinkError, match=r"coding\.marker_hex must be empty, got"):
         replace(profile, coding=replace(profile.coding, marker_hex="1ACFFC1D"))

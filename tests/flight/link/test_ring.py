@@ -17,7 +17,7 @@ from flight.link.security_options import SecurityOptions
 
 NEEDS_LIBRARY = find_crypto().is_staged
 LASER = load_builtin("laser")
-TELEMETRY = load_builtin("radio_telemetry")
+TELEMETRY = load_builtin("plain_telemetry")
 CODED = replace(
     TELEMETRY,
     frame=replace(TELEMETRY.frame, content="octets", length_octets=1115),

@@ -20,7 +20,7 @@ from flight.link.security import ASSOCIATIONS_MAX, SecurityEnd
 from flight.link.security_options import SecurityOptions
 from flight.link.telecommand import TelecommandReceiver, TelecommandSender
 
-PLAIN = load_builtin("radio_telecommand")
+PLAIN = load_builtin("plain_telecommand")
 KEYS = builtin_test_keys()
 KEY = bytes(KEYS.newest("TEST-uplink", key_class="test").octets)
 GCM = SecurityOptions(

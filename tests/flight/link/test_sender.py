@@ -14,7 +14,7 @@ from flight.link.packet import build_packet
 from flight.link.profile import load_builtin
 from flight.link.sender import TelemetrySender
 
-CODED = load_builtin("radio_telemetry")
+CODED = load_builtin("plain_telemetry")
 BUILTIN = replace(CODED, coding=replace(CODED.coding, code="none", rs_parity_octets=0, rs_interleave=1))
 PROFILE = replace(
     BUILTIN,

@@ -20,7 +20,7 @@ from flight.link.security_options import SecurityOptions, SequenceOptions
 from flight.link.sequenced import BACKLOG_COUNT_MAX, Radiate, SequencedSender
 from flight.link.telecommand import TelecommandReceiver, TelecommandSender
 
-PLAIN = load_builtin("radio_telecommand")
+PLAIN = load_builtin("plain_telecommand")
 PROFILE = replace(
     PLAIN,
     security=SecurityOptions(

@@ -5,7 +5,7 @@ from dataclasses import replace
 from flight.link.profile import load_builtin
 from flight.link.sync import MarkerSync
 
-CODED = load_builtin("radio_telemetry")
+CODED = load_builtin("plain_telemetry")
 BUILTIN = replace(CODED, coding=replace(CODED.coding, code="none", rs_parity_octets=0, rs_interleave=1))
 PROFILE = replace(BUILTIN, frame=replace(BUILTIN.frame, length_octets=30))
 MARKER = bytes.fromhex("1ACFFC1D")

@@ -18,7 +18,7 @@ from flight.link.packet import build_packet
 from flight.link.profile import load_builtin
 from flight.link.telecommand import TelecommandReceiver, TelecommandSender
 
-PROFILE = load_builtin("radio_telecommand")
+PROFILE = load_builtin("plain_telecommand")
 VECTORS = tomllib.loads((Path(__file__).parents[2] / "vectors" / "link.toml").read_text(encoding="utf-8"))
 SEQUENCE = random_sequence.tc255(1024)
 PACKET = build_packet(apid=40, is_command=True, sequence_count=7, data=b"switch the lights on")

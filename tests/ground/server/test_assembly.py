@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from reference.link.ends import plain_ends
 
 from ground.archive.query import ArchiveReader
 from ground.script.loops import find_loops
@@ -12,7 +13,7 @@ from ground.server.config import GroundConfig
 
 @pytest.fixture
 def config() -> GroundConfig:
-    return GroundConfig(satellite=5, token_key=b"k")
+    return GroundConfig(satellite=5, token_key=b"k", ends=plain_ends())
 
 
 def test_node_runs_the_script_and_fills_the_archive(config: GroundConfig, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reference.link.ends import plain_ends
 
 from flight.dictionary.power import SectionLost
 from flight.dictionary.types import App
@@ -188,7 +189,7 @@ def test_any_octets_leave_the_node_standing(octets: list[bytes], in_view: bool) 
             }
             return lambda *_: empty.get(name)
 
-    node = GroundNode(GroundConfig(satellite=1, token_key=b"k"), Nowhere())  # type: ignore[arg-type]
+    node = GroundNode(GroundConfig(satellite=1, token_key=b"k", ends=plain_ends()), Nowhere())  # type: ignore[arg-type]
     view = StationView(in_view=in_view, azimuth_rad=0.0, elevation_rad=0.0, range_m=1.0)
     for tick, part in enumerate(octets):
         assert node.step(tick * 100_000_000, [part], view) == []

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from reference.link.ends import plain_ends
 
 from flight.dictionary.executive import RestartApplication
 from flight.dictionary.pus import PusReject, Telecommand, parse_telecommand
@@ -26,7 +27,7 @@ from ground.server.session import Session
 EPOCH_NS = 2_177_452_837_000_000_000
 TICK_NS = 100_000_000
 S_NS = 1_000_000_000
-CONFIG = GroundConfig(satellite=1, token_key=b"key", alarms=())
+CONFIG = GroundConfig(satellite=1, token_key=b"key", ends=plain_ends(), alarms=())
 
 
 IN_VIEW = StationView(in_view=True, azimuth_rad=0.0, elevation_rad=0.5, range_m=1e6)
@@ -36,7 +37,7 @@ class Ear:
     """The satellite's receiver: every command that it heard."""
 
     def __init__(self) -> None:
-        self._receiver = TelecommandReceiver(load_builtin("radio_telecommand"))
+        self._receiver = TelecommandReceiver(load_builtin("plain_telecommand"))
         self.heard: list[Telecommand] = []
 
     def hear(self, units: list[bytes]) -> None:

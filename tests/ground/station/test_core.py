@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reference.link.ends import plain_ends
 
 from flight.link.errors import LocalLinkError
 from flight.link.events import PacketReceived
@@ -14,12 +15,12 @@ from ground.station.core import FramesMissing, Station, StationPacket
 
 
 def station() -> Station:
-    return Station(load_builtin("radio_telemetry"), load_builtin("radio_telecommand"))
+    return Station(plain_ends())
 
 
 def frames(packets: list[bytes], channel: int = 1) -> list[bytes]:
     """Return one frame for each packet."""
-    sender = TelemetrySender(load_builtin("radio_telemetry"))
+    sender = TelemetrySender(load_builtin("plain_telemetry"))
     made = []
     for packet in packets:
         sender.push(channel, packet)
@@ -85,7 +86,7 @@ def test_any_octets_are_taken_without_an_error(octets: bytes) -> None:
 
 def test_framed_packet_is_what_the_satellite_hears() -> None:
     packet = build_packet(apid=16, is_command=True, sequence_count=3, data=b"command data")
-    heard = TelecommandReceiver(load_builtin("radio_telecommand")).receive(station().frame(packet))
+    heard = TelecommandReceiver(load_builtin("plain_telecommand")).receive(station().frame(packet))
     assert [event.packet for event in heard if isinstance(event, PacketReceived)] == [packet]
 
 

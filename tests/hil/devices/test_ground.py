@@ -5,13 +5,14 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+from reference.link.ends import FLOWN_OPTIONS, flown_ends
+
 from flight.bus.application import Config
 from flight.bus.group import Unit
 from flight.dictionary.pus import PacketOrigin, build_alive
 from flight.dictionary.radio import GroundReceived, GroundTransmit, StationStatus
 from flight.dictionary.types import App
 from flight.link.clcw import Clcw
-from flight.link.profile import load_builtin
 from flight.link.sender import TelemetrySender
 from hil.devices.ground import build
 
@@ -33,8 +34,14 @@ def heard(octets: bytes) -> GroundReceived:
     return GroundReceived(time_ns=EPOCH_NS, station_index=0, elevation_rad=0.5, octets=octets)
 
 
+def satellite() -> TelemetrySender:
+    ends = flown_ends()
+    return TelemetrySender(ends.telemetry, security=ends.security(ends.telemetry, is_sender=True))
+
+
 def ground(loop_of, tmp_path: Path, script, procedure: str = ""):
     options: dict[str, object] = {"satellite": 0x6D, "archive": str(tmp_path / "ground.sqlite")}
+    options["link"] = FLOWN_OPTIONS
     if procedure:
         path = tmp_path / "procedure.py"
         path.write_text(procedure)
@@ -44,7 +51,7 @@ def ground(loop_of, tmp_path: Path, script, procedure: str = ""):
 
 
 def test_frames_are_archived(loop_of, tmp_path: Path) -> None:
-    sender = TelemetrySender(load_builtin("radio_telemetry"))
+    sender = satellite()
     for count in range(3):
         origin = PacketOrigin(
             application=App.POWER, sequence=count, time_ns=EPOCH_NS, message_count=count, destination=0
@@ -62,7 +69,7 @@ def test_frames_are_archived(loop_of, tmp_path: Path) -> None:
 def test_command_waits_for_the_pass_and_leaves_in_the_tick_that_confirms_its_channel(
     loop_of, tmp_path: Path
 ) -> None:
-    sender = TelemetrySender(load_builtin("radio_telemetry"))
+    sender = satellite()
     sender.ocf_word = Clcw(vcid=0).pack()
     first, second = sender.frames(2, idle=True)
     loop = ground(loop_of, tmp_path, {23: [view(1), heard(first)], 26: [heard(second)]}, PROCEDURE)

@@ -154,7 +154,7 @@ class Hits:
 
 
 def test_injector_logs_every_bit_that_it_flips(devices, tmp_path: Path) -> None:
-    hits = Hits(devices, tmp_path, load_builtin("radio_telemetry"), 2e-5)
+    hits = Hits(devices, tmp_path, load_builtin("plain_telemetry"), 2e-5)
     changed = {
         tick: (int.from_bytes(octets, "big") ^ int.from_bytes(hits.heard[tick], "big")).bit_count()
         for tick, octets in hits.sent.items()
@@ -165,7 +165,7 @@ def test_injector_logs_every_bit_that_it_flips(devices, tmp_path: Path) -> None:
 
 
 def test_receiver_repairs_exactly_the_symbols_that_the_injector_hit(devices, tmp_path: Path) -> None:
-    hits = Hits(devices, tmp_path, load_builtin("radio_telemetry"), 1e-4)
+    hits = Hits(devices, tmp_path, load_builtin("plain_telemetry"), 1e-4)
     wrong = [hits.wrong_symbols(tick) for tick in hits.sent]
     assert sum(wrong) > 50
     assert hits.receiver.counters["symbols_corrected"] == sum(wrong)
@@ -176,7 +176,7 @@ def test_receiver_repairs_exactly_the_symbols_that_the_injector_hit(devices, tmp
 def test_receiver_without_code_misses_exactly_the_frames_that_the_injector_hit(
     devices, tmp_path: Path
 ) -> None:
-    coded = load_builtin("radio_telemetry")
+    coded = load_builtin("plain_telemetry")
     plain = replace(coded, coding=replace(coded.coding, code="none", rs_parity_octets=0, rs_interleave=1))
     hits = Hits(devices, tmp_path, plain, 2e-5)
     hit_count = sum(hits.wrong_symbols(tick) > 0 for tick in hits.sent)

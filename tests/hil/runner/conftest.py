@@ -14,7 +14,7 @@ from rich.console import Console
 
 from flight.executive.executive import Clock
 from hil.runner.errors import RunDataError
-from hil.runner.evidence import BusAccount, CommandRecord, EventRecord, LinkAccount, LinkWindow
+from hil.runner.evidence import BusAccount, CommandRecord, EventRecord, LinkAccount, LinkHealth, LinkWindow
 from hil.runner.faults import Fault
 from hil.runner.front import Request, run_scenario
 from hil.runner.quantity import Series
@@ -31,6 +31,7 @@ class HandMade:
     windows: Sequence[LinkWindow] = ()
     bus: BusAccount | None = None
     link: LinkAccount | None = None
+    health: LinkHealth | None = None
     procedure: str = ""
     duration_s: float = 100.0
     tick_s: float = 0.1
@@ -75,7 +76,9 @@ title = "forty seconds under a station"
 epoch = "2026-03-20T14:46:00Z"
 duration_s = 40.0
 seed = 5
-record = ["PowerStatus", "BusReading", "BatteryReading", "StationStatus", "RadioStatus", "GatewayStatus"]
+record = [
+  "PowerStatus", "BusReading", "BatteryReading", "StationStatus", "RadioStatus", "GatewayStatus", "LinkCounts",
+]
 
 [[stations]]
 name = "below"

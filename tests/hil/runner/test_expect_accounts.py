@@ -83,6 +83,15 @@ def test_commands_must_be_accepted_and_completed_in_time(
     assert expectation.judge(made).outcome is outcome
 
 
+def test_commands_must_be_acknowledged_in_time_where_the_scenario_says_so(evidence) -> None:
+    acked = command(0.5, 0.6)
+    acked = replace(acked, stages={**acked.stages, "cop_acked": 10.4})
+    expectation = CommandTimes(name="x", accepted_max_s=2.0, completed_max_s=5.0, acked_max_s=0.5)
+    assert expectation.judge(replace(evidence, commands=(acked,))).outcome is Outcome.PASS
+    for late in (command(0.5, 0.6), replace(acked, stages={**acked.stages, "cop_acked": 10.6})):
+        assert expectation.judge(replace(evidence, commands=(acked, late))).outcome is Outcome.FAIL
+
+
 def test_too_few_commands_fail(evidence) -> None:
     made = replace(evidence, commands=(command(0.5, 0.6),))
     expectation = CommandTimes(name="x", accepted_max_s=2.0, completed_max_s=5.0, count_min=2)

@@ -43,6 +43,16 @@ def test_accounts_are_read(flown: Path) -> None:
     assert not run.interactive
 
 
+def test_counts_of_the_radio_link_are_read_at_both_ends(flown: Path) -> None:
+    health = RunFolder(flown).health
+    assert health.down["frames_received"] > 50
+    assert health.up["units_received"] > 0
+    assert (health.flipped_down_count, health.flipped_up_count) == (0, 0)
+    assert health.rejected == {}
+    assert set(health.rejected_by_security.values()) == {0}
+    assert {"down security_replayed", "up security_tag"} <= set(health.rejected_by_security)
+
+
 @pytest.mark.parametrize(
     ("owner", "field", "message"),
     [

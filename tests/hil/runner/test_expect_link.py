@@ -1,0 +1,46 @@
+"""The expectation on the radio link, held against counts made by hand."""
+
+from dataclasses import replace
+
+import pytest
+
+from hil.runner.evidence import LinkHealth
+from hil.runner.expect_link import LinkRepairs
+from hil.runner.verdict import Outcome
+
+DOWN = {"symbols_corrected": 40, "frames_corrected": 30, "frames_missing": 0, "security_tag": 0}
+UP = {"bits_corrected": 3, "cltu_empty": 0, "security_replayed": 0, "units_received": 9}
+
+
+@pytest.mark.parametrize(
+    ("down", "up", "outcome"),
+    [
+        ({}, {}, Outcome.PASS),
+        ({"symbols_corrected": 39}, {}, Outcome.FAIL),
+        ({}, {"bits_corrected": 2}, Outcome.FAIL),
+        ({"frames_missing": 1}, {}, Outcome.FAIL),
+        ({"security_tag": 1}, {}, Outcome.FAIL),
+        ({}, {"security_replayed": 1}, Outcome.FAIL),
+        ({}, {"units_received": 100}, Outcome.PASS),
+    ],
+)
+def test_repairs_are_wanted_and_losses_and_rejects_are_not(evidence, down, up, outcome: Outcome) -> None:
+    health = LinkHealth(
+        down=DOWN | down, up=UP | up, missing_by_channel={}, flipped_down_count=40, flipped_up_count=3
+    )
+    expectation = LinkRepairs(name="x", symbols_corrected_min_count=40, bits_corrected_min_count=3)
+    assert expectation.judge(replace(evidence, health=health)).outcome is outcome
+
+
+def test_rejects_are_named_with_their_end(evidence) -> None:
+    health = LinkHealth(
+        down=DOWN | {"security_tag": 2},
+        up=UP | {"security_replayed": 1},
+        missing_by_channel={"VC 1": 4},
+        flipped_down_count=40,
+        flipped_up_count=3,
+    )
+    verdict = LinkRepairs(name="x", rejected_max_count=3).judge(replace(evidence, health=health))
+    assert verdict.outcome is Outcome.PASS
+    assert verdict.measured.endswith("rejected: 2 down security_tag, 1 up security_replayed")
+    assert health.as_table()["frames_missing_by_channel"] == {"VC 1": 4}
