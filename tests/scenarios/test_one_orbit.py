@@ -13,7 +13,7 @@ import pytest
 
 from flight.executive.executive import Clock
 from hil.runner.compare import compare
-from hil.runner.evidence import BusAccount, CommandRecord, EventRecord, LinkAccount
+from hil.runner.evidence import BusAccount, CommandRecord, EventRecord, LinkAccount, LinkHealth
 from hil.runner.expectation import judge
 from hil.runner.quantity import Series
 from hil.runner.run_folder import RunFolder
@@ -93,6 +93,10 @@ def one_packet_dropped(link: LinkAccount) -> LinkAccount:
     return replace(link, archived_count=link.archived_count - 1)
 
 
+def one_replay_seen(health: LinkHealth) -> LinkHealth:
+    return replace(health, up={**health.up, "security_replayed": 1})
+
+
 def at(moment_s: float) -> Callable[[np.ndarray], np.ndarray]:
     return lambda time_s: np.abs(time_s - moment_s) < 0.6
 
@@ -117,6 +121,7 @@ SABOTAGE: dict[str, dict[str, Any]] = {
     "energy ledger": channels(truth__ledger__switch_power_w=scaled(0.99)),
     "bus messages": {"of": "bus", "change": one_more_lost},
     "telemetry packets": {"of": "link", "change": one_packet_dropped},
+    "radio link repaired": {"of": "health", "change": one_replay_seen},
     "commands through the link": {"of": "commands", "change": late},
     "operator's procedure": {"of": "procedure", "change": lambda _: "failed CHECK"},
     "power application back": channels(
@@ -171,15 +176,16 @@ def test_files_are_as_small_as_promised(orbit: Path) -> None:
 
 
 HANG = '[[faults]]\nkind = "hang"\nlabel = "thermal hung"\napplication = "THERMAL"\nat_s = 600.0\n\n'
+GATEWAY = '[[faults]]\nkind = "kill"\nlabel = "gateway killed"\napplication = "GATEWAY"\nat_s = 800.3\n\n'
 KILL = '[[faults]]\nkind = "kill"'
 
 
 def test_clocks_agree_with_pass_procedure_kill_and_hang(fly) -> None:
-    """The procedure commands in the pass, one application is killed meanwhile and one hung before."""
+    """The procedure commands in the pass, two applications are killed meanwhile and one hung before."""
     changes = {
         "duration_s = 5801.0": "duration_s = 900.0",
         "at_s = 2600.0": "at_s = 780.0",
-        KILL: HANG + KILL,
+        KILL: HANG + GATEWAY + KILL,
     }
     clocks = (Clock.INPROCESS, Clock.LOCKSTEP)
     runs = [RunFolder(fly("one_orbit", changes=changes, clock=clock)) for clock in clocks]

@@ -1,3 +1,5 @@
+import pytest
+
 from flight.dictionary.gateway import LinkCounts
 from flight.gateway.counts import COUNTED, LinkTally
 from flight.gateway.refusals import RefusalCounts
@@ -22,6 +24,7 @@ def test_every_reject_of_a_telecommand_has_a_field_of_its_own():
     assert set(COUNTED) == names | set(TAKEN)
 
 
+@pytest.mark.requirement("GTW-009")
 def test_counts_are_reported_on_change_and_every_ten_seconds():
     tally, refusals, taken = LinkTally(), RefusalCounts(), dict.fromkeys(TAKEN, 0)
 

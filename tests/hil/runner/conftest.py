@@ -77,7 +77,8 @@ epoch = "2026-03-20T14:46:00Z"
 duration_s = 40.0
 seed = 5
 record = [
-  "PowerStatus", "BusReading", "BatteryReading", "StationStatus", "RadioStatus", "GatewayStatus", "LinkCounts",
+  "PowerStatus", "BusReading", "BatteryReading", "StationStatus", "RadioStatus", "GatewayStatus",
+  "LinkCounts",
 ]
 
 [[stations]]
