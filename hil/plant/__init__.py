@@ -15,16 +15,20 @@ from hil.plant.params import PlantParams, odc100_dawn_dusk, odc100_mid_inclinati
 
 if TYPE_CHECKING:
     from hil.plant.cell import cell_open_voltage_v, cell_resistance_ohm, cell_voltage_v
+    from hil.plant.life import Samples, simulate
     from hil.plant.light import plate_view_factor, shadow_fraction, sun_position_m
     from hil.plant.link_budget import antenna_gain_ratio, link_received_w, mean_pointing_frac, pointing_frac
     from hil.plant.radiator import radiator_power_w, radiator_temperature_k
     from hil.plant.section import Curve, section_current_a, section_maximum_power
+    from hil.plant.standing import StandingControl
 
 __all__ = [
     "Curve",
     "Plant",
     "PlantError",
     "PlantParams",
+    "Samples",
+    "StandingControl",
     "Station",
     "antenna_gain_ratio",
     "cell_open_voltage_v",
@@ -44,6 +48,7 @@ __all__ = [
     "section_current_a",
     "section_maximum_power",
     "shadow_fraction",
+    "simulate",
     "sun_position_m",
 ]
 
@@ -63,6 +68,9 @@ _MODELS = {
     "Curve": "section",
     "section_current_a": "section",
     "section_maximum_power": "section",
+    "Samples": "life",
+    "simulate": "life",
+    "StandingControl": "standing",
 }
 """Functions on arrays, and the file of this folder that holds each."""
 

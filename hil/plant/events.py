@@ -29,6 +29,8 @@ class Eclipse:
     umbra_entry_s: float | None
     umbra_exit_s: float | None
     penumbra_exit_s: float | None
+    has_umbra: bool = True
+    """Whether the Sun's disc is covered at all; else this is a passage through the penumbra alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +214,7 @@ def eclipse_events(params: PlantParams, epoch_tai_ns: int, duration_s: float) ->
                 umbra_entry_s=inner.start_s if inner and inner.start_s > 0.0 else None,
                 umbra_exit_s=inner.end_s if inner and inner.end_s < duration_s else None,
                 penumbra_exit_s=outer.end_s if outer.end_s < duration_s else None,
+                has_umbra=inner is not None,
             )
         )
     return found

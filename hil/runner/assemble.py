@@ -25,7 +25,7 @@ from hil.runner.quantity import parse_quantity
 from hil.runner.rig import Rig
 from hil.runner.scenario import Scenario
 
-__all__ = ["FLIGHT", "SPACECRAFT_ID", "assemble", "truth_groups"]
+__all__ = ["FLIGHT", "SPACECRAFT_ID", "assemble", "plant_faults", "truth_groups"]
 
 SPACECRAFT_ID = 0x6D
 """Spacecraft id of the link's built-in profiles."""
@@ -151,7 +151,7 @@ def _plant(scenario: Scenario, rig: Rig, folder: Path) -> list[Participant]:
         App.WORLD: {
             "orbit": satellite.orbit.value,
             "numbers": dict(satellite.parameters),
-            "faults": [_plain(fault) for fault in _plant_faults(scenario)],
+            "faults": [_plain(fault) for fault in plant_faults(scenario)],
             "truth_folder": str(folder / "truth"),
             "truth_groups": truth_groups(scenario),
         },
@@ -187,7 +187,7 @@ def _plant(scenario: Scenario, rig: Rig, folder: Path) -> list[Participant]:
     ]
 
 
-def _plant_faults(scenario: Scenario) -> list[TimedFault]:
+def plant_faults(scenario: Scenario) -> list[TimedFault]:
     """Return the faults that the plant makes true, with ticks."""
     found = []
     for fault in scenario.faults:

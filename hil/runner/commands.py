@@ -17,6 +17,7 @@ from hil.runner.front import (
     show_comparison,
     show_conclusion,
 )
+from hil.runner.plant_commands import plant_app
 from hil.runner.verdict import Outcome
 
 __all__ = ["app"]
@@ -27,6 +28,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+
+app.add_typer(plant_app, name="plant")
 
 _ScenarioName = Annotated[str, typer.Argument(help="A scenario file, or a name in hil/scenarios.")]
 _ClockName = Annotated[

@@ -14,7 +14,7 @@ from hil.runner.errors import RunDataError
 from hil.runner.quantity import Series, SeriesSource, read_series
 from hil.runner.scenario import Plot
 
-__all__ = ["Mark", "Shade", "draw"]
+__all__ = ["MARKS", "SHADES", "Mark", "Shade", "draw"]
 
 _POINTS_MAX = 1200
 _FROM_S = 2.0  # before that, applications report what they have not measured yet
@@ -48,8 +48,8 @@ class Mark:
     """``fault`` or ``command``."""
 
 
-_SHADES = {"eclipse": ("#44506a", 0.16), "pass": ("#e0b020", 0.22)}
-_MARKS = {"fault": ("#c22f2f", "-"), "command": ("#555555", ":")}
+SHADES = {"eclipse": ("#44506a", 0.16), "pass": ("#e0b020", 0.22)}
+MARKS = {"fault": ("#c22f2f", "-"), "command": ("#555555", ":")}
 
 
 def draw(
@@ -134,7 +134,7 @@ def _shown(series: Series, plot: Plot) -> tuple[NDArray[np.float64], NDArray[np.
 def _draw_shades(axes: Axes, shades: Sequence[Shade]) -> None:
     named = set()
     for shade in shades:
-        colour, alpha = _SHADES[shade.kind]
+        colour, alpha = SHADES[shade.kind]
         label = None if shade.kind in named else shade.kind
         axes.axvspan(
             shade.from_s / 60.0, shade.until_s / 60.0, color=colour, alpha=alpha, linewidth=0, label=label
@@ -145,7 +145,7 @@ def _draw_shades(axes: Axes, shades: Sequence[Shade]) -> None:
 def _draw_marks(axes: Axes, marks: Sequence[Mark]) -> None:
     named = set()
     for mark in marks:
-        colour, style = _MARKS[mark.kind]
+        colour, style = MARKS[mark.kind]
         label = None if mark.kind in named else mark.kind
         axes.axvline(mark.time_s / 60.0, color=colour, linestyle=style, linewidth=0.9, label=label)
         named.add(mark.kind)

@@ -1,0 +1,279 @@
+"""What the commands of `hil plant` do: the satellite's numbers, events, life without flight software."""
+
+import csv
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from math import degrees, radians
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from hil.devices.build import plant_params
+from hil.plant.core import Plant
+from hil.plant.events import Station, eclipse_events, partner_events, pass_events
+from hil.plant.life import Samples, simulate
+from hil.plant.params import PlantParams, parameter_rows
+from hil.plant.standing import StandingControl
+from hil.runner.assemble import plant_faults
+from hil.runner.epoch import utc_text
+from hil.runner.errors import RunnerError
+from hil.runner.faults import PlantFault, SectionLoss, SensorFault
+from hil.runner.machine import StopWatch
+from hil.runner.places import find_file, read_text
+from hil.runner.plant_plot import FIELDS, Picture, draw_picture
+from hil.runner.plots import Mark, Shade
+from hil.runner.progress import RunProgress
+from hil.runner.scenario import Scenario, load_scenario
+
+__all__ = ["Event", "LifeRequest", "find_events", "live", "show_events", "show_parameters"]
+
+_PICTURES = (".png", ".svg", ".pdf")
+_ON_PLANT = (PlantFault, SectionLoss, SensorFault)
+_KINDS = {"eclipse": "magenta", "penumbra": "blue", "pass": "green", "partner": "cyan"}
+
+
+def show_parameters(name: str, console: Console, *, as_json: bool) -> None:
+    """Print every parameter of a scenario's satellite with unit and source.
+
+    Raises
+    ------
+    RunnerError, ConfigurationError
+        The scenario cannot be found, read or used.
+    """
+    scenario = _load(name)
+    rows = list(parameter_rows(_params(scenario)))
+    changed = scenario.satellite.parameters
+    if as_json:
+        table = [asdict(row) | {"changed": f"{row.section}.{row.name}" in changed} for row in rows]
+        console.print_json(json.dumps(table))
+        return
+    shown = Table(title=f"{_params(scenario).name}, {scenario.title}", title_justify="left", box=None)
+    for head, justify in (("parameter", "left"), ("value", "right"), ("unit", "left"), ("source", "left")):
+        shown.add_column(head, justify=justify, overflow="fold", no_wrap=head != "source")  # type: ignore[arg-type]
+    for row in rows:
+        key = f"{row.section}.{row.name}"
+        source = "[yellow]set by the scenario[/]" if key in changed else row.source
+        shown.add_row(key, f"{row.value:.10g}", row.unit, source)
+    console.print(shown)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One event of the orbit.
+
+    Parameters
+    ----------
+    kind : str
+        ``eclipse`` (umbra), ``penumbra``, ``pass`` or ``partner``.
+    start_s, end_s : float
+        Seconds after the epoch; cut by the ends of the span.
+    start_utc, end_utc : str
+        The same in UTC, to the second.
+    detail : str
+        Station, partner, highest elevation.
+    """
+
+    kind: str
+    start_s: float
+    end_s: float
+    start_utc: str
+    end_utc: str
+    detail: str
+
+
+def find_events(scenario: Scenario, duration_s: float) -> list[Event]:
+    """Return eclipses, penumbras, passes and partner windows of a scenario in order of time."""
+    params, epoch_ns = _params(scenario), scenario.epoch_ns
+    found: list[Event] = []
+
+    def add(kind: str, start_s: float | None, end_s: float | None, detail: str = "") -> None:
+        first = 0.0 if start_s is None else start_s
+        last = duration_s if end_s is None else end_s
+        start, end = (utc_text(epoch_ns + round(time_s * 1e9)) for time_s in (first, last))
+        found.append(Event(kind=kind, start_s=first, end_s=last, start_utc=start, end_utc=end, detail=detail))
+
+    for item in eclipse_events(params, epoch_ns, duration_s):
+        add("penumbra", item.penumbra_entry_s, item.penumbra_exit_s, "" if item.has_umbra else "no umbra")
+        if item.has_umbra:
+            add("eclipse", item.umbra_entry_s, item.umbra_exit_s)
+    for site in scenario.stations:
+        station = Station(
+            latitude_rad=radians(site.latitude_deg),
+            longitude_rad=radians(site.longitude_deg),
+            altitude_m=site.altitude_m,
+        )
+        for seen in pass_events(
+            params, epoch_ns, duration_s, station, elevation_min_rad=site.elevation_min_rad
+        ):
+            add("pass", seen.rise_s, seen.set_s, f"{site.name}, {degrees(seen.elevation_max_rad):.1f} deg")
+    for partner in range(4):
+        for window in partner_events(params, duration_s, partner=partner):
+            add("partner", window.start_s, window.end_s, f"partner {partner}")
+    return sorted(found, key=lambda event: (event.start_s, event.kind, event.detail))
+
+
+def show_events(name: str, duration_s: float | None, console: Console, *, as_json: bool) -> None:
+    """Print the events of a scenario's orbit.
+
+    Raises
+    ------
+    RunnerError, ConfigurationError
+        The scenario cannot be found, read or used.
+    """
+    scenario = _load(name)
+    found = find_events(scenario, scenario.duration_s if duration_s is None else duration_s)
+    if as_json:
+        console.print_json(json.dumps([asdict(event) for event in found]))
+        return
+    table = Table(box=None, pad_edge=False)
+    for head, justify in (("event", "left"), ("from (UTC)", "left"), ("to (UTC)", "left")):
+        table.add_column(head, justify=justify, no_wrap=True)  # type: ignore[arg-type]
+    for head in ("start (s)", "end (s)", "length (s)"):
+        table.add_column(head, justify="right")
+    table.add_column("what")
+    for event in found:
+        length_s = event.end_s - event.start_s
+        times = [f"{value:.3f}" for value in (event.start_s, event.end_s, length_s)]
+        colour = _KINDS[event.kind]
+        table.add_row(f"[{colour}]{event.kind}[/]", event.start_utc, event.end_utc, *times, event.detail)
+    console.print(table)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LifeRequest:
+    """One command line of `hil plant run`.
+
+    Parameters
+    ----------
+    plot, csv : Path or None
+        Files to write.
+    duration_s : float or None
+        Simulated length; the scenario's by default.
+    node_power_w : float
+        Power cap of each node.
+    """
+
+    scenario: str
+    plot: Path | None = None
+    csv: Path | None = None
+    duration_s: float | None = None
+    node_power_w: float = 2800.0
+
+
+def live(request: LifeRequest, console: Console) -> None:
+    """Simulate a scenario's satellite under standing setpoints, with the scenario's plant faults.
+
+    Raises
+    ------
+    RunnerError, ConfigurationError
+        The scenario cannot be used, or there is nothing to write.
+    """
+    _check_outputs(request)
+    scenario = _load(request.scenario)
+    duration_s = scenario.duration_s if request.duration_s is None else request.duration_s
+    params = _params(scenario)
+    plant = Plant(params, seed=scenario.seed, epoch_tai_ns=scenario.epoch_ns)
+    control = StandingControl(plant, cap_w=request.node_power_w)
+    faults = _FaultPlan(scenario, plant)
+    period_s = max(1.0, float(round(duration_s / 20_000.0)))
+    watch = StopWatch()
+    progress = RunProgress(console, scenario.title, duration_s, scenario.tick_s, lambda: watch.wall_s)
+    with progress as bar:
+
+        def each(time_s: float) -> None:
+            faults.act(time_s)
+            control.act(time_s)
+            bar.show(round(time_s / scenario.tick_s))
+
+        kept = simulate(plant, duration_s, FIELDS, period_s=period_s, each=each)
+        bar.finish(duration_s)
+    if request.csv is not None:
+        _write_csv(request.csv, kept)
+        console.print(f"table: {request.csv}", highlight=False, soft_wrap=True)
+    if request.plot is not None:
+        draw_picture(
+            request.plot, kept, params, _picture(request, scenario, params, faults.marks, duration_s)
+        )
+        console.print(f"plot: {request.plot}", highlight=False, soft_wrap=True)
+
+
+def _check_outputs(request: LifeRequest) -> None:
+    """Refuse a run that would leave nothing, or nowhere."""
+    if request.plot is None and request.csv is None:
+        raise RunnerError("output must be --plot FILE or --csv FILE, got neither")
+    for path in (request.plot, request.csv):
+        if path is not None and not path.resolve().parent.is_dir():
+            raise RunnerError(f"output must lie in a folder that exists, got {path}")
+    if request.plot is not None and request.plot.suffix not in _PICTURES:
+        raise RunnerError(f"plot must end in {', '.join(_PICTURES)}, got {request.plot.name}")
+
+
+def _picture(
+    request: LifeRequest, scenario: Scenario, params: PlantParams, marks: Sequence[Mark], duration_s: float
+) -> Picture:
+    return Picture(
+        title=f"{params.name}: {scenario.title}, {request.node_power_w:g} W per node, no flight software",
+        epoch_utc=scenario.epoch,
+        shades=_shades(find_events(scenario, duration_s)),
+        marks=[mark for mark in marks if mark.time_s < duration_s],
+    )
+
+
+class _FaultPlan:
+    """Inject and clear the scenario's plant faults when their time has come."""
+
+    def __init__(self, scenario: Scenario, plant: Plant) -> None:
+        told = [fault for fault in scenario.faults if isinstance(fault, _ON_PLANT)]
+        self.marks = [Mark(time_s=fault.at_s, text=fault.title, kind="fault") for fault in told]
+        agenda: list[tuple[float, Callable[..., None], str, dict[str, float | str]]] = []
+        for fault in plant_faults(scenario):
+            words = {key: _parameter(value) for key, value in fault.parameters.items()}
+            agenda.append((fault.onset_tick * scenario.tick_s, plant.inject, fault.name, words))
+            if fault.end_tick is not None:
+                agenda.append((fault.end_tick * scenario.tick_s, plant.clear, fault.name, words))
+        self._agenda = sorted(agenda, key=lambda item: item[0], reverse=True)
+
+    def act(self, time_s: float) -> None:
+        """Do what is due."""
+        while self._agenda and self._agenda[-1][0] <= time_s:
+            _, act, name, words = self._agenda.pop()
+            act(name, **words)
+
+
+def _parameter(value: object) -> float | str:
+    return value if isinstance(value, str) else float(str(value))
+
+
+def _shades(events: Sequence[Event]) -> list[Shade]:
+    """Return what a plot shades."""
+    shaded = ("eclipse", "pass")
+    return [
+        Shade(from_s=event.start_s, until_s=event.end_s, kind=event.kind)
+        for event in events
+        if event.kind in shaded
+    ]
+
+
+def _write_csv(path: Path, kept: Samples) -> None:
+    """Write one column per value, headed ``group.field[index]``."""
+    heads = [f"{name}[{index}]" for name, table in kept.values.items() for index in range(table.shape[1])]
+    tables = list(kept.values.values())
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(["time_s", *heads])
+        for row, time_s in enumerate(kept.time_s):
+            writer.writerow([f"{time_s:.9g}", *(f"{x:.9g}" for table in tables for x in table[row])])
+
+
+def _load(name: str) -> Scenario:
+    path = find_file(name, "scenario")
+    return load_scenario(read_text(path), path.name)
+
+
+def _params(scenario: Scenario) -> PlantParams:
+    try:
+        return plant_params(scenario.satellite.orbit, scenario.satellite.parameters)
+    except ValueError as error:
+        raise RunnerError(f"{error} (satellite of {scenario.title})") from error

@@ -1,0 +1,51 @@
+"""A life without flight software, kept as arrays."""
+
+import numpy as np
+import pytest
+
+from hil.plant.core import Plant
+from hil.plant.errors import PlantError
+from hil.plant.life import simulate
+from hil.plant.params import odc100_mid_inclination
+
+
+@pytest.fixture
+def plant(epoch_ns: int) -> Plant:
+    return Plant(odc100_mid_inclination(), seed=3, epoch_tai_ns=epoch_ns)
+
+
+def test_rows_are_the_truth_at_their_times(plant: Plant, epoch_ns: int) -> None:
+    other = Plant(odc100_mid_inclination(), seed=3, epoch_tai_ns=epoch_ns)
+    acted = []
+    kept = simulate(
+        plant, 4.0, ["navigation.position_eci_m", "world.illumination_frac"], period_s=2.0, each=acted.append
+    )
+    expected = [other.truth("navigation")[:3]]
+    for step in range(40):
+        other.step(0.1)
+        if step in {19, 39}:
+            expected.append(other.truth("navigation")[:3])
+    assert kept["navigation.position_eci_m"].tolist() == expected
+    assert kept.time_s.tolist() == [0.0, 2.0, 4.0]
+    assert acted == [0.0, 2.0]
+    assert np.all(kept["world.illumination_frac"] == 1.0)
+    assert plant.truth("heat") == other.truth("heat")
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"step_s": 0.0}, "step_s must be 0.001 to 1, got 0.0 s"),
+        ({"step_s": float("nan")}, "step_s must be 0.001 to 1, got nan s"),
+        ({"step_s": 0.3}, "period_s must be 1 to 1000 steps of 0.3 s, got 1.0 s"),
+        ({"duration_s": 0.0}, "duration_s must be 1 to 5e"),
+        ({"duration_s": float("nan")}, "duration_s must be 1 to 5e"),
+        ({"fields": ["bus.volts"]}, "field must be a group.field of hil.plant.channels, got 'bus.volts'"),
+    ],
+)
+def test_lengths_and_names_that_make_no_sense_are_refused(
+    plant: Plant, changed: dict[str, object], words: str
+) -> None:
+    given: dict[str, object] = {"duration_s": 2.0, "fields": ["bus.bus_voltage_v"], **changed}
+    with pytest.raises(PlantError, match=words.replace(".", r"\.")):
+        simulate(plant, **given)  # type: ignore[arg-type]
