@@ -22,6 +22,8 @@ void dd_field_spec(dd_plant *plant, int field, double noise, double bias, double
 void dd_plant_begin(dd_plant *plant, const dd_params *params, uint64_t seed, int64_t epoch_ns);
 int dd_plant_start(dd_plant *plant);
 int dd_plant_step(dd_plant *plant, double dt_s);
+size_t dd_plant_step_many(dd_plant *plants, size_t count, double dt_s, int step_count);
+size_t dd_field_octets(int field);
 void dd_plant_sense(const dd_plant *plant, int first, int count, double *out);
 void dd_plant_truth_sensed(const dd_plant *plant, int first, int count, double *out);
 void dd_plant_truth_hidden(dd_plant *plant, int first, int count, double *out);

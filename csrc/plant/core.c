@@ -150,6 +150,27 @@ int dd_plant_step(dd_plant *plant, double dt_s)
     return 1;
 }
 
+/* Satellite by satellite, so that the state of one stays in the cache for all its steps. */
+size_t dd_plant_step_many(dd_plant *plants, size_t count, double dt_s, int step_count)
+{
+    size_t moved = 0;
+    for (size_t i = 0; i < count; i++) {
+        int taken = 0;
+        for (int step = 0; step < step_count; step++) {
+            taken += dd_plant_step(&plants[i], dt_s);
+        }
+        moved += taken == step_count;
+    }
+    return moved;
+}
+
+size_t dd_field_octets(int field)
+{
+    const size_t start =
+        dd_field_sensed(field) ? offsetof(dd_plant, sensed) : offsetof(dd_plant, hidden);
+    return start + (size_t)row(field)->offset * sizeof(double);
+}
+
 void dd_plant_sense(const dd_plant *plant, int first, int count, double *out)
 {
     dd_channels_read(plant, first, count, out);

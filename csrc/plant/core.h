@@ -24,6 +24,10 @@ void dd_plant_begin(dd_plant *plant, const dd_params *params, uint64_t seed, int
 int dd_plant_start(dd_plant *plant);
 /* Advances by 0.001 to 1 s; other values are refused (0), counted, and change nothing else. */
 int dd_plant_step(dd_plant *plant, double dt_s);
+/* The same steps for `count` satellites, one after the other; returns how many took all of them. */
+size_t dd_plant_step_many(dd_plant *plants, size_t count, double dt_s, int step_count);
+/* Where a field's values lie in the state, in octets. */
+size_t dd_field_octets(int field);
 void dd_plant_sense(const dd_plant *plant, int first, int count, double *out);
 void dd_plant_truth_sensed(const dd_plant *plant, int first, int count, double *out);
 void dd_plant_truth_hidden(dd_plant *plant, int first, int count, double *out);

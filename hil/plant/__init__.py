@@ -15,6 +15,7 @@ from hil.plant.params import PlantParams, odc100_dawn_dusk, odc100_mid_inclinati
 
 if TYPE_CHECKING:
     from hil.plant.cell import cell_open_voltage_v, cell_resistance_ohm, cell_voltage_v
+    from hil.plant.fleet import Fleet
     from hil.plant.life import Samples, simulate
     from hil.plant.light import plate_view_factor, shadow_fraction, sun_position_m
     from hil.plant.link_budget import antenna_gain_ratio, link_received_w, mean_pointing_frac, pointing_frac
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Curve",
+    "Fleet",
     "Plant",
     "PlantError",
     "PlantParams",
@@ -66,6 +68,7 @@ _MODELS = {
     "radiator_power_w": "radiator",
     "radiator_temperature_k": "radiator",
     "Curve": "section",
+    "Fleet": "fleet",
     "section_current_a": "section",
     "section_maximum_power": "section",
     "Samples": "life",

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import fields
+from functools import cache
 
 from hil.plant._cplant import ffi, lib
 from hil.plant.actuators import AttitudeMode, NodeState, SectionMode, TerminalMode
@@ -34,6 +35,23 @@ def _c_params(params: PlantParams) -> object:
     return target
 
 
+def _set_channels(state: object) -> None:
+    """Give every field of a begun satellite its sensor quality."""
+    for group in GROUPS:
+        for item in group.fields:
+            lib.dd_field_spec(
+                state,
+                lib.dd_field_find(group.name.encode(), item.name.encode()),
+                item.noise,
+                item.bias,
+                item.scale_frac,
+                item.quantum,
+                item.delay_count,
+                item.source == "status word of the unit" or item.unit == "enum",
+            )
+
+
+@cache
 def _spans() -> dict[str, tuple[int, int, bool]]:
     """Return where each group lies in the C structs: first value, count, sensed."""
     spans = {}
@@ -54,6 +72,10 @@ class Plant:
         Seed of every random stream, 0 to 2**64 - 1.
     epoch_tai_ns : int
         Start, TAI nanoseconds since 1958-01-01T00:00:00 TAI (the CCSDS epoch, 301.0-B-4).
+    memory : cffi array of dd_plant, optional
+        States of many satellites, of which this is number ``index``; by default the plant's own.
+    index : int
+        Number of this satellite in ``memory``.
 
     Raises
     ------
@@ -61,32 +83,27 @@ class Plant:
         If the seed or the epoch is out of range.
     """
 
-    __slots__ = ("_buffers", "_rows", "_state")
+    __slots__ = ("_buffers", "_memory", "_rows", "_state")
 
-    def __init__(self, params: PlantParams, *, seed: int, epoch_tai_ns: int) -> None:
+    def __init__(
+        self,
+        params: PlantParams,
+        *,
+        seed: int,
+        epoch_tai_ns: int,
+        memory: object | None = None,
+        index: int = 0,
+    ) -> None:
         if not 0 <= seed < 2**64:
             raise PlantError(f"seed must be 0 to 2**64 - 1, got {seed} (Plant)")
         if not 0 <= epoch_tai_ns < 2**62:
             raise PlantError(f"epoch_tai_ns must be 0 to 2**62 - 1, got {epoch_tai_ns} ns (Plant)")
-        self._state: object = ffi.new("dd_plant *")
+        self._memory = ffi.new("dd_plant[]", 1) if memory is None else memory  # it owns what _state points to
+        self._state = ffi.addressof(self._memory, index)
         self._rows = _spans()
-        self._buffers: dict[str, object] = {
-            name: ffi.new("double[]", row[1]) for name, row in self._rows.items()
-        }
+        self._buffers: dict[str, object] = {}
         lib.dd_plant_begin(self._state, _c_params(params), seed, epoch_tai_ns)
-        for group in GROUPS:
-            for item in group.fields:
-                index = lib.dd_field_find(group.name.encode(), item.name.encode())
-                lib.dd_field_spec(
-                    self._state,
-                    index,
-                    item.noise,
-                    item.bias,
-                    item.scale_frac,
-                    item.quantum,
-                    item.delay_count,
-                    item.source == "status word of the unit" or item.unit == "enum",
-                )
+        _set_channels(self._state)
         if not lib.dd_plant_start(self._state):
             raise PlantError(
                 "delays of all fields must fit the kept samples (csrc/plant/counts.h), got more (Plant)"
@@ -140,7 +157,7 @@ class Plant:
         first, count, sensed = self._row(group)
         if not sensed:
             raise PlantError(f"group must be sensed, got {group!r}, which is truth only (Plant.sense)")
-        buffer = self._buffers[group]
+        buffer = self._buffer(group, count)
         lib.dd_plant_sense(self._state, first, count, buffer)
         return ffi.unpack(buffer, count)
 
@@ -155,11 +172,18 @@ class Plant:
     def _read_truth(self, group: str) -> object:
         """Read the true values of a group into its buffer and return that."""
         first, count, sensed = self._row(group)
-        buffer = self._buffers[group]
+        buffer = self._buffer(group, count)
         if sensed:
             lib.dd_plant_truth_sensed(self._state, first, count, buffer)
         else:
             lib.dd_plant_truth_hidden(self._state, first, count, buffer)
+        return buffer
+
+    def _buffer(self, group: str, count: int) -> object:
+        """Return the group's buffer; made when first asked for, since few groups of a fleet are read."""
+        buffer = self._buffers.get(group)
+        if buffer is None:
+            buffer = self._buffers[group] = ffi.new("double[]", count)
         return buffer
 
     def _row(self, group: str) -> tuple[int, int, bool]:
@@ -184,7 +208,7 @@ class Plant:
             raise PlantError(
                 f"snapshot must be of this build, got another in {_SNAPSHOT_FAULTS[fault]} (Plant.restore)"
             )
-        self._state = copy
+        ffi.memmove(self._state, copy, size)
 
     def set_section(
         self, section: int, mode: SectionMode, *, voltage_v: float = 0.0, current_max_a: float = 60.0

@@ -368,6 +368,14 @@ def test_dropout_is_the_only_source_of_nan() -> None:
     assert isnan(plant.sense("loops")[1])
 
 
+def test_many_steps_tell_how_many_satellites_took_them() -> None:
+    plant = make()
+    assert lib.dd_plant_step_many(plant._state, 1, 0.1, 3) == 1
+    assert lib.dd_plant_step_many(plant._state, 1, 5.0, 3) == 0
+    assert plant.input_rejects_count == 3
+    assert plant.time_ns == EPOCH_NS + 300_000_000
+
+
 def test_a_delayed_field_shows_the_sample_of_so_many_steps_ago() -> None:
     plant = make()
     past = []
