@@ -23,32 +23,46 @@ static const double *values(const dd_plant *plant)
     return (const double *)(const void *)&plant->sensed;
 }
 
-/* The oldest row of a delayed field's earlier samples. */
-static int past(const dd_channel_spec *spec, int field)
-{
-    return spec->past_first + spec->past_row * dd_sensed_rows[field].count;
-}
-
 /* Before a step: the samples of now take the place of the oldest ones. */
 void dd_channels_keep(dd_plant *plant)
 {
-    for (int f = 0; f < DD_SENSED_FIELD_COUNT; f++) {
-        dd_channel_spec *spec = &plant->specs[f];
-        if (spec->delay_count > 0) {
-            memcpy(plant->past + past(spec, f), values(plant) + dd_sensed_rows[f].offset,
-                   (size_t)dd_sensed_rows[f].count * sizeof(double));
-            spec->past_row = spec->past_row + 1 < spec->delay_count ? spec->past_row + 1 : 0;
-        }
+    for (int i = 0; i < plant->run_count; i++) {
+        dd_past_run *run = &plant->runs[i];
+        memcpy(plant->past + run->past_first + run->row * run->count, values(plant) + run->first,
+               (size_t)run->count * sizeof(double));
+        run->row = run->row + 1 < run->delay_count ? run->row + 1 : 0;
     }
 }
 
 static double sample(const dd_plant *plant, int channel)
 {
-    const int field = plant->channel_field[channel];
-    const dd_channel_spec *spec = &plant->specs[field];
-    return spec->delay_count > 0
-               ? plant->past[past(spec, field) + channel - dd_sensed_rows[field].offset]
-               : values(plant)[channel];
+    const dd_channel_spec *spec = &plant->specs[plant->channel_field[channel]];
+    if (spec->delay_count == 0) {
+        return values(plant)[channel];
+    }
+    const dd_past_run *run = &plant->runs[spec->run];
+    return plant->past[run->past_first + run->row * run->count + channel - run->first];
+}
+
+/* Puts a delayed field into the run before it, or into a new one; 0 if there is no room left. */
+static int add_to_runs(dd_plant *plant, int field)
+{
+    dd_channel_spec *spec = &plant->specs[field];
+    const dd_field_row *row = &dd_sensed_rows[field];
+    dd_past_run *run = &plant->runs[plant->run_count > 0 ? plant->run_count - 1 : 0];
+    const int end = plant->run_count > 0 ? run->past_first + run->delay_count * run->count : 0;
+    if (end + spec->delay_count * row->count > DD_PAST_MAX) {
+        return 0;
+    }
+    if (plant->run_count > 0 && run->delay_count == spec->delay_count &&
+        run->first + run->count == row->offset) {
+        run->count += row->count;
+    } else {
+        run = &plant->runs[plant->run_count++];
+        *run = (dd_past_run){row->offset, row->count, spec->delay_count, end, 0};
+    }
+    spec->run = plant->run_count - 1;
+    return 1;
 }
 
 void dd_channels_record(dd_plant *plant)
@@ -160,12 +174,9 @@ int dd_channels_inject(dd_plant *plant, int channel, int kind, double value)
 
 int dd_channels_start(dd_plant *plant)
 {
-    int past_count = 0;
     for (int f = 0; f < DD_SENSED_FIELD_COUNT; f++) {
-        dd_channel_spec *spec = &plant->specs[f];
-        spec->past_first = past_count;
-        past_count += spec->delay_count * dd_sensed_rows[f].count;
-        if (past_count > DD_PAST_MAX) {
+        const dd_channel_spec *spec = &plant->specs[f];
+        if (spec->delay_count > 0 && !add_to_runs(plant, f)) {
             return 0;
         }
         for (int i = 0; i < dd_sensed_rows[f].count; i++) {

@@ -33,9 +33,16 @@ typedef struct dd_sensor_fault {
 typedef struct dd_channel_spec {
     double noise, bias, scale_frac, quantum;
     int32_t delay_count, enumerated;
-    int32_t past_first; /* where the field's earlier samples lie, a row for each step of delay */
-    int32_t past_row;   /* the oldest of them, which is what a reading shows */
+    int32_t run, pad; /* the run of channels that keeps a delayed field */
 } dd_channel_spec;
+
+/* Neighbouring channels of one delay, and the rows of their earlier samples, one a step. */
+typedef struct dd_past_run {
+    int32_t first, count; /* channels */
+    int32_t delay_count;
+    int32_t past_first; /* where the rows begin */
+    int32_t row;        /* the oldest of them, which is what a reading shows */
+} dd_past_run;
 
 typedef struct dd_plant {
     uint32_t magic, version, size, pad;
@@ -63,7 +70,9 @@ typedef struct dd_plant {
     int32_t switch_closed[DD_SWITCHES];
     dd_sensed sensed;
     dd_hidden hidden;
-    double past[DD_PAST_MAX]; /* earlier samples: per delayed field as many rows as its delay */
+    dd_past_run runs[DD_SENSED_FIELD_COUNT];
+    int32_t run_count, run_pad;
+    double past[DD_PAST_MAX];
     dd_channel_spec specs[DD_SENSED_FIELD_COUNT];
     uint8_t channel_field[DD_CHANNEL_COUNT];
     float channel_bias[DD_CHANNEL_COUNT];
