@@ -2,6 +2,14 @@
 
 enum { STATE_BMC = 1, STATE_SLEEP = 3, STATE_IDLE = 4 };
 
+double dd_guard_trip(double left_s, const dd_supply *supply, double dt_s)
+{
+    if (supply->measured_w - supply->expected_w > supply->margin_w) {
+        return supply->off_s;
+    }
+    return left_s > dt_s ? left_s - dt_s : 0.0;
+}
+
 /*
  * An expired lease leaves the smaller of cap and fallback. A cap below what idling takes is kept by
  * sleeping, one below what sleeping takes by switching to the baseboard controller; states below

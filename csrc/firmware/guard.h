@@ -24,6 +24,20 @@ typedef struct dd_guard_order {
     int32_t state;
 } dd_guard_order;
 
+/* Supply of a node: what it measures, what clocks and loads explain, and what is a latch-up. */
+typedef struct dd_supply {
+    double measured_w;
+    double expected_w;
+    double margin_w;
+    double off_s;
+} dd_supply;
+
+/*
+ * Latch-up guard: a current step that nothing explains takes the node off its supply for off_s.
+ * Returns the time that is left of it; 0 while all is well.
+ */
+double dd_guard_trip(double left_s, const dd_supply *supply, double dt_s);
+
 dd_guard_order dd_guard_decide(const dd_lease *lease, const dd_guard_levels *levels,
                                int64_t now_ns);
 

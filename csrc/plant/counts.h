@@ -15,6 +15,7 @@ enum {
     DD_NODES = 18,
     DD_ACCELERATORS = 72,
     DD_NODE_ACCELERATORS = 4,
+    DD_UPSET_KINDS = 6,
     DD_TERMINALS = 4,
     DD_SWITCHES = 26,
     DD_SWITCH_TERMINAL = 18,
@@ -22,7 +23,7 @@ enum {
     DD_SWITCH_PUMP = 23,
     DD_SWITCH_TRAYS = 25,
     DD_DELAY_MAX = 3,
-    DD_PAST_MAX = 768,
+    DD_PAST_MAX = 1024,
     DD_FAULT_SLOTS = 16,
     DD_FAULT_RING = 32
 };

@@ -5,6 +5,7 @@
 
 #include "channels.h"
 #include "rng.h"
+#include "upsets.h"
 
 #define NODE_CAP_MAX_W 10000.0
 #define PACK_VOLTAGE_MAX_V 500.0
@@ -204,12 +205,38 @@ static void freeze_panel(dd_plant *plant, int panel, int frozen)
     }
 }
 
+/* Strikes an accelerator as radiation would, or takes away what a strike has left. */
+static int upset(dd_plant *plant, int accelerator, double kind)
+{
+    if (kind < 0.0) {
+        plant->accelerators[accelerator].fault = 0;
+        return 1;
+    }
+    if (kind > DD_UPSET_LATCHUP) {
+        return 0;
+    }
+    dd_upset_strike(plant, accelerator, (int)kind);
+    return 1;
+}
+
 static int unit_count(int fault)
 {
-    static const int counts[DD_FAULT_KINDS] = {
-        DD_SECTIONS,  DD_SECTIONS,  DD_WINGS,  DD_PACKS, DD_LOOPS * DD_PUMP_UNITS,
-        DD_LOOPS,     DD_LOOPS,     DD_PANELS, DD_NODES, DD_TERMINALS,
-        DD_TERMINALS, DD_TERMINALS, DD_LOOPS,  DD_PANELS};
+    static const int counts[DD_FAULT_KINDS] = {DD_SECTIONS,
+                                               DD_SECTIONS,
+                                               DD_WINGS,
+                                               DD_PACKS,
+                                               DD_LOOPS * DD_PUMP_UNITS,
+                                               DD_LOOPS,
+                                               DD_LOOPS,
+                                               DD_PANELS,
+                                               DD_NODES,
+                                               DD_TERMINALS,
+                                               DD_TERMINALS,
+                                               DD_TERMINALS,
+                                               DD_LOOPS,
+                                               DD_PANELS,
+                                               DD_ACCELERATORS,
+                                               1};
     return fault >= 0 && fault < DD_FAULT_KINDS ? counts[fault] : 0;
 }
 
@@ -253,6 +280,11 @@ int dd_fault_unit(dd_plant *plant, int fault, int index, double value)
         break;
     case DD_FAULT_PANEL_FROZEN:
         freeze_panel(plant, index, value > 0.5);
+        break;
+    case DD_FAULT_UPSET:
+        return upset(plant, index, value);
+    case DD_FAULT_SOLAR:
+        dd_upset_solar(plant, value);
         break;
     case DD_FAULT_GIMBAL_STUCK:
         plant->terminals[index].gimbal_stuck = value;

@@ -20,7 +20,9 @@ typedef enum dd_unit_fault {
     DD_FAULT_LINK_FADE = 11,    /* terminal; value: extra loss, dB */
     DD_FAULT_CAVITATION = 12,   /* loop; value: share of the head that is left */
     DD_FAULT_PANEL_FROZEN = 13, /* panel; 1: frozen through at once */
-    DD_FAULT_KINDS = 14
+    DD_FAULT_UPSET = 14,        /* accelerator; value: a dd_upset, or -1 to heal */
+    DD_FAULT_SOLAR = 15,        /* index 0; value: rate over the orbit's average */
+    DD_FAULT_KINDS = 16
 } dd_unit_fault;
 
 void dd_set_section(dd_plant *plant, int section, int mode, double voltage_v, double current_max_a);

@@ -135,7 +135,24 @@
     X(clock_boost_frac)                                                                            \
     X(throttle_k)                                                                                  \
     X(throttle_slope_per_k)                                                                        \
+    X(memory_limit_k)                                                                              \
     X(cap_latency_s)                                                                               \
+    X(checkpoint_interval_s)                                                                       \
+    X(checkpoint_write_s)                                                                          \
+    X(job_restart_s)                                                                               \
+    X(latchup_power_w)                                                                             \
+    X(latchup_margin_w)                                                                            \
+    X(latchup_off_s)                                                                               \
+    X(correctable_per_s)                                                                           \
+    X(uncorrectable_per_s)                                                                         \
+    X(hang_per_s)                                                                                  \
+    X(functional_per_s)                                                                            \
+    X(silent_per_s)                                                                                \
+    X(latchup_per_s)                                                                               \
+    X(south_atlantic_upset_ratio)                                                                  \
+    X(polar_upset_ratio)                                                                           \
+    X(elsewhere_upset_ratio)                                                                       \
+    X(polar_latitude_rad)                                                                          \
     X(start_s)                                                                                     \
     X(wake_s)
 #define DD_OPTICAL_PARAMS(X)                                                                       \

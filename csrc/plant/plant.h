@@ -63,6 +63,7 @@ typedef struct dd_plant {
     double panel_health_frac[DD_PANELS];
     dd_node nodes[DD_NODES];
     dd_accelerator accelerators[DD_ACCELERATORS];
+    dd_radiation radiation;
     dd_terminal terminals[DD_TERMINALS];
     double avionics_heat_w; /* housekeeping, trays and regulators: spread over the plates */
     double shed_count;
@@ -92,6 +93,7 @@ static inline double dd_plant_days(const dd_plant *plant)
 /* Models, in the order in which a step calls them. */
 void dd_world_step(dd_plant *plant, double dt_s);
 void dd_array_step(dd_plant *plant, double dt_s);
+void dd_upsets_step(dd_plant *plant, double dt_s);
 void dd_compute_step(dd_plant *plant, double dt_s);
 void dd_terminal_step(dd_plant *plant, double dt_s);
 void dd_bus_step(dd_plant *plant, double dt_s);
@@ -101,6 +103,7 @@ void dd_publish(dd_plant *plant);
 void dd_world_start(dd_plant *plant);
 void dd_array_start(dd_plant *plant);
 void dd_battery_start(dd_plant *plant);
+void dd_upsets_start(dd_plant *plant);
 void dd_compute_start(dd_plant *plant);
 void dd_thermal_start(dd_plant *plant);
 void dd_terminal_start(dd_plant *plant);

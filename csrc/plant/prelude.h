@@ -1,4 +1,5 @@
 #include "cell.h"
+#include "compute.h"
 #include "core.h"
 #include "frames.h"
 #include "guard.h"
@@ -14,3 +15,4 @@
 #include "shed.h"
 #include "sun.h"
 #include "tracker.h"
+#include "upsets.h"

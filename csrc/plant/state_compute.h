@@ -20,16 +20,41 @@ typedef struct dd_node {
     double clock_frac, duty_frac, timer_s;
     double power_w, dynamic_w; /* last step: whole node; host part excluded below */
     double host_heat_w;
-    double progress_s;
+    double progress_s;     /* work that the job holds: a loss takes it back to the checkpoint */
+    double saved_s, due_s; /* progress of the last checkpoint; progress at which the next is due */
+    double stall_s;        /* until a checkpoint is written or a job has started again */
+    double trip_s;         /* until the guard lets a node that latched up have power again */
+    double excess_w;       /* drawn by latched accelerators in the last step */
     double heartbeat_count;
     int64_t lease_until_ns;
     int32_t state_set, state;
-    int32_t hung, pad;
+    int32_t hung, writing;
 } dd_node;
+
+/* What radiation does to an accelerator. */
+typedef enum dd_upset {
+    DD_UPSET_CORRECTABLE = 0,   /* memory corrects it and counts */
+    DD_UPSET_UNCORRECTABLE = 1, /* memory names it; the job goes back to its checkpoint */
+    DD_UPSET_HANG = 2,          /* the node stops answering until it is cycled */
+    DD_UPSET_FUNCTIONAL = 3,    /* SEFI: the accelerator is lost until it has been without power */
+    DD_UPSET_SILENT = 4,        /* a wrong result that nobody sees */
+    DD_UPSET_LATCHUP = 5        /* SEL: a current step that only loss of power ends */
+} dd_upset;
 
 typedef struct dd_accelerator {
     double spread_ratio;
     double power_w;
+    double next_s;       /* elapsed time of the next candidate upset */
+    uint32_t draw_count; /* candidates drawn so far: the counter of its stream */
+    int32_t fault;       /* 0, DD_UPSET_FUNCTIONAL or DD_UPSET_LATCHUP */
 } dd_accelerator;
+
+/* Thinning: candidates come at the rate of the worst place, and are kept with what this place has.
+ */
+typedef struct dd_radiation {
+    double solar_ratio;    /* what a solar particle event adds above the magnetic cutoff, less 1 */
+    double majorant_per_s; /* rate of candidates of one accelerator */
+    double next_s;         /* earliest candidate of all */
+} dd_radiation;
 
 #endif

@@ -51,7 +51,11 @@
     X(nodes, die_temperature_max_k, 18)                                                            \
     X(nodes, throttled_count, 18)                                                                  \
     X(nodes, heartbeat_count, 18)                                                                  \
-    X(nodes, job_progress_s, 18)
+    X(nodes, job_progress_s, 18)                                                                   \
+    X(nodes, correctable_count, 18)                                                                \
+    X(nodes, uncorrectable_count, 18)                                                              \
+    X(nodes, lost_mask, 18)                                                                        \
+    X(nodes, trip_count, 18)
 #define DD_ACCELERATORS_FIELDS(X)                                                                  \
     X(accelerators, die_temperature_k, 72)                                                         \
     X(accelerators, accelerator_power_w, 72)                                                       \
@@ -123,6 +127,11 @@
     X(optics, partner_azimuth_rad, 4)                                                              \
     X(optics, partner_elevation_rad, 4)                                                            \
     X(optics, partner_visible, 4)
+#define DD_UPSETS_FIELDS(X)                                                                        \
+    X(upsets, upset_ratio, 1)                                                                      \
+    X(upsets, solar_ratio, 1)                                                                      \
+    X(upsets, upset_count, 6)                                                                      \
+    X(upsets, lost_work_s, 1)
 
 #define DD_MEMBER(group, name, count) double name[count];
 
@@ -175,6 +184,9 @@ typedef struct dd_hidden {
     struct {
         DD_OPTICS_FIELDS(DD_MEMBER)
     } optics;
+    struct {
+        DD_UPSETS_FIELDS(DD_MEMBER)
+    } upsets;
 } dd_hidden;
 
 #define DD_SENSED_FIELDS(X)                                                                        \
@@ -194,7 +206,8 @@ typedef struct dd_hidden {
     DD_STORAGE_FIELDS(X)                                                                           \
     DD_LEDGER_FIELDS(X)                                                                            \
     DD_HEAT_FIELDS(X)                                                                              \
-    DD_OPTICS_FIELDS(X)
+    DD_OPTICS_FIELDS(X)                                                                            \
+    DD_UPSETS_FIELDS(X)
 
 #define DD_COUNT_FIELD(group, name, count) +1
 #define DD_SENSED_FIELD_COUNT (0 DD_SENSED_FIELDS(DD_COUNT_FIELD))

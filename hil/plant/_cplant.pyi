@@ -187,6 +187,42 @@ class _Lib:
     def dd_exchanger(self, capacity_w_per_k: float, ua_w_per_k: float, /) -> float: ...
     def dd_leg_out(self, segment_k: object, courant: float, /) -> float: ...
     def dd_push_leg(self, segment_k: object, entering_k: float, courant: float, /) -> None: ...
+    def dd_accelerator_power_w(
+        self,
+        static_w: float,
+        dynamic_w: float,
+        duty_frac: float,
+        clock_frac: float,
+        voltage_floor_frac: float,
+        /,
+    ) -> float: ...
+    def dd_clock_frac(
+        self,
+        allowed_ratio: float,
+        top_frac: float,
+        least_frac: float,
+        floor_frac: float,
+        guess_frac: float,
+        /,
+    ) -> float: ...
+    def dd_duty_frac(self, allowed_ratio: float, least_frac: float, floor_frac: float, /) -> float: ...
+    def dd_leak_power_w(
+        self, leak_w: float, die_k: float, reference_k: float, doubling_k: float, /
+    ) -> float: ...
+    def dd_throttled_clock(
+        self,
+        clock_frac: float,
+        die_k: float,
+        throttle_k: float,
+        slope_per_k: float,
+        limit_k: float,
+        clock_min_frac: float,
+        /,
+    ) -> float: ...
+    def dd_upset_ratio(
+        self, p: object, magnetic_latitude_rad: float, south_atlantic: int, solar_ratio: float, /
+    ) -> float: ...
+    def dd_guard_trip(self, left_s: float, supply: object, dt_s: float, /) -> float: ...
     def dd_guard_decide(self, lease: object, levels: object, now_ns: int, /) -> Any: ...
     def dd_shed(
         self, order: object, count: int, power_w: object, closed: object, deficit_w: float, rest_w: object, /

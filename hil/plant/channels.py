@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from hil.plant.channel_types import Field, Group
 from hil.plant.channels_payload import ACCELERATORS, LOOPS, NAVIGATION, NODES, PARTNERS, RADIATOR, TERMINALS
 from hil.plant.channels_power import ARRAY, BATTERY, BUS
-from hil.plant.channels_truth import HEAT, LEDGER, OPTICS, STORAGE, WORLD
+from hil.plant.channels_truth import HEAT, LEDGER, OPTICS, STORAGE, UPSETS, WORLD
 
 __all__ = [
     "ACCELERATORS",
@@ -28,6 +28,7 @@ __all__ = [
     "RADIATOR",
     "STORAGE",
     "TERMINALS",
+    "UPSETS",
     "WORLD",
     "Field",
     "Group",
@@ -50,6 +51,7 @@ GROUPS: tuple[Group, ...] = (
     LEDGER,
     HEAT,
     OPTICS,
+    UPSETS,
 )
 """All groups in the order of the C struct; the sensed ones first."""
 

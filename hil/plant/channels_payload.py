@@ -98,6 +98,10 @@ NODES = group(
     ),
     status("heartbeat_count", 18),
     Field(name="job_progress_s", unit="s", count=18, source="job counters: full-clock node seconds done"),
+    status("correctable_count", 18),
+    status("uncorrectable_count", 18),
+    status("lost_mask", 18),
+    status("trip_count", 18),
 )
 ACCELERATORS = group(
     "accelerators",

@@ -53,6 +53,14 @@ HEAT = group(
     exact("pack_rejected_w", "W", 8),
     sensed=False,
 )
+UPSETS = group(
+    "upsets",
+    exact("upset_ratio", "1"),
+    exact("solar_ratio", "1"),
+    exact("upset_count", "enum", 6),
+    exact("lost_work_s", "s"),
+    sensed=False,
+)
 OPTICS = group(
     "optics",
     exact("pointing_error_rad", "rad", 4),

@@ -337,6 +337,8 @@ class Plant:
     @staticmethod
     def _index(fault: str, params: dict[str, float | str]) -> int:
         name = UNIT_FAULTS[fault].index
+        if not name:
+            return 0
         if name not in params:
             raise PlantError(f"{name} must be given, got {sorted(params)} ({fault})")
         return int(params[name])

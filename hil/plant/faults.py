@@ -18,7 +18,7 @@ class SensorFault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitFault:
-    """A fault of equipment, injected with the named index and, where it has one, a value."""
+    """A fault of equipment, injected with the named index (none if empty) and, where it has one, a value."""
 
     code: int
     index: str
@@ -26,6 +26,18 @@ class UnitFault:
     value_healthy: float
     value: str | None
     meaning: str
+
+
+def _upset(kind: int, meaning: str) -> UnitFault:
+    """Return an upset of one accelerator; clearing it takes away what it has left of a fault."""
+    return UnitFault(
+        code=14,
+        index="accelerator",
+        value_faulty=float(kind),
+        value_healthy=-1.0,
+        value=None,
+        meaning=meaning,
+    )
 
 
 SENSOR_FAULTS: Mapping[str, SensorFault] = {
@@ -117,6 +129,20 @@ UNIT_FAULTS: Mapping[str, UnitFault] = {
     ),
     "node_hang": UnitFault(
         code=8, index="node", value_faulty=1.0, value_healthy=0.0, value=None, meaning="node stops answering"
+    ),
+    "memory_correctable": _upset(0, "one corrected bit, counted"),
+    "memory_uncorrectable": _upset(1, "the node's job goes back to its checkpoint"),
+    "accelerator_hang": _upset(2, "its node stops answering until it is cycled"),
+    "accelerator_lost": _upset(3, "functional interrupt: gone until it has been without power"),
+    "silent_corruption": _upset(4, "a wrong result that no channel shows"),
+    "accelerator_latchup": _upset(5, "current step; the node's guard cuts the power"),
+    "solar_event": UnitFault(
+        code=15,
+        index="",
+        value_faulty=50.0,
+        value_healthy=0.0,
+        value="upset_ratio",
+        meaning="solar particle event: rate above the magnetic cutoff over the orbit's average",
     ),
     "gimbal_stuck": UnitFault(
         code=9,

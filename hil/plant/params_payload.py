@@ -128,9 +128,62 @@ class ComputeParams:
         360.15, low=300.0, high=450.0, source="87 C qualification limit of an H100 class core (forum quote)"
     )
     throttle_slope_per_k: float = number(0.05, low=1e-3, high=1.0, source="assumed: 5 % of clock per K")
+    memory_limit_k: float = number(
+        368.15, low=300.0, high=450.0, source="95 C, memory of accelerators of this class (vendor summary)"
+    )
     cap_latency_s: float = number(0.075, low=1e-3, high=10.0, source="assumed: cap effective in 50-100 ms")
     start_s: float = number(90.0, low=0.0, high=3600.0, source="assumed: OFF to IDLE")
     wake_s: float = number(5.0, low=0.0, high=3600.0, source="assumed: SLEEP to IDLE")
+    checkpoint_interval_s: float = number(
+        300.0,
+        low=1.0,
+        high=1e6,
+        source="assumed: work between checkpoints; Daly 2006 gives hours at these rates",
+    )
+    checkpoint_write_s: float = number(5.0, low=0.0, high=600.0, source="assumed: 40 GB at 8 GB/s")
+    job_restart_s: float = number(
+        20.0, low=0.0, high=3600.0, source="assumed: load the checkpoint and go on after an upset"
+    )
+    latchup_power_w: float = number(
+        200.0, low=0.0, high=1e4, source="assumed: parasitic thyristor, limited by the supply"
+    )
+    latchup_margin_w: float = number(80.0, low=1.0, high=1e4, source="assumed: guard, above meter errors")
+    latchup_off_s: float = number(
+        2.0, low=0.1, high=600.0, source="power off for at least 1 s ends a latch-up"
+    )
+    correctable_per_s: float = number(
+        5.0 / 86400.0, low=0.0, high=1.0, source="assumed from a dose of 150 rad/yr: 5 a day, orbit average"
+    )
+    uncorrectable_per_s: float = number(
+        3.0 / 3.15576e7, low=0.0, high=1.0, source="assumed likewise: 3 a year in an accelerator's memory"
+    )
+    hang_per_s: float = number(
+        0.5 / 3.15576e7, low=0.0, high=1.0, source="assumed likewise: half of 1 a year for core faults"
+    )
+    functional_per_s: float = number(
+        0.5 / 3.15576e7, low=0.0, high=1.0, source="assumed likewise: the other half, functional interrupts"
+    )
+    silent_per_s: float = number(
+        1e-7, low=0.0, high=1.0, source="stress value, 1,270 times Llama 3's 6 in 884,736 device-days (2024)"
+    )
+    latchup_per_s: float = number(
+        0.05 / 3.15576e7, low=0.0, high=1.0, source="assumed: one in 20 years of an accelerator"
+    )
+    south_atlantic_upset_ratio: float = number(
+        10.0, low=0.0, high=1e4, source="assumed: 60 % of the upsets in 6 % of the time at 600 km"
+    )
+    polar_upset_ratio: float = number(
+        0.7, low=0.0, high=1e4, source="assumed: 25 % of the upsets in 35 % of a polar orbit"
+    )
+    elsewhere_upset_ratio: float = number(
+        0.25, low=0.0, high=1e4, source="assumed: the other 15 % in 59 % of the time"
+    )
+    polar_latitude_rad: float = number(
+        0.95993,
+        low=0.0,
+        high=1.5708,
+        source="55 deg magnetic: horns of the outer belt, solar-particle cutoff",
+    )
 
     def __post_init__(self) -> None:
         check(self)

@@ -42,6 +42,7 @@ _UNITS = (
     ("_rad_per_s", "rad/s"),
     ("_kg_per_s", "kg/s"),
     ("_frac_per_s", "1/s"),
+    ("_per_s", "1/s"),
     ("_pa", "Pa"),
     ("_m2", "m2"),
     ("_kg", "kg"),

@@ -3,10 +3,12 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reference.plant import racks as twin
+from reference.plant.cases import TWIN_CASES
 
 from hil.plant._cplant import ffi, lib
 from hil.plant.actuators import NodeState
-from hil.plant.channels import ACCELERATORS, NODES
+from hil.plant.channels import ACCELERATORS, NODES, UPSETS
 from hil.plant.core import Plant
 from hil.plant.params import ComputeParams, PlantParams, odc100_mid_inclination
 
@@ -15,6 +17,8 @@ FAR_NS = EPOCH_NS + 10**13
 
 
 def make(**compute: float) -> Plant:
+    """Return a plant whose jobs write no checkpoint meanwhile, unless it is asked for."""
+    compute = {"checkpoint_interval_s": 1e5} | compute
     params = PlantParams(
         name="compute", battery=odc100_mid_inclination().battery, compute=ComputeParams(**compute)
     )
@@ -121,6 +125,80 @@ def test_progress_is_the_integral_of_throughput() -> None:
         done += 0.1 * plant.truth("nodes")[NODES.slice("node_throughput_frac")][0]
     assert plant.truth("nodes")[NODES.slice("job_progress_s")][0] == pytest.approx(done, rel=1e-9)
     assert done > 1.0
+
+
+fraction = st.floats(0.0, 1.0)
+least_clock = st.floats(0.05, 0.6)
+
+
+@TWIN_CASES
+@given(st.floats(0.0, 500.0), st.floats(1.0, 3000.0), fraction, st.floats(0.05, 1.2), fraction)
+def test_accelerator_power_equals_its_twin(
+    static_w: float, dynamic_w: float, duty: float, clock: float, floor: float
+) -> None:
+    assert lib.dd_accelerator_power_w(static_w, dynamic_w, duty, clock, floor) == pytest.approx(
+        twin.accelerator_w(static_w, dynamic_w, duty, clock, floor), rel=1e-10
+    )
+
+
+@TWIN_CASES
+@given(st.floats(0.0, 200.0), st.floats(150.0, 500.0), st.floats(280.0, 350.0), st.floats(5.0, 100.0))
+def test_leakage_equals_its_twin(leak_w: float, die_k: float, reference_k: float, doubling_k: float) -> None:
+    assert lib.dd_leak_power_w(leak_w, die_k, reference_k, doubling_k) == pytest.approx(
+        twin.leakage_w(leak_w, die_k, reference_k, doubling_k), rel=1e-10
+    )
+
+
+@TWIN_CASES
+@given(st.floats(-1.0, 3.0), st.floats(1.0, 1.2), least_clock, st.floats(0.1, 1.0), st.floats(0.05, 1.2))
+def test_clock_under_a_cap_equals_its_twin(
+    allowed: float, top: float, least: float, floor: float, guess: float
+) -> None:
+    clock = lib.dd_clock_frac(allowed, top, least, floor, guess)
+    assert clock == pytest.approx(twin.clock_within(allowed, top, least, floor), rel=1e-10)
+    duty = lib.dd_duty_frac(allowed, least, floor)
+    if clock > least:
+        assert duty == 1.0
+    elif allowed > 0.0:
+        drawn = twin.accelerator_w(0.0, 1.0, duty, clock, floor)
+        assert drawn == pytest.approx(
+            min(allowed, twin.accelerator_w(0.0, 1.0, 1.0, least, floor)), rel=1e-10
+        )
+
+
+@TWIN_CASES
+@given(st.floats(0.1, 1.2), st.floats(330.0, 390.0), st.floats(0.01, 0.2), least_clock)
+def test_throttle_equals_its_twin(clock: float, die_k: float, slope_per_k: float, least: float) -> None:
+    expected = twin.throttled(clock, die_k, 360.15, slope_per_k, 368.15, least)
+    assert lib.dd_throttled_clock(clock, die_k, 360.15, slope_per_k, 368.15, least) == pytest.approx(
+        expected, rel=1e-10
+    )
+
+
+def test_checkpoint_takes_its_time_and_then_holds_the_work() -> None:
+    """Due after 100 s of work; 5 s without work or dynamic power; an upset then costs what came after it."""
+    plant = make(checkpoint_interval_s=1800.0, start_s=0.0)
+    order(plant, NodeState.RUN, cap_w=9000.0)
+    work = []
+    for _ in range(1300):
+        plant.step()
+        work.append(plant.truth("nodes")[NODES.slice("node_throughput_frac")][0])
+    idle = [step for step, done in enumerate(work) if done == 0.0]
+    assert len(idle) == pytest.approx(50 + 50, abs=3)  # waking, then writing
+    assert sum(work[: idle[-1]]) * 0.1 == pytest.approx(100.0, abs=0.3)
+    progress_s = plant.truth("nodes")[NODES.slice("job_progress_s")][0]
+    plant.inject("memory_uncorrectable", accelerator=3)
+    plant.step()
+    nodes, upsets = plant.truth("nodes"), plant.truth("upsets")
+    assert nodes[NODES.slice("job_progress_s")][0] == pytest.approx(100.0, abs=0.3)
+    assert nodes[NODES.slice("uncorrectable_count")][:2] == [1.0, 0.0]
+    assert upsets[UPSETS.slice("lost_work_s")][0] == pytest.approx(progress_s - 100.0, abs=0.3)
+    for _ in range(100):
+        plant.step()
+    assert plant.truth("nodes")[NODES.slice("node_throughput_frac")][0] == 0.0
+    for _ in range(110):
+        plant.step()
+    assert plant.truth("nodes")[NODES.slice("node_throughput_frac")][0] == pytest.approx(1.0)
 
 
 watts = st.floats(0.0, 8000.0)

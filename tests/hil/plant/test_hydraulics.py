@@ -42,6 +42,10 @@ def test_flow_is_where_pump_and_system_curve_meet(
     assert lib.dd_loop_flow(speed, head, ways, shutoff, pipe) == pytest.approx(expected, rel=1e-10, abs=1e-13)
 
 
+def test_nothing_flows_where_every_way_is_shut() -> None:
+    assert lib.dd_loop_flow(1.0, 1.0, 0.0, 1.3, 0.4) == 0.0
+
+
 @TWIN_CASES
 @given(st.floats(0.0, 1e4), st.floats(0.0, 1e5))
 def test_exchanger_equals_its_twin(capacity: float, ua: float) -> None:
