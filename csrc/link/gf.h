@@ -20,6 +20,8 @@ extern const uint64_t dd_gf_nibbles[256][4];
 extern const uint64_t dd_gf_matrices[256];
 /* Row i, octet q: beta^(-iq) for q below 85; the rest is 0. */
 extern const uint8_t dd_rs_powers[18][128];
+/* The same as low and high nibbles. */
+extern const uint8_t dd_rs_power_nibbles[2][18][128];
 
 static inline uint8_t dd_gf_times(uint8_t a, uint8_t b)
 {

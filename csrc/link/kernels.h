@@ -24,7 +24,8 @@ typedef struct {
 
 /* A codeword under repair. */
 typedef struct {
-    uint8_t difference[DD_RS_PARITY_MAX]; /* remainder + received parity */
+    const uint8_t *difference; /* remainder + received parity, `pitch` apart */
+    size_t pitch;
     dd_rs_fault faults[DD_RS_FAULTS_MAX];
     int32_t fault_count; /* -1: it cannot be repaired */
 } dd_rs_word;

@@ -186,6 +186,7 @@ static void compare_parity(batch *b, const uint8_t *frames, uint8_t *any)
 static int32_t locate_frame(const batch *b, size_t first_lane, const uint8_t *any,
                             dd_rs_word *words)
 {
+    static const uint8_t no_difference[DD_RS_PARITY_MAX] = {0};
     const size_t width = b->rs->interleave;
     dd_rs_word *pending[2];
     size_t pending_count = 0;
@@ -193,14 +194,14 @@ static int32_t locate_frame(const batch *b, size_t first_lane, const uint8_t *an
     for (size_t i = 0; i < width; i++) {
         words[i].fault_count = 0;
         if (any[first_lane + i] != 0) {
-            for (size_t r = 0; r < b->rs->parity_octets; r++) {
-                words[i].difference[r] = b->received[r * b->kernels->rs_lanes + first_lane + i];
-            }
+            words[i].difference = b->received + first_lane + i;
+            words[i].pitch = b->kernels->rs_lanes;
             pending[pending_count++] = &words[i];
         }
         if (pending_count == 1 && i + 1 == width) {
             /* The odd one goes with a codeword without errors. */
-            memset(words[width].difference, 0, sizeof words[width].difference);
+            words[width].difference = no_difference;
+            words[width].pitch = 1;
             pending[pending_count++] = &words[width];
         }
         if (pending_count == 2) {

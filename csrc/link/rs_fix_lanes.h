@@ -12,13 +12,19 @@
 #define POSITIONS 255u
 #define THIRD 85u /* the positions q, q + 85 and q + 170 share all work but the last sum */
 #define WIDE (64 / VECTOR_OCTETS)
+#define COLUMNS ((THIRD + VECTOR_OCTETS - 1) / VECTOR_OCTETS)
 
 typedef struct {
     vector v[WIDE];
 } wide;
 
+/* One octet for each of the positions below THIRD. */
+typedef struct {
+    vector v[COLUMNS];
+} fix_row;
+
 /* Syndromes of the difference of remainder and received parity, zeros behind them. */
-static inline wide fix_syndromes(const dd_rs_code *code, const uint8_t *difference)
+static inline wide fix_syndromes(const dd_rs_code *code, const dd_rs_word *word)
 {
     wide sum;
 #pragma GCC unroll 4
@@ -26,7 +32,7 @@ static inline wide fix_syndromes(const dd_rs_code *code, const uint8_t *differen
         sum.v[w] = v_zero();
     }
     for (uint32_t i = 0; i < code->parity_octets; i++) {
-        const factor f = v_factor(difference[code->parity_octets - 1 - i]);
+        const factor f = v_factor(word->difference[(code->parity_octets - 1 - i) * word->pitch]);
 #pragma GCC unroll 4
         for (int w = 0; w < (WIDE + 1) / 2; w++) {
             const operand row = v_operand(v_load(code->syndromes[i] + w * VECTOR_OCTETS));
@@ -39,7 +45,7 @@ static inline wide fix_syndromes(const dd_rs_code *code, const uint8_t *differen
 /* State of the key equation of one codeword. */
 typedef struct {
     wide delta;
-    wide theta;
+    operand theta[WIDE];
     uint8_t gamma;
     int32_t k;
 } fix_key;
@@ -56,7 +62,7 @@ static inline fix_key fix_key_start(wide syndromes, uint32_t parity)
 #pragma GCC unroll 4
     for (int w = 0; w < WIDE; w++) {
         key.delta.v[w] = v_load(start + w * VECTOR_OCTETS);
-        key.theta.v[w] = key.delta.v[w];
+        key.theta[w] = v_operand(key.delta.v[w]);
     }
     key.gamma = DD_GF_ONE;
     key.k = 0;
@@ -76,24 +82,45 @@ static inline fix_key fix_key_step(fix_key key)
     }
 #pragma GCC unroll 4
     for (int w = 0; w < WIDE; w++) {
-        key.delta.v[w] =
-            v_xor(v_times(f, v_operand(next.v[w])), v_times(d, v_operand(key.theta.v[w])));
-        key.theta.v[w] = longer ? next.v[w] : key.theta.v[w];
+        const operand shifted = v_operand(next.v[w]);
+        key.delta.v[w] = v_xor(v_times(f, shifted), v_times(d, key.theta[w]));
+        key.theta[w] = longer ? shifted : key.theta[w];
     }
     key.gamma = longer ? discrepancy : key.gamma;
     key.k = longer ? -key.k - 1 : key.k + 1;
     return key;
 }
 
-/* Leaves the high part of the evaluator at 0..t-1 and the locator at t..2t of `out`; returns the
- * number of errors or -1. */
-static inline int32_t fix_key_end(fix_key key, uint32_t parity, uint8_t *out)
+/* Whether the discrepancies of all steps that are left are zero, so that these would only shift. */
+static inline int fix_key_is_solved(fix_key key, uint32_t steps_left)
 {
+    uint64_t bits = ~0ull;
+    if (v_first(key.delta.v[0]) != 0) {
+        return 0;
+    }
+#pragma GCC unroll 4
+    for (uint32_t w = 0; w < WIDE; w++) {
+        const uint32_t begin = w * VECTOR_OCTETS;
+        if (steps_left > begin) {
+            const uint32_t left = steps_left - begin;
+            const uint32_t count = left < VECTOR_OCTETS ? left : VECTOR_OCTETS;
+            bits &= v_same(key.delta.v[w], v_zero()) | ~0ull << count;
+        }
+    }
+    return bits == ~0ull;
+}
+
+/* Leaves the high part of the evaluator at 0..t-1 and the locator at t..2t behind `out` plus the
+ * steps left; returns the number of errors or -1. */
+static inline int32_t fix_key_end(fix_key key, uint32_t parity, uint32_t steps_left, uint8_t *out)
+{
+    const int32_t k = key.k + (int32_t)steps_left;
 #pragma GCC unroll 4
     for (int w = 0; w < WIDE; w++) {
         v_store(out + w * VECTOR_OCTETS, key.delta.v[w]);
     }
-    return key.k < 0 ? -1 : ((int32_t)parity - key.k) / 2;
+    memset(out + 64, 0, DD_RS_PARITY_MAX);
+    return k < 0 ? -1 : ((int32_t)parity - k) / 2;
 }
 
 /* Values of one polynomial at the three positions of each column, from the sums of its terms with
@@ -106,28 +133,23 @@ static inline void fix_thirds(vector a, vector b, vector c, factor root, vector 
     values[2] = v_xor3(a, b, turn);
 }
 
-/* Values at one vector of columns: even and odd part of the locator, evaluator. */
-static inline void fix_columns(const uint8_t *locator, const uint8_t *evaluator, int32_t degree,
-                               size_t column, vector values[3][3])
+/* Sums of the terms of a polynomial with powers first, first + step .. at all columns. */
+static inline fix_row fix_sum(const uint8_t *polynomial, uint32_t first, uint32_t step,
+                              uint32_t term_count)
 {
-    vector parts[6]; /* locator, powers modulo 6 */
-    vector sums[3];  /* evaluator, powers modulo 3 */
-    for (int j = 0; j < 6; j++) {
-        parts[j] = v_zero();
-        sums[j % 3] = v_zero();
-    }
-    for (int32_t i = 0; i <= degree; i += 6) {
+    fix_row sum;
 #pragma GCC unroll 6
-        for (int32_t j = 0; j < 6; j++) {
-            const operand powers = v_operand(v_load(dd_rs_powers[i + j] + column));
-            parts[j] = v_xor(parts[j], v_times(v_factor(locator[i + j]), powers));
-            sums[j % 3] = v_xor(sums[j % 3], v_times(v_factor(evaluator[i + j]), powers));
+    for (uint32_t c = 0; c < COLUMNS; c++) {
+        sum.v[c] = v_zero();
+    }
+    for (uint32_t i = first; term_count > 0; i += step, term_count--) {
+        const factor f = v_factor(polynomial[i]);
+#pragma GCC unroll 6
+        for (uint32_t c = 0; c < COLUMNS; c++) {
+            sum.v[c] = v_xor(sum.v[c], v_times(f, v_power(i, c * VECTOR_OCTETS)));
         }
     }
-    const factor root = v_factor(dd_gf_exp[POSITIONS - THIRD]);
-    fix_thirds(parts[0], parts[4], parts[2], root, values[0]);
-    fix_thirds(parts[3], parts[1], parts[5], root, values[1]);
-    fix_thirds(sums[0], sums[1], sums[2], root, values[2]);
+    return sum;
 }
 
 /* Values at all columns, and where the roots of the locator are. */
@@ -155,16 +177,31 @@ static inline void fix_list(fix_roots *roots, uint64_t bits, uint32_t third, uin
 static inline void fix_search(const uint8_t *locator, const uint8_t *evaluator, int32_t degree,
                               fix_roots *roots)
 {
+    const uint32_t round_count = (uint32_t)degree / 6 + 1;
+    const factor root = v_factor(dd_gf_exp[POSITIONS - THIRD]);
+    fix_row parts[6]; /* locator, powers modulo 6 */
+    fix_row sums[3];  /* evaluator, powers modulo 3 */
+    for (uint32_t j = 0; j < 6; j++) {
+        parts[j] = fix_sum(locator, j, 6, round_count);
+    }
+    for (uint32_t j = 0; j < 3; j++) {
+        sums[j] = fix_sum(evaluator, j, 3, 2 * round_count);
+    }
     roots->count = 0;
-    for (uint32_t column = 0; column < THIRD; column += VECTOR_OCTETS) {
-        vector values[3][3];
-        fix_columns(locator, evaluator, degree, column, values);
+    for (uint32_t c = 0; c < COLUMNS; c++) {
+        const uint32_t column = c * VECTOR_OCTETS;
+        vector even[3];
+        vector odd[3];
+        vector values[3];
+        fix_thirds(parts[0].v[c], parts[4].v[c], parts[2].v[c], root, even);
+        fix_thirds(parts[3].v[c], parts[1].v[c], parts[5].v[c], root, odd);
+        fix_thirds(sums[0].v[c], sums[1].v[c], sums[2].v[c], root, values);
         const uint32_t left = THIRD - column;
 #pragma GCC unroll 3
         for (uint32_t third = 0; third < 3; third++) {
-            v_store(roots->slopes[third] + column, values[1][third]);
-            v_store(roots->numerators[third] + column, values[2][third]);
-            const uint64_t bits = v_same(values[0][third], values[1][third]);
+            v_store(roots->slopes[third] + column, odd[third]);
+            v_store(roots->numerators[third] + column, values[third]);
+            const uint64_t bits = v_same(even[third], odd[third]);
             fix_list(roots, left < VECTOR_OCTETS ? bits & ((1ull << left) - 1) : bits, third,
                      column);
         }
@@ -209,15 +246,19 @@ static inline int32_t fix_faults(const dd_rs_code *code, const uint8_t *key, int
 static inline void fix_locate(const dd_rs_code *code, dd_rs_word *a, dd_rs_word *b)
 {
     const uint32_t parity = code->parity_octets;
-    uint8_t keys[2][64];
-    fix_key key_a = fix_key_start(fix_syndromes(code, a->difference), parity);
-    fix_key key_b = fix_key_start(fix_syndromes(code, b->difference), parity);
-    for (uint32_t r = 0; r < parity; r++) {
+    uint8_t keys[2][64 + DD_RS_PARITY_MAX];
+    uint32_t left = parity;
+    fix_key key_a = fix_key_start(fix_syndromes(code, a), parity);
+    fix_key key_b = fix_key_start(fix_syndromes(code, b), parity);
+    while (left > 0 && !(fix_key_is_solved(key_a, left) && fix_key_is_solved(key_b, left))) {
         key_a = fix_key_step(key_a);
         key_b = fix_key_step(key_b);
+        left--;
     }
-    a->fault_count = fix_faults(code, keys[0], fix_key_end(key_a, parity, keys[0]), a->faults);
-    b->fault_count = fix_faults(code, keys[1], fix_key_end(key_b, parity, keys[1]), b->faults);
+    const int32_t degree_a = fix_key_end(key_a, parity, left, keys[0]);
+    const int32_t degree_b = fix_key_end(key_b, parity, left, keys[1]);
+    a->fault_count = fix_faults(code, keys[0] + left, degree_a, a->faults);
+    b->fault_count = fix_faults(code, keys[1] + left, degree_b, b->faults);
 }
 
 #endif

@@ -13,13 +13,14 @@ static uint8_t quotient(uint8_t a, uint8_t b)
     return a == 0 ? 0 : dd_gf_exp[dd_gf_log[a] + POSITIONS - dd_gf_log[b]];
 }
 
-static void compute_syndromes(const dd_rs_code *code, const uint8_t *difference, uint8_t *syndromes)
+static void compute_syndromes(const dd_rs_code *code, const dd_rs_word *word, uint8_t *syndromes)
 {
     const uint32_t parity = code->parity_octets;
     for (uint32_t j = 0; j < parity; j++) {
         uint8_t sum = 0;
         for (uint32_t i = 0; i < parity; i++) {
-            sum ^= dd_gf_times(difference[parity - 1 - i], code->syndromes[i][j]);
+            sum ^= dd_gf_times(word->difference[(parity - 1 - i) * word->pitch],
+                               code->syndromes[i][j]);
         }
         syndromes[j] = sum;
     }
@@ -99,12 +100,12 @@ static void search(const uint8_t *locator, uint32_t degree, uint8_t *powers, int
     }
 }
 
-static int32_t locate(const dd_rs_code *code, const uint8_t *difference, dd_rs_fault *faults)
+static int32_t locate(const dd_rs_code *code, dd_rs_word *word)
 {
     uint8_t syndromes[DD_RS_PARITY_MAX];
     uint8_t locator[DD_RS_PARITY_MAX + 1];
     uint8_t evaluator[T_MAX] = {0};
-    compute_syndromes(code, difference, syndromes);
+    compute_syndromes(code, word, syndromes);
     const int32_t error_count = find_locator(syndromes, code->parity_octets, locator);
     if (error_count < 0) {
         return -1;
@@ -123,14 +124,15 @@ static int32_t locate(const dd_rs_code *code, const uint8_t *difference, dd_rs_f
         const uint32_t b = code->forney_power - code->parity_octets;
         const uint8_t slope = evaluate(locator, size + 1, 1, 2, powers[k]);
         const uint8_t value = quotient(evaluate(evaluator, size, 0, 1, powers[k]), slope);
-        faults[k].power = powers[k];
-        faults[k].value = dd_gf_times(value, dd_gf_exp[POSITIONS - powers[k] * b % POSITIONS]);
+        word->faults[k].power = powers[k];
+        word->faults[k].value =
+            dd_gf_times(value, dd_gf_exp[POSITIONS - powers[k] * b % POSITIONS]);
     }
     return found_count == error_count ? error_count : -1;
 }
 
 void dd_rs_locate_scalar(const dd_rs_code *code, dd_rs_word *a, dd_rs_word *b)
 {
-    a->fault_count = locate(code, a->difference, a->faults);
-    b->fault_count = locate(code, b->difference, b->faults);
+    a->fault_count = locate(code, a);
+    b->fault_count = locate(code, b);
 }

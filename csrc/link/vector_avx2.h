@@ -64,6 +64,13 @@ static inline vector v_times(factor f, operand v)
     return v_xor(_mm256_shuffle_epi8(f.low, v.low), _mm256_shuffle_epi8(f.high, v.high));
 }
 
+/* beta^(-iq) for the columns q from `column` on. */
+static inline operand v_power(uint32_t i, uint32_t column)
+{
+    return (operand){v_load(dd_rs_power_nibbles[0][i] + column),
+                     v_load(dd_rs_power_nibbles[1][i] + column)};
+}
+
 /* Octets 1.. of a, then octet 0 of b. */
 static inline vector v_next(vector a, vector b)
 {

@@ -56,6 +56,12 @@ static inline vector v_times(factor f, operand v)
     return _mm512_gf2p8affine_epi64_epi8(v, f, 0);
 }
 
+/* beta^(-iq) for the columns q from `column` on. */
+static inline operand v_power(uint32_t i, uint32_t column)
+{
+    return v_load(dd_rs_powers[i] + column);
+}
+
 /* Octets 1.. of a, then octet 0 of b. */
 static inline vector v_next(vector a, vector b)
 {

@@ -62,11 +62,12 @@ def _macro(name: str, values: list[int]) -> str:
     return f"#define {name} {_hex64(values[:half])}, \\\n    {_hex64(values[half:])}\n"
 
 
-def _rows(name: str, rows: list[bytes]) -> str:
-    """Return rows of octets as initialisers; what is left out of a row is zero."""
+def _rows(name: str, rows: list[bytes], *, wrap: str = "", line_count: int = 16) -> str:
+    """Return rows of octets as initialisers, each wrapped in a macro; what is left out of a row is zero."""
     lines = []
     for row in rows:
-        parts = [", ".join(f"0x{v:02X}" for v in row[i : i + 16]) for i in range(0, len(row), 16)]
+        octets = [f"{wrap}(0x{v:02X})" if wrap else f"0x{v:02X}" for v in row]
+        parts = [", ".join(octets[i : i + line_count]) for i in range(0, len(row), line_count)]
         lines.append("    {" + ", \\\n     ".join(parts) + "}")
     return f"#define {name} \\\n" + ", \\\n".join(lines) + "\n"
 
@@ -107,9 +108,8 @@ def _codes() -> str:
         roots = range(code.first, code.first + parity)
         rows = [bytes(dual_beta(power * root) for root in roots) for power in range(parity)]
         text += _rows(f"DD_RS{parity}_SYNDROMES", rows)
-    return text + _rows(
-        "DD_RS_POWERS", [bytes(dual_beta(-i * q) for q in range(POSITIONS)) for i in range(POWERS)]
-    )
+    rows = [bytes(dual_beta(-i * q) for q in range(POSITIONS)) for i in range(POWERS)]
+    return text + _rows("DD_RS_POWERS(X)", rows, wrap="X", line_count=12)
 
 
 def header_text() -> str:
