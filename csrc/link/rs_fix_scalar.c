@@ -16,11 +16,14 @@ static uint8_t quotient(uint8_t a, uint8_t b)
 static void compute_syndromes(const dd_rs_code *code, const dd_rs_word *word, uint8_t *syndromes)
 {
     const uint32_t parity = code->parity_octets;
+    uint8_t difference[DD_RS_PARITY_MAX];
+    for (uint32_t i = 0; i < parity; i++) {
+        difference[i] = word->difference[(parity - 1 - i) * word->pitch];
+    }
     for (uint32_t j = 0; j < parity; j++) {
         uint8_t sum = 0;
         for (uint32_t i = 0; i < parity; i++) {
-            sum ^= dd_gf_times(word->difference[(parity - 1 - i) * word->pitch],
-                               code->syndromes[i][j]);
+            sum ^= dd_gf_times(difference[i], code->syndromes[i][j]);
         }
         syndromes[j] = sum;
     }

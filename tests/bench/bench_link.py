@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bench import link_chain, link_codes, link_commands
+from bench import link_chain, link_codes, link_commands, link_memory
 from bench.row import Row
 
 
@@ -11,3 +11,4 @@ def run() -> Iterator[Row]:
     yield from link_codes.rows()
     yield from link_commands.rows()
     yield from link_chain.rows()
+    yield from link_memory.rows()

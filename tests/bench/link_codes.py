@@ -2,10 +2,9 @@
 
 import ctypes
 import random
-from collections.abc import Callable, Iterator
-from time import perf_counter_ns
+from collections.abc import Iterator
 
-from bench.peers import Peers
+from bench.peers import Peers, best_ns
 from bench.row import Row, against, skipped
 
 from flight.link import coding
@@ -17,7 +16,6 @@ FRAMES = 60
 LOOPS = 2
 PEER_WORDS = 24
 """What libfec gets in a timed call: as long as ours takes, so that noise of the machine meets both alike."""
-REPEATS = 40
 CRC_FRAMES = 16
 """They stay in the first-level cache, as a frame does that has just been written."""
 CRC_ROUNDS = 250
@@ -44,17 +42,6 @@ def rows() -> Iterator[Row]:
             yield from _reed_solomon(peers, interleave)
     finally:
         coding.set_level("")
-
-
-def _best_ns(*actions: Callable[[], object]) -> list[float]:
-    """Return the best time of each action, taken in turn so that noise of the machine meets all alike."""
-    best = [float("inf")] * len(actions)
-    for _ in range(REPEATS):
-        for i, action in enumerate(actions):
-            start = perf_counter_ns()
-            action()
-            best[i] = min(best[i], perf_counter_ns() - start)
-    return best
 
 
 def _set(level: str) -> str | None:
@@ -84,7 +71,7 @@ def _checksum(peers: Peers) -> Iterator[Row]:
             continue
         sums = {peers.checksum(function, frames, CRC_OCTETS, 1) for function in (ours, peers.table_crc16)}
         assert len(sums) == 1, f"checksums must be equal, got {sums} ({level})"
-        times_ns = _best_ns(
+        times_ns = best_ns(
             lambda: peers.checksum(ours, frames, CRC_OCTETS, CRC_ROUNDS),
             lambda: peers.checksum(peers.table_crc16, frames, CRC_OCTETS, PEER_CRC_ROUNDS),
         )
@@ -182,4 +169,4 @@ def _reed_solomon(peers: Peers, interleave: int) -> Iterator[Row]:
             (core.repair, lambda: peers.decode(blocks.spoiled_words, PEER_WORDS), "libfec decode, 16 errors"),
         )
         for name, bar, (ours, theirs, reference) in zip(names, bars, pairs, strict=True):
-            yield _row(name, octets, _best_ns(ours, theirs), reference, bar)
+            yield _row(name, octets, best_ns(ours, theirs), reference, bar)
