@@ -27,7 +27,7 @@ from flight.dictionary.xtce import export_xtce
 from flight.executive.executive import VERSION, Clock, Executive
 from flight.executive.manifest_file import FlightFile, ManifestError, parse_manifest
 from flight.executive.process_control import RealProcessControl
-from flight.link.coding import level
+from flight.link.coding import level, levels
 from flight.link.crypto import find_crypto
 from flight.link.decode import decode as read_link
 from flight.link.encode import encode as write_link
@@ -195,7 +195,8 @@ def _keys(path: Path | None) -> KeyStore:
 
 def _link_info() -> str:
     names = ", ".join(builtin_names())
-    return f"encryption: {find_crypto().name}\nlevel: {level()}\nprofiles: {names}\n"
+    has = f"this processor has {', '.join(levels())}; DD_LEVEL chooses"
+    return f"encryption: {find_crypto().name}\nlevel: {level()} ({has})\nprofiles: {names}\n"
 
 
 def _run(path: Path, state: Path, run_dir: Path, duration_s: float, *, with_tap: bool) -> int:

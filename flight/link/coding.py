@@ -8,6 +8,8 @@ from flight.link.errors import LocalLinkError
 CLTU_START_OCTETS = 2
 CLTU_BLOCK_OCTETS = 8
 CLTU_DATA_OCTETS = 7
+LEVELS = ("scalar", "neon", "avx2", "gfni")
+"""Levels of processor instructions, the slowest first."""
 
 _RANDOMISERS = (
     ("tm131071", lib.DD_RANDOM_TM131071),
@@ -263,6 +265,14 @@ class ReedSolomon:
 def level() -> str:
     """Return the level of processor instructions in use: scalar, neon, avx2 or gfni."""
     return str(ffi.string(lib.dd_level()), "ascii")
+
+
+def levels() -> tuple[str, ...]:
+    """Return the levels that this processor has, the slowest first."""
+    now = level()
+    found = tuple(name for name in LEVELS if lib.dd_set_level(name.encode()) >= 0)
+    set_level(now)
+    return found
 
 
 def set_level(name: str) -> None:

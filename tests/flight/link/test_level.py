@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from flight.link.coding import level, set_level
+from flight.link.coding import level, levels, set_level
 from flight.link.errors import LocalLinkError
 from flight.link.level import use_level_of_environment
 
@@ -28,6 +28,17 @@ def test_without_it_the_best_level_is_used(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.delenv("DD_LEVEL", raising=False)
     use_level_of_environment()
     assert level() == best
+
+
+def test_levels_are_those_that_can_be_set_and_the_last_is_the_best() -> None:
+    set_level("scalar")
+    found = levels()
+    assert level() == "scalar"
+    set_level("")
+    assert (found[0], found[-1]) == ("scalar", level())
+    for name in found:
+        set_level(name)
+        assert level() == name
 
 
 def test_unknown_level_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
