@@ -132,16 +132,23 @@ def placed(table: JobTable, free: Sequence[bool]) -> JobTable:
 
 
 def progressed(table: JobTable, work_s: Sequence[float]) -> JobTable:
-    """Return the table after each node did ``work_s`` useful seconds; whole intervals are saved."""
-    running = []
+    """Return the table after each node did ``work_s`` useful seconds; whole intervals are saved.
+
+    A node whose work goes backwards has restarted its job after an upset: the job is back at its checkpoint.
+    """
+    running, lost_work_s = [], table.lost_work_s
     for job, done_s in zip(table.running, work_s, strict=True):
-        if job is None or done_s <= 0.0:
+        if job is None or done_s == 0.0:
             running.append(job)
+            continue
+        if done_s < 0.0:
+            lost_work_s += job.done_s - job.saved_s
+            running.append(job._replace(done_s=job.saved_s))
             continue
         total_s = job.done_s + done_s
         saved_s = CHECKPOINT_S * int(total_s / CHECKPOINT_S)
         running.append(Job(job.id, job.work_s, job.utilization_frac, total_s, max(job.saved_s, saved_s)))
-    return replace(table, running=tuple(running))
+    return replace(table, running=tuple(running), lost_work_s=lost_work_s)
 
 
 def finished(table: JobTable) -> JobTable:

@@ -54,6 +54,8 @@ class Decision:
     power_w: float
     die_temperature_max_k: float
     throughput_frac: float
+    correctable_count: int
+    uncorrectable_count: int
 
 
 def advance(memory: Memory, inputs: Inputs, limits: ComputeParameters) -> tuple[Memory, Decision]:
@@ -82,7 +84,7 @@ def advance(memory: Memory, inputs: Inputs, limits: ComputeParameters) -> tuple[
     total_w = law.ramped_w(memory.total_w, wanted_w, ramp_up_w_per_s=limits.ramp_up_w_per_s, dt_s=inputs.dt_s)
     fleet = law.Fleet(
         service=service,
-        starting=tuple([one.phase == NodePhase.STARTING for one in health]),
+        starting=tuple([one.phase in {NodePhase.STARTING, NodePhase.RESETTING} for one in health]),
         busy=tuple([job is not None for job in table.running]),
     )
     active = law.chosen(total_w, fleet, limits.node_power_idle_w)
@@ -151,7 +153,7 @@ def _health(memory: Memory, inputs: Inputs, limits: ComputeParameters) -> tuple[
     return tuple([
         nodes.advance(
             health,
-            _report(reading.node_state[k], reading.heartbeat_count[k], is_valid=bool(mask >> k & 1)),
+            _report(reading, k, is_valid=bool(mask >> k & 1)),
             bounds,
             inputs.dt_s,
         )
@@ -159,10 +161,17 @@ def _health(memory: Memory, inputs: Inputs, limits: ComputeParameters) -> tuple[
     ])  # fmt: skip
 
 
-def _report(code: int, heartbeat_count: int, *, is_valid: bool) -> NodeReport:
+def _report(reading: NodeReading, index: int, *, is_valid: bool) -> NodeReport:
     """Return a node's report; a state that no node has makes it invalid."""
-    state = _NODE_STATES.get(code)
-    return NodeReport(state or NodeState.OFF, heartbeat_count, valid=is_valid and state is not None)
+    state = _NODE_STATES.get(reading.node_state[index])
+    return NodeReport(
+        state or NodeState.OFF,
+        reading.heartbeat_count[index],
+        valid=is_valid and state is not None,
+        lost=reading.lost_mask[index] != 0,
+        trip_count=reading.trip_count[index],
+        uncorrectable_count=reading.uncorrectable_count[index],
+    )
 
 
 _NODE_STATES = {state.value: state for state in NodeState}
@@ -244,4 +253,6 @@ def _decision(
         power_w=0.0 if reading is None else sum(reading.node_power_w),
         die_temperature_max_k=0.0 if reading is None else max(reading.die_temperature_max_k),
         throughput_frac=0.0 if reading is None else sum(reading.throughput_frac) / NODE_COUNT,
+        correctable_count=0 if reading is None else sum(reading.correctable_count),
+        uncorrectable_count=0 if reading is None else sum(reading.uncorrectable_count),
     )

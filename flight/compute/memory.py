@@ -46,7 +46,7 @@ class Memory:
     held: tuple[bool, bool] = (False, False)
 
 
-_HealthImage = tuple[int, float, float, int, int, float]
+_HealthImage = tuple[int, float, float, int, int, float, int, int, int]
 _JobImage = tuple[int, float, float, float, float]
 _Image = tuple[
     int,

@@ -10,9 +10,11 @@ from flight.dictionary.compute import (
     ComputeModeChanged,
     ComputeStatus,
     GrantLost,
+    NodeFault,
     NodeHung,
     NodeRecovered,
     NodeSetpoint,
+    NodeUpset,
 )
 from flight.dictionary.declare import Event
 from flight.dictionary.grants import GrantLoop, GrantRequest
@@ -21,7 +23,7 @@ from flight.dictionary.types import App
 
 __all__ = ["LOOPS", "Leases", "closed_cycles", "events", "node_setpoint", "request", "status"]
 
-FAILED = frozenset({NodePhase.CYCLING, NodePhase.QUARANTINED})
+FAILED = frozenset({NodePhase.CYCLING, NodePhase.RESETTING, NodePhase.QUARANTINED})
 PRIORITY = 1
 """Below the terminals': compute takes what is left."""
 LOOPS = (GrantLoop.ELECTRICAL, GrantLoop.THERMAL)
@@ -109,14 +111,21 @@ def status(memory: Memory, decision: Decision, leases: Leases, time_ns: int) -> 
         throughput_frac=decision.throughput_frac,
         job_completed_count=memory.jobs.completed_count,
         job_queued_count=len(memory.jobs.queued),
+        correctable_count=decision.correctable_count,
+        uncorrectable_count=decision.uncorrectable_count,
+        lost_work_s=memory.jobs.lost_work_s,
     )
 
 
 def events(before: Memory, after: Memory, leases: Leases) -> Iterator[Event]:
     """Yield what changed in this step and deserves an operator's eye."""
     for index, (old, new) in enumerate(zip(before.nodes, after.nodes, strict=True)):
-        if new.failure_count > old.failure_count:
+        if new.failure_count > old.failure_count and new.cause == NodeFault.SILENT:
             yield NodeHung(node_index=index, silent_s=new.silent_s)
+        elif new.failure_count > old.failure_count:
+            yield NodeUpset(node_index=index, kind=NodeFault(new.cause))
+        if 0 <= old.uncorrectable_count < new.uncorrectable_count:
+            yield NodeUpset(node_index=index, kind=NodeFault.MEMORY_UNCORRECTABLE)
         if new.phase == NodePhase.SERVICE and old.phase == NodePhase.STARTING and new.failure_count:
             yield NodeRecovered(node_index=index)
     for loop, lease_id, old_held, new_held in zip(LOOPS, leases.ids, before.held, after.held, strict=True):

@@ -47,9 +47,22 @@ class NodeState(IntEnum):
     HUNG = 6
 
 
+class NodeFault(IntEnum):
+    """What took a node out of service, or its job back to its checkpoint."""
+
+    SILENT = 0
+    ACCELERATOR_LOST = 1
+    POWER_TRIPPED = 2
+    MEMORY_UNCORRECTABLE = 3
+
+
 @message(0x1460, App.NODES)
 class NodeReading(Message):
-    """Reports of the 18 nodes' agents. ``heartbeat_count`` stands still when a node hangs."""
+    """Reports of the 18 nodes' agents. ``heartbeat_count`` stands still when a node hangs.
+
+    Memory errors since the start, corrected and not; bit i of ``lost_mask``: accelerator i does not answer;
+    ``trip_count``: how often the node's guard has cut a latch-up.
+    """
 
     time_ns: U64
     node_state: NodeStates
@@ -60,6 +73,10 @@ class NodeReading(Message):
     heartbeat_count: Annotated[tuple[int, ...], Repeated("u32", NODE_COUNT)]
     job_progress_s: Nodes
     valid_mask: U32
+    correctable_count: Annotated[tuple[int, ...], Repeated("u32", NODE_COUNT)]
+    uncorrectable_count: Annotated[tuple[int, ...], Repeated("u16", NODE_COUNT)]
+    lost_mask: NodeStates
+    trip_count: Annotated[tuple[int, ...], Repeated("u16", NODE_COUNT)]
 
 
 @message(0x1461, App.COMPUTE)
@@ -90,6 +107,9 @@ class ComputeStatus(Message):
     throughput_frac: F32
     job_completed_count: U32
     job_queued_count: U32
+    correctable_count: U32
+    uncorrectable_count: U32
+    lost_work_s: F32
 
 
 @command(0x4120, App.COMPUTE)
@@ -135,6 +155,14 @@ class NodeRecovered(Event):
     """A node that was silent or cycled runs again."""
 
     node_index: U8
+
+
+@event(0x8124, App.COMPUTE, Severity.MEDIUM, "node {node_index} upset: {kind}")
+class NodeUpset(Event):
+    """An accelerator was lost, a latch-up was cut, or memory named an error; the job lost minutes."""
+
+    node_index: U8
+    kind: Annotated[NodeFault, Scalar("u8")]
 
 
 @event(

@@ -18,6 +18,10 @@ _THROUGHPUT = Pick(NODES, "node_throughput_frac")
 _CAP = Pick(NODES, "node_cap_w")
 _HEARTBEAT = Pick(NODES, "heartbeat_count")
 _PROGRESS = Pick(NODES, "job_progress_s")
+_CORRECTABLE = Pick(NODES, "correctable_count")
+_UNCORRECTABLE = Pick(NODES, "uncorrectable_count")
+_LOST = Pick(NODES, "lost_mask")
+_TRIPS = Pick(NODES, "trip_count")
 _BOOST = 7
 """The plant's word for a node above its rated power; for the flight software such a node runs."""
 
@@ -42,6 +46,10 @@ class NodesDevice(Device):
                 heartbeat_count=_HEARTBEAT.whole(reading),
                 job_progress_s=_PROGRESS.finite(reading),
                 valid_mask=mask_of([isfinite(p + d + t) for p, d, t in zip(*columns, strict=True)]),
+                correctable_count=_CORRECTABLE.whole(reading),
+                uncorrectable_count=_UNCORRECTABLE.whole(reading),
+                lost_mask=_LOST.whole(reading),
+                trip_count=_TRIPS.whole(reading),
             )
         )
 

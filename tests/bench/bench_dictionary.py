@@ -46,6 +46,9 @@ STATUS = ComputeStatus(
     throughput_frac=0.93,
     job_completed_count=812,
     job_queued_count=40,
+    correctable_count=24,
+    uncorrectable_count=1,
+    lost_work_s=210.0,
 )
 
 

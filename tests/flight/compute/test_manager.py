@@ -9,7 +9,14 @@ from flight.compute.manager import Decision, Inputs, advance, enforced_w, with_c
 from flight.compute.memory import Memory
 from flight.compute.nodes import NodePhase
 from flight.compute.report import Leases, closed_cycles, events
-from flight.dictionary.compute import ComputeMode, ComputeParameters, NodeReading, NodeState
+from flight.dictionary.compute import (
+    ComputeMode,
+    ComputeParameters,
+    NodeFault,
+    NodeReading,
+    NodeState,
+    NodeUpset,
+)
 
 LIMITS = ComputeParameters()
 
@@ -27,6 +34,10 @@ def reading(
         heartbeat_count=(10 * second + 10,) * 18,
         job_progress_s=(0.5 * second,) * 18,
         valid_mask=(1 << 18) - 1,
+        correctable_count=(2,) * 18,
+        uncorrectable_count=(0,) * 18,
+        lost_mask=(0,) * 18,
+        trip_count=(0,) * 18,
     )
 
 
@@ -136,3 +147,47 @@ def test_safe_mode_leaves_only_the_fallback() -> None:
 def test_a_ceiling_binds_below_the_grant() -> None:
     memory, _ = fly(replace(Memory(), ceiling_w=30_000.0), range(20))
     assert sum(memory.cap_w) / 0.95 <= 30_000.0
+
+
+def struck(memory: Memory, second: int, **changed: object) -> Memory:
+    """Return the memory after a second whose reading differs as told."""
+    inputs = Inputs(
+        dt_s=1.0,
+        safe_ordered=False,
+        granted_w=60_000.0,
+        held=(True, True),
+        reading=replace(reading(second), **changed),  # type: ignore[arg-type]
+        arrivals=Arrivals(),
+        uniform=lambda: 0.5,
+        exponential=lambda mean: mean,
+    )
+    return advance(memory, inputs, LIMITS)[0]
+
+
+@pytest.mark.requirement("CMP-009")
+def test_upsets_are_named_and_cost_their_node_what_it_did_since_the_checkpoint() -> None:
+    before, _ = fly(Memory(), range(40))
+    job = before.jobs.running[3]
+    assert job is not None
+    assert job.done_s > job.saved_s
+    rolled = struck(
+        before,
+        40,
+        uncorrectable_count=(0, 0, 0, 1, *(0,) * 14),
+        job_progress_s=(20.0, 20.0, 20.0, 0.0, *(20.0,) * 14),
+    )
+    again = rolled.jobs.running[3]
+    assert again is not None
+    assert (again.id, again.done_s) == (job.id, job.saved_s)
+    assert rolled.jobs.lost_work_s == job.done_s - job.saved_s
+    held = Leases(electrical_w=0.0, thermal_w=0.0, held=(True, True), ids=(1, 2), fallback_w=4800.0)
+    assert list(events(before, rolled, held)) == [
+        NodeUpset(node_index=3, kind=NodeFault.MEMORY_UNCORRECTABLE)
+    ]
+    lost = struck(before, 40, lost_mask=(0, 0, 0, 0, 8, *(0,) * 13))
+    assert lost.nodes[4].phase == NodePhase.RESETTING
+    assert lost.jobs.running[4] is None or lost.jobs.running[4].id != before.jobs.running[4].id  # type: ignore[union-attr]
+    assert NodeUpset(node_index=4, kind=NodeFault.ACCELERATOR_LOST) in list(events(before, lost, held))
+    tripped = struck(before, 40, trip_count=(1, *(0,) * 17))
+    assert tripped.nodes[0].phase == NodePhase.CYCLING
+    assert NodeUpset(node_index=0, kind=NodeFault.POWER_TRIPPED) in list(events(before, tripped, held))

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from flight.compute.jobs import Job, JobTable
 from flight.compute.memory import Memory, packed, unpacked
 from flight.compute.nodes import NodeHealth, NodePhase
-from flight.dictionary.compute import ComputeMode
+from flight.dictionary.compute import ComputeMode, NodeFault
 
 NUMBER = st.floats(0.0, 1e6)
 COUNT = st.integers(0, 2**31)
@@ -15,7 +15,18 @@ MEMORY = st.builds(
     Memory,
     mode=st.sampled_from(ComputeMode),
     nodes=st.lists(
-        st.builds(NodeHealth, st.sampled_from(NodePhase), NUMBER, NUMBER, COUNT, COUNT, NUMBER),
+        st.builds(
+            NodeHealth,
+            st.sampled_from(NodePhase),
+            NUMBER,
+            NUMBER,
+            COUNT,
+            COUNT,
+            NUMBER,
+            st.integers(-1, 2**16),
+            st.integers(-1, 2**16),
+            st.sampled_from([int(cause) for cause in NodeFault]),
+        ),
         min_size=18,
         max_size=18,
     ).map(tuple),

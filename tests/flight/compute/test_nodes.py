@@ -12,7 +12,7 @@ from flight.compute.nodes import (
     cycled,
     ordered_state,
 )
-from flight.dictionary.compute import NodeState
+from flight.dictionary.compute import NodeFault, NodeState
 
 LIMITS = HealthLimits(2.0)
 
@@ -70,6 +70,51 @@ def test_the_third_failure_in_an_hour_is_quarantine_and_only_the_ground_ends_it(
     assert health.phase == NodePhase.QUARANTINED
     assert serve(health, 4000, moving=True).phase == NodePhase.QUARANTINED
     assert allowed(health, enabled=True).phase == NodePhase.STARTING
+
+
+def report(
+    health: NodeHealth, *, lost: bool = False, trip_count: int = 0, state: NodeState = NodeState.RUN
+) -> NodeReport:
+    return NodeReport(
+        state,
+        health.heartbeat_count + 10,
+        valid=True,
+        lost=lost,
+        trip_count=trip_count,
+        uncorrectable_count=0,
+    )
+
+
+@pytest.mark.requirement("CMP-009")
+def test_a_lost_accelerator_is_reset_by_sleep_then_cycled_then_quarantined() -> None:
+    health = serve(NodeHealth(), 3, moving=True)
+    for phase, order, back_s in (
+        (NodePhase.RESETTING, NodeState.SLEEP, 3),
+        (NodePhase.CYCLING, NodeState.OFF, 10),
+    ):
+        health = advance(health, report(health, lost=True), LIMITS, 1.0)
+        assert health.phase == phase
+        assert health.cause == NodeFault.ACCELERATOR_LOST
+        assert ordered_state(health, active=True, busy=True) == order
+        for _ in range(back_s):
+            health = advance(health, report(health, state=order), LIMITS, 1.0)
+        assert health.phase == NodePhase.STARTING
+        health = advance(health, report(health), LIMITS, 1.0)
+        assert health.phase == NodePhase.SERVICE
+    health = advance(health, report(health, lost=True), LIMITS, 1.0)
+    assert health.phase == NodePhase.QUARANTINED
+
+
+@pytest.mark.requirement("CMP-009")
+def test_a_cut_latch_up_is_a_power_cycle_and_the_first_count_is_only_remembered() -> None:
+    health = advance(NodeHealth(), report(NodeHealth(), trip_count=7), LIMITS, 1.0)
+    assert health.phase == NodePhase.SERVICE
+    assert health.trip_count == 7
+    health = advance(health, NodeReport(NodeState.OFF, 0, valid=False), LIMITS, 1.0)
+    assert health.trip_count == 7
+    health = advance(health, report(health, trip_count=8, state=NodeState.OFF), LIMITS, 1.0)
+    assert health.phase == NodePhase.CYCLING
+    assert health.cause == NodeFault.POWER_TRIPPED
 
 
 def test_failures_are_forgotten_after_an_hour() -> None:

@@ -135,6 +135,9 @@ STATUS = ComputeStatus(
     throughput_frac=0.5,
     job_completed_count=1,
     job_queued_count=1,
+    correctable_count=1,
+    uncorrectable_count=0,
+    lost_work_s=0.0,
 )
 
 

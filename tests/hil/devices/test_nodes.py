@@ -34,6 +34,24 @@ def test_nodes_run_at_their_cap_and_fall_back_when_the_lease_ends(devices) -> No
     assert readings[300].valid_mask == (1 << NODE_COUNT) - 1
 
 
+def test_upsets_show_in_the_counters_of_their_node(devices) -> None:
+    faults = [
+        {"onset_tick": 100, "name": "memory_correctable", "parameters": {"accelerator": 0}},
+        {"onset_tick": 100, "name": "memory_uncorrectable", "parameters": {"accelerator": 4}},
+        {"onset_tick": 100, "name": "accelerator_lost", "parameters": {"accelerator": 10}},
+        {"onset_tick": 100, "name": "accelerator_latchup", "parameters": {"accelerator": 12}},
+    ]
+    script = {App.COMPUTE: {5: [setpoint(NodeState.RUN, 3000.0, 60.0)]}}
+    loop = devices(App.NODES, options={App.WORLD: {"faults": faults}}, script=script)
+    loop.run(121)
+    reading = dict(loop.said(NodeReading))[120]
+    assert reading.correctable_count[0] == 1
+    assert reading.uncorrectable_count[:3] == (0, 1, 0)
+    assert reading.lost_mask[:4] == (0, 0, 4, 0)
+    assert reading.trip_count[:4] == (0, 0, 0, 1)
+    assert reading.node_state[3] == NodeState.OFF
+
+
 def test_hung_node_shows_by_its_heartbeat_alone(devices) -> None:
     fault = {"onset_tick": 95, "name": "node_hang", "parameters": {"node": 4}}
     script = {App.COMPUTE: {5: [setpoint(NodeState.RUN, 3000.0, 60.0)]}}
