@@ -99,12 +99,6 @@ double dd_ideal_maximum_v(double photo_a, double voc_v, double slope_v);
 double dd_cell_ocv(double charge_frac);
 double dd_cell_ocv_integral(double charge_frac);
 double dd_cell_resistance(double r0_ohm, double cold_ratio, double temperature_k);
-double dd_optics_gain(double aperture_m, double wavelength_m, double efficiency_frac);
-double dd_optics_received_w(double transmit_w, double transmit_gain, double receive_gain,
-                            double wavelength_m, double range_m, double loss_db);
-double dd_optics_pointing_frac(double error_rad, double half_angle_rad);
-double dd_optics_mean_pointing_frac(double sigma_rad, double half_angle_rad);
-double dd_optics_spiral_radius_rad(double time_s, double dwell_s, double spot_rad);
 
 uint64_t dd_random_bits(uint64_t seed, uint64_t stream, uint64_t counter);
 double dd_random_uniform(uint64_t seed, uint64_t stream, uint64_t counter);

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "acquisition.h"
 #include "channels.h"
 #include "rng.h"
 #include "upsets.h"
@@ -124,23 +125,6 @@ void dd_set_job_load(dd_plant *plant, int node, double util_frac)
     }
 }
 
-/* A new search starts with a new, unknown pointing error: alignment, star tracker, ephemeris. */
-static void new_attempt(dd_plant *plant, int index)
-{
-    dd_terminal *terminal = &plant->terminals[index];
-    terminal->attempt_count++;
-    terminal->spiral_s = 0.0;
-    terminal->reply_s = -1.0;
-    terminal->tried = 0;
-    terminal->pass_count += 1;
-    for (int i = 0; i < 2; i++) {
-        const uint64_t stream = DD_STREAM_TERMINAL + 64U + 2U * (uint64_t)index + (uint64_t)i;
-        terminal->offset_rad[i] =
-            plant->params.open_loop_sigma_rad *
-            dd_random_normal(plant->seed, stream, (uint64_t)terminal->attempt_count);
-    }
-}
-
 void dd_set_terminal(dd_plant *plant, int terminal, int mode, double azimuth_rad,
                      double elevation_rad, double azimuth_rate_rad_per_s,
                      double elevation_rate_rad_per_s, double point_ahead_x_rad,
@@ -167,8 +151,7 @@ void dd_set_terminal(dd_plant *plant, int terminal, int mode, double azimuth_rad
     target->partner = partner;
     target->mode = mode;
     if (mode == DD_TERMINAL_ACQUIRE && fresh) {
-        new_attempt(plant, terminal);
-        target->locked = 0;
+        dd_acquisition_begin(plant, terminal);
     }
 }
 
@@ -236,7 +219,8 @@ static int unit_count(int fault)
                                                DD_LOOPS,
                                                DD_PANELS,
                                                DD_ACCELERATORS,
-                                               1};
+                                               1,
+                                               DD_TERMINALS};
     return fault >= 0 && fault < DD_FAULT_KINDS ? counts[fault] : 0;
 }
 
@@ -291,6 +275,9 @@ int dd_fault_unit(dd_plant *plant, int fault, int index, double value)
         break;
     case DD_FAULT_PARTNER_LOST:
         plant->terminals[index].partner_lost = value;
+        break;
+    case DD_FAULT_MIRROR_STUCK:
+        plant->terminals[index].mirror_stuck = value;
         break;
     default:
         plant->terminals[index].fade_db = value;

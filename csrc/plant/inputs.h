@@ -22,7 +22,8 @@ typedef enum dd_unit_fault {
     DD_FAULT_PANEL_FROZEN = 13, /* panel; 1: frozen through at once */
     DD_FAULT_UPSET = 14,        /* accelerator; value: a dd_upset, or -1 to heal */
     DD_FAULT_SOLAR = 15,        /* index 0; value: rate over the orbit's average */
-    DD_FAULT_KINDS = 16
+    DD_FAULT_MIRROR_STUCK = 16, /* terminal: its fine mirror */
+    DD_FAULT_KINDS = 17
 } dd_unit_fault;
 
 void dd_set_section(dd_plant *plant, int section, int mode, double voltage_v, double current_max_a);

@@ -162,25 +162,62 @@
     X(laser_power_w)                                                                               \
     X(terminal_power_w)                                                                            \
     X(terminal_idle_power_w)                                                                       \
-    X(optics_efficiency_frac)                                                                      \
-    X(fixed_loss_db)                                                                               \
+    X(transmit_efficiency_frac)                                                                    \
+    X(receive_efficiency_frac)                                                                     \
+    X(transmit_loss_db)                                                                            \
+    X(receive_loss_db)                                                                             \
+    X(implementation_loss_db)                                                                      \
+    X(bit_rate_hz)                                                                                 \
+    X(sensitivity_photons_count)                                                                   \
+    X(boresight_error_rad)                                                                         \
     X(slew_rate_max_rad_per_s)                                                                     \
     X(azimuth_limit_rad)                                                                           \
     X(elevation_min_rad)                                                                           \
     X(elevation_max_rad)                                                                           \
-    X(jitter_residual_rad)                                                                         \
     X(open_loop_sigma_rad)                                                                         \
     X(acquisition_limit_rad)                                                                       \
+    X(reacquisition_limit_rad)                                                                     \
     X(spiral_spot_rad)                                                                             \
+    X(spiral_overlap_frac)                                                                         \
     X(spiral_dwell_s)                                                                              \
     X(acquisition_beam_half_angle_rad)                                                             \
     X(acquisition_sensitivity_w)                                                                   \
-    X(tracking_sensitivity_w)                                                                      \
-    X(detection_frac)                                                                              \
-    X(partner_reply_s)                                                                             \
+    X(camera_noise_w)                                                                              \
+    X(camera_field_rad)                                                                            \
+    X(coarse_crossover_hz)                                                                         \
+    X(centring_s)                                                                                  \
+    X(lock_hold_s)                                                                                 \
+    X(drift_rad_per_s)                                                                             \
     X(grazing_altitude_m)                                                                          \
     X(neighbour_spacing_rad)                                                                       \
-    X(plane_spacing_rad)
+    X(plane_spacing_rad)                                                                           \
+    X(fidelity_count)
+#define DD_MIRROR_PARAMS(X)                                                                        \
+    X(loop_sample_hz)                                                                              \
+    X(mirror_mode_hz)                                                                              \
+    X(mirror_damping_ratio)                                                                        \
+    X(mirror_limit_rad)                                                                            \
+    X(crossover_hz)                                                                                \
+    X(notch_mode_hz)                                                                               \
+    X(notch_damping_ratio)                                                                         \
+    X(notch_pole_hz)                                                                               \
+    X(line_share_ratio)                                                                            \
+    X(offload_hz)                                                                                  \
+    X(quad_noise_rad)                                                                              \
+    X(quad_spot_rad)                                                                               \
+    X(jitter_density_rad2_per_hz)                                                                  \
+    X(jitter_corner_hz)                                                                            \
+    X(pump_line_hz)                                                                                \
+    X(pump_harmonic_hz)                                                                            \
+    X(wheel_line_hz)                                                                               \
+    X(pump_line_rad)                                                                               \
+    X(pump_harmonic_rad)                                                                           \
+    X(wheel_line_rad)                                                                              \
+    X(gimbal_mode_hz)                                                                              \
+    X(gimbal_damping_ratio)                                                                        \
+    X(gimbal_step_rad)                                                                             \
+    X(gimbal_backlash_rad)                                                                         \
+    X(gimbal_friction_rad_per_s2)
 
 #define DD_PARAMS(X)                                                                               \
     DD_ORBIT_PARAMS(X)                                                                             \
@@ -189,7 +226,8 @@
     DD_BUS_PARAMS(X)                                                                               \
     DD_THERMAL_PARAMS(X)                                                                           \
     DD_COMPUTE_PARAMS(X)                                                                           \
-    DD_OPTICAL_PARAMS(X)
+    DD_OPTICAL_PARAMS(X)                                                                           \
+    DD_MIRROR_PARAMS(X)
 
 #define DD_PARAM_MEMBER(name) double name;
 

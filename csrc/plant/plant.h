@@ -64,6 +64,7 @@ typedef struct dd_plant {
     dd_node nodes[DD_NODES];
     dd_accelerator accelerators[DD_ACCELERATORS];
     dd_radiation radiation;
+    dd_optical optical;
     dd_terminal terminals[DD_TERMINALS];
     double avionics_heat_w; /* housekeeping, trays and regulators: spread over the plates */
     double shed_count;

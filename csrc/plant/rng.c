@@ -2,17 +2,10 @@
 
 #include <math.h>
 
-static uint64_t mix(uint64_t z)
-{
-    z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
-    return z ^ (z >> 31);
-}
-
 uint64_t dd_random_bits(uint64_t seed, uint64_t stream, uint64_t counter)
 {
-    const uint64_t key = mix(seed + UINT64_C(0x9E3779B97F4A7C15) * (stream + 1U));
-    return mix(key + UINT64_C(0x9E3779B97F4A7C15) * (counter + 1U));
+    const uint64_t key = dd_random_key(seed, stream);
+    return dd_random_mix(key + UINT64_C(0x9E3779B97F4A7C15) * (counter + 1U));
 }
 
 /* Uniform in the open interval (0, 1). */

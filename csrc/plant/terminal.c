@@ -1,53 +1,19 @@
-/* Four laser terminals, statistical fidelity: gimbal, spiral, partner's answer, tracking residual.
- */
+/* Four laser terminals: gimbal, lock, fine tracking (statistical or sampled), link. */
 #include <math.h>
 
-#include "frames.h"
+#include "acquisition.h"
 #include "optics.h"
 #include "plant.h"
 #include "rng.h"
+#include "sight.h"
 #include "vec.h"
 
-#define LIGHT_M_PER_S 299792458.0
 #define DD_PI 3.14159265358979323846
-#define COARSE_SETTLE_S 0.1
-#define LOCK_HOLD_S 1.0
-
-/* The partner as the terminal sees it, in body axes. */
-typedef struct dd_sight {
-    double azimuth_rad, elevation_rad, range_m;
-    double ahead_rad[2]; /* true point-ahead: across, up */
-    int clear;           /* line of sight free of the Earth */
-} dd_sight;
-
-static int free_of_earth(const dd_params *p, const double r[3], const double d[3], double range)
-{
-    const double along = dd_clamp(-dd_dot(r, d) / range, 0.0, range) / range;
-    const double nearest[3] = {r[0] + along * d[0], r[1] + along * d[1], r[2] + along * d[2]};
-    return dd_norm(nearest) > p->earth_radius_m + p->grazing_altitude_m;
-}
-
-static void look(const dd_plant *plant, int partner, dd_sight *sight)
-{
-    const dd_body *self = &plant->world.bodies[0];
-    const dd_body *other = &plant->world.bodies[1 + partner];
-    double d[3], w[3], body[3], rate[3];
-    for (int i = 0; i < 3; i++) {
-        d[i] = other->r[i] - self->r[i];
-        w[i] = other->v[i] - self->v[i];
-    }
-    dd_matrix_apply(plant->world.attitude, d, body);
-    dd_matrix_apply(plant->world.attitude, w, rate);
-    const double flat = sqrt(body[0] * body[0] + body[1] * body[1]);
-    sight->range_m = dd_norm(d);
-    sight->azimuth_rad = atan2(body[1], body[0]);
-    sight->elevation_rad = atan2(body[2], flat);
-    sight->clear = free_of_earth(&plant->params, self->r, d, sight->range_m);
-    const double ca = body[0] / flat, sa = body[1] / flat;
-    const double ce = flat / sight->range_m, se = body[2] / sight->range_m;
-    sight->ahead_rad[0] = 2.0 * (ca * rate[1] - sa * rate[0]) / LIGHT_M_PER_S;
-    sight->ahead_rad[1] = 2.0 * (ce * rate[2] - se * (ca * rate[0] + sa * rate[1])) / LIGHT_M_PER_S;
-}
+#define GIVE_UP_S 3.0 /* small spirals after a fade, then a search from the start */
+#define QUAD_SHARE 0.1
+#define SETPOINT_LIFE_S 2.0
+#define FINE_STREAM 256U
+#define FINE_STREAMS 8U
 
 static double wrap(double angle)
 {
@@ -67,129 +33,202 @@ static void drive(const dd_params *p, dd_terminal *terminal, double azimuth, dou
     terminal->elevation_rad += dd_clamp(el - terminal->elevation_rad, -reach, reach);
 }
 
-static void open_loop_error(dd_terminal *terminal, const dd_sight *sight)
+/* Partner's direction less the gimbal's, on the sky. */
+static void lag(const dd_terminal *terminal, const dd_sight *sight, double out[2])
 {
-    const double across = wrap(sight->azimuth_rad - terminal->azimuth_rad);
-    terminal->error_rad[0] = across * cos(terminal->elevation_rad) + terminal->offset_rad[0];
-    terminal->error_rad[1] =
-        sight->elevation_rad - terminal->elevation_rad + terminal->offset_rad[1];
+    out[0] = wrap(sight->azimuth_rad - terminal->azimuth_rad) * sight->cosine;
+    out[1] = sight->elevation_rad - terminal->elevation_rad;
 }
 
-static double error_size(const dd_terminal *terminal)
+static double size(const double error[2])
 {
-    return sqrt(terminal->error_rad[0] * terminal->error_rad[0] +
-                terminal->error_rad[1] * terminal->error_rad[1]);
+    return sqrt(error[0] * error[0] + error[1] * error[1]);
 }
 
-static void unlock(dd_terminal *terminal)
+static int is_fine(const dd_terminal *terminal)
 {
-    terminal->locked = 0;
-    terminal->reply_s = -1.0;
-    terminal->spiral_s = 0.0;
-    terminal->dark_s = 0.0;
+    return terminal->mode == DD_TERMINAL_FINE || terminal->mode == DD_TERMINAL_LINK;
 }
 
-/* One pass of the spiral after another until the partner has seen us and answered. */
-static void search(dd_plant *plant, int index, const dd_sight *sight, double dt_s)
+/* Gimbal where it was told to look; what it misses is not known on board. */
+static void point(const dd_params *p, dd_terminal *terminal, const dd_sight *sight, double dt_s)
 {
-    const dd_params *p = &plant->params;
-    dd_terminal *terminal = &plant->terminals[index];
-    const double size = error_size(terminal);
-    const int possible = sight->clear && terminal->partner_lost < 0.5 && terminal->laser_on;
-    if (terminal->reply_s >= 0.0) {
-        terminal->reply_s += dt_s;
-        terminal->locked = terminal->reply_s >= p->partner_reply_s;
-        return;
+    const int stow = terminal->mode == DD_TERMINAL_STOW;
+    terminal->set_age_s += dt_s;
+    const double age = dd_min(terminal->set_age_s, SETPOINT_LIFE_S);
+    const double az = terminal->azimuth_set_rad + age * terminal->azimuth_rate_rad_per_s;
+    const double el = terminal->elevation_set_rad + age * terminal->elevation_rate_rad_per_s;
+    drive(p, terminal, stow ? 0.0 : az, stow ? 0.0 : el, dt_s);
+    lag(terminal, sight, terminal->bias_rad);
+    for (int i = 0; i < 2; i++) {
+        terminal->bias_rad[i] += terminal->offset_rad[i];
+        terminal->error_rad[i] = terminal->bias_rad[i];
     }
-    terminal->spiral_s += dt_s;
-    const double covered =
-        dd_optics_spiral_radius_rad(terminal->spiral_s, p->spiral_dwell_s, p->spiral_spot_rad);
-    if (possible && !terminal->tried && size < covered) {
-        const uint64_t stream = DD_STREAM_TERMINAL + 8U + (uint64_t)index;
-        const double draw = dd_random_uniform(plant->seed, stream, (uint64_t)terminal->pass_count);
-        terminal->reply_s = draw < p->detection_frac ? 0.0 : -1.0;
-        terminal->tried = 1;
-    }
-    if (covered > p->acquisition_limit_rad) {
-        terminal->spiral_s = 0.0;
-        terminal->spiral_done = 1;
-        terminal->tried = 0;
-        terminal->pass_count++;
-    }
+    terminal->spread_rad2 = 0.0;
 }
 
-/* Light on the aperture, W; the partner tracks us as well as we track it. */
-static double light_w(const dd_plant *plant, int index, const dd_sight *sight)
+/* Jitter that is left per axis: without light or mirror all of it, and the drift of the hold. */
+static double spread_rad2(const dd_plant *plant, const dd_terminal *terminal)
 {
-    const dd_params *p = &plant->params;
-    const dd_terminal *terminal = &plant->terminals[index];
-    const double gain = dd_optics_gain(p->aperture_m, p->wavelength_m, p->optics_efficiency_frac);
-    const double narrow = p->beam_half_angle_rad / p->acquisition_beam_half_angle_rad;
-    const int wide = terminal->mode < DD_TERMINAL_FINE;
-    const uint64_t stream = DD_STREAM_TERMINAL + 16U + 2U * (uint64_t)index;
-    const uint64_t step = (uint64_t)plant->step_count;
-    const double x = dd_random_normal(plant->seed, stream, step) * p->jitter_residual_rad;
-    const double y = dd_random_normal(plant->seed, stream + 1U, step) * p->jitter_residual_rad;
-    const double beam = wide ? p->acquisition_beam_half_angle_rad : p->beam_half_angle_rad;
-    const double on_axis =
-        dd_optics_received_w(p->laser_power_w, wide ? gain * narrow * narrow : gain, gain,
-                             p->wavelength_m, sight->range_m, p->fixed_loss_db + terminal->fade_db);
-    return on_axis * dd_optics_pointing_frac(sqrt(x * x + y * y), beam);
+    const dd_optical *optical = &plant->optical;
+    const double drift = plant->params.drift_rad_per_s * terminal->dark_s;
+    if (terminal->dark_s > 0.0 || terminal->mirror_stuck > 0.5) {
+        return optical->open_rad2 + drift * drift;
+    }
+    return is_fine(terminal) ? optical->residual_rad2 : optical->coarse_rad2;
 }
 
-/* Closed loop: the error decays to the residual as long as the gimbal keeps up. */
+/* Statistical fidelity: the mirror takes up what the gimbal misses, within its stroke. */
 static void follow(dd_plant *plant, int index, const dd_sight *sight, double dt_s)
 {
     const dd_params *p = &plant->params;
     dd_terminal *terminal = &plant->terminals[index];
-    const double keep = terminal->mode >= DD_TERMINAL_FINE ? 0.0 : exp(-dt_s / COARSE_SETTLE_S);
-    const double last[2] = {terminal->error_rad[0], terminal->error_rad[1]};
-    const double sigma =
-        terminal->mode >= DD_TERMINAL_FINE ? p->jitter_residual_rad : 5.0 * p->jitter_residual_rad;
+    const double stroke = terminal->mirror_stuck > 0.5 ? 0.0 : p->mirror_limit_rad;
+    const int faded = terminal->lock == DD_LOCK_FADED;
+    double away[2];
     drive(p, terminal, sight->azimuth_rad, sight->elevation_rad, dt_s);
-    open_loop_error(terminal, sight);
-    const double lag0 = terminal->error_rad[0] - terminal->offset_rad[0];
-    const double lag1 = terminal->error_rad[1] - terminal->offset_rad[1];
-    if (dd_max(fabs(lag0), fabs(lag1)) > p->acquisition_limit_rad) {
-        return;
-    }
+    lag(terminal, sight, away);
+    terminal->spread_rad2 = spread_rad2(plant, terminal);
+    const double sigma = faded ? 0.0 : sqrt(terminal->spread_rad2);
     for (int i = 0; i < 2; i++) {
-        const uint64_t stream = DD_STREAM_TERMINAL + 32U + 2U * (uint64_t)index + (uint64_t)i;
+        terminal->bias_rad[i] =
+            away[i] - dd_clamp(away[i], -stroke, stroke) + (faded ? terminal->offset_rad[i] : 0.0);
         terminal->error_rad[i] =
-            last[i] * keep +
-            sigma * dd_random_normal(plant->seed, stream, (uint64_t)plant->step_count);
+            terminal->bias_rad[i] +
+            sigma * dd_random_normal(plant->seed, dd_terminal_stream(index, DD_USE_ERROR + i),
+                                     (uint64_t)plant->step_count);
     }
+}
+
+/* The loop starts with the mirror where coarse tracking left it. */
+static void close_loop(const dd_params *p, dd_terminal *terminal, const double away[2])
+{
+    for (int i = 0; i < 2; i++) {
+        const double angle =
+            dd_clamp(away[i] - terminal->error_rad[i], -p->mirror_limit_rad, p->mirror_limit_rad);
+        terminal->axes[i] = (dd_fine_axis){0};
+        terminal->axes[i].mirror_rad = angle;
+        terminal->axes[i].control.integral_rad = angle;
+        terminal->axes[i].control.command_rad = angle;
+    }
+    terminal->sampling = 1;
+}
+
+/* The gimbal moved within the stretch; its output becomes the next origin. */
+static void carry_gimbal(const dd_params *p, dd_terminal *terminal, double cosine)
+{
+    const double moved[2] = {terminal->axes[0].gimbal.output_rad,
+                             terminal->axes[1].gimbal.output_rad};
+    for (int i = 0; i < 2; i++) {
+        terminal->axes[i].gimbal.set_rad -= moved[i];
+        terminal->axes[i].gimbal.motor_rad -= moved[i];
+        terminal->axes[i].gimbal.output_rad = 0.0;
+    }
+    const double az = terminal->azimuth_rad + moved[0] / dd_max(cosine, 0.01);
+    terminal->azimuth_rad = dd_clamp(az, -p->azimuth_limit_rad, p->azimuth_limit_rad);
+    terminal->elevation_rad =
+        dd_clamp(terminal->elevation_rad + moved[1], p->elevation_min_rad, p->elevation_max_rad);
+}
+
+/* Sampled fidelity: the firmware's loop against mirror, gimbal, jitter and quad cell. */
+static void sample(dd_plant *plant, int index, const dd_sight *sight, double dt_s)
+{
+    const dd_params *p = &plant->params;
+    const dd_fine *fine = &plant->optical.fine;
+    dd_terminal *terminal = &plant->terminals[index];
+    const dd_sight before = {.azimuth_rad = terminal->seen_rad[0],
+                             .elevation_rad = terminal->seen_rad[1],
+                             .cosine = sight->cosine};
+    const double elapsed_s = (double)plant->elapsed_ns * 1e-9;
+    double start[2], end[2];
+    lag(terminal, &before, start);
+    lag(terminal, sight, end);
+    if (!terminal->sampling) {
+        close_loop(p, terminal, start);
+    }
+    const dd_fine_input input = {
+        .seed = plant->seed,
+        .stream = DD_STREAM_TERMINAL + FINE_STREAM + FINE_STREAMS * (uint64_t)index,
+        .sample = (int64_t)floor(elapsed_s / fine->sample_s + 0.5),
+        .target_rad = {start[0], start[1]},
+        .target_rate_rad_per_s = {(end[0] - start[0]) / dt_s, (end[1] - start[1]) / dt_s},
+        .mirror_stuck = terminal->mirror_stuck > 0.5,
+        .gimbal_stuck = terminal->gimbal_stuck > 0.5};
+    const int count = (int)dd_max(1.0, floor(dt_s / fine->sample_s + 0.5));
+    dd_fine_result result;
+    dd_fine_run(fine, terminal->axes, &input, count, &result, 0);
+    terminal->spread_rad2 = 0.0;
+    for (int i = 0; i < 2; i++) {
+        terminal->bias_rad[i] = result.mean_rad[i];
+        terminal->error_rad[i] = result.last_rad[i];
+        terminal->spread_rad2 +=
+            0.5 * (result.mean_square_rad2[i] - result.mean_rad[i] * result.mean_rad[i]);
+    }
+    carry_gimbal(p, terminal, sight->cosine);
+}
+
+/* Mean share of the light at a static error under the jitter of the last step. */
+static double kept(const dd_plant *plant, const dd_terminal *terminal, const double error[2])
+{
+    const double theta = plant->params.beam_half_angle_rad;
+    const double wide2 = theta * theta + 4.0 * terminal->spread_rad2;
+    return theta * theta / wide2 * exp(-2.0 * (error[0] * error[0] + error[1] * error[1]) / wide2);
+}
+
+/* By reciprocity our error costs the receiver's fibre what it costs the sent beam; that one also
+ * pays for a wrong point-ahead. */
+static void publish_link(dd_plant *plant, int index, const dd_sight *sight, double light)
+{
+    const dd_terminal *terminal = &plant->terminals[index];
+    double received = 0.0, sent = 0.0;
+    if (terminal->mode == DD_TERMINAL_LINK && light > 0.0) {
+        const double miss[2] = {
+            terminal->bias_rad[0] + terminal->point_ahead_rad[0] - sight->ahead_rad[0],
+            terminal->bias_rad[1] + terminal->point_ahead_rad[1] - sight->ahead_rad[1]};
+        const double share = (1.0 - QUAD_SHARE) * light;
+        received = share * kept(plant, terminal, terminal->bias_rad);
+        sent = share * kept(plant, terminal, miss);
+    }
+    plant->sensed.terminals.receiver_power_w[index] = received;
+    plant->sensed.terminals.frame_lock[index] = dd_min(received, sent) > plant->optical.required_w;
 }
 
 static void publish(dd_plant *plant, int index, const dd_sight *sight, double light)
 {
-    const dd_params *p = &plant->params;
     const dd_terminal *terminal = &plant->terminals[index];
-    const int fine = terminal->mode >= DD_TERMINAL_FINE;
-    const double miss[2] = {
-        terminal->error_rad[0] + terminal->point_ahead_rad[0] - sight->ahead_rad[0],
-        terminal->error_rad[1] + terminal->point_ahead_rad[1] - sight->ahead_rad[1]};
-    const double sent = sqrt(miss[0] * miss[0] + miss[1] * miss[1]);
-    const double back = light * dd_optics_pointing_frac(sent, p->beam_half_angle_rad);
-    const int link = terminal->mode == DD_TERMINAL_LINK;
     plant->sensed.terminals.terminal_mode[index] = terminal->mode;
     plant->sensed.terminals.azimuth_rad[index] = terminal->azimuth_rad;
     plant->sensed.terminals.elevation_rad[index] = terminal->elevation_rad;
     plant->sensed.terminals.camera_power_w[index] = light;
-    plant->sensed.terminals.quad_power_w[index] = fine ? 0.1 * light : 0.0;
-    plant->sensed.terminals.receiver_power_w[index] = link ? 0.9 * light : 0.0;
+    plant->sensed.terminals.quad_power_w[index] = is_fine(terminal) ? QUAD_SHARE * light : 0.0;
     plant->sensed.terminals.error_x_rad[index] = light > 0.0 ? terminal->error_rad[0] : 0.0;
     plant->sensed.terminals.error_y_rad[index] = light > 0.0 ? terminal->error_rad[1] : 0.0;
-    plant->sensed.terminals.frame_lock[index] =
-        link && 0.9 * dd_min(light, back) > p->tracking_sensitivity_w;
     plant->sensed.terminals.spiral_done[index] = terminal->spiral_done;
     plant->sensed.terminals.terminal_power_w[index] =
         plant->hidden.ledger.switch_power_w[DD_SWITCH_TERMINAL + index];
-    plant->hidden.optics.pointing_error_rad[index] = error_size(terminal);
+    plant->hidden.optics.pointing_error_rad[index] = size(terminal->error_rad);
     plant->hidden.optics.partner_range_m[index] = sight->range_m;
     plant->hidden.optics.partner_azimuth_rad[index] = sight->azimuth_rad;
     plant->hidden.optics.partner_elevation_rad[index] = sight->elevation_rad;
     plant->hidden.optics.partner_visible[index] = sight->clear;
+    plant->hidden.optics.jitter_rms_rad[index] = sqrt(terminal->spread_rad2);
+    plant->hidden.optics.lock_state[index] = terminal->lock;
+    publish_link(plant, index, sight, light);
+}
+
+/* What the absence of light does to the lock. */
+static void judge(dd_plant *plant, int index, int bright, double dt_s)
+{
+    dd_terminal *terminal = &plant->terminals[index];
+    if (terminal->lock == DD_LOCK_NONE) {
+        return;
+    }
+    terminal->dark_s = bright ? 0.0 : terminal->dark_s + dt_s;
+    if (terminal->dark_s > GIVE_UP_S) {
+        dd_acquisition_begin(plant, index);
+    } else if (terminal->lock == DD_LOCK_HELD && terminal->dark_s > plant->params.lock_hold_s) {
+        dd_acquisition_resume(plant, index);
+    }
 }
 
 static void one_terminal(dd_plant *plant, int index, double dt_s)
@@ -197,37 +236,36 @@ static void one_terminal(dd_plant *plant, int index, double dt_s)
     const dd_params *p = &plant->params;
     dd_terminal *terminal = &plant->terminals[index];
     dd_sight sight;
-    look(plant, terminal->partner, &sight);
+    dd_sight_look(plant, terminal->partner, &sight);
     if (!plant->switch_closed[DD_SWITCH_TERMINAL + index]) {
         terminal->mode = DD_TERMINAL_STOW;
     }
     terminal->spiral_done = 0;
-    const int tracking = terminal->mode >= DD_TERMINAL_COARSE && terminal->mode <= DD_TERMINAL_LINK;
-    if (tracking && terminal->locked) {
+    const int seeking = terminal->mode >= DD_TERMINAL_ACQUIRE && terminal->mode <= DD_TERMINAL_LINK;
+    terminal->lock = seeking ? terminal->lock : DD_LOCK_NONE;
+    const int sampled = p->fidelity_count > 0.5 && terminal->lock == DD_LOCK_HELD &&
+                        is_fine(terminal) && terminal->dark_s <= 0.0;
+    if (sampled) {
+        sample(plant, index, &sight, dt_s);
+    } else if (terminal->lock != DD_LOCK_NONE) {
         follow(plant, index, &sight, dt_s);
     } else {
-        const int stow = terminal->mode == DD_TERMINAL_STOW;
-        terminal->set_age_s += dt_s;
-        const double age = dd_min(terminal->set_age_s, 2.0);
-        const double az = terminal->azimuth_set_rad + age * terminal->azimuth_rate_rad_per_s;
-        const double el = terminal->elevation_set_rad + age * terminal->elevation_rate_rad_per_s;
-        drive(p, terminal, stow ? 0.0 : az, stow ? 0.0 : el, dt_s);
-        open_loop_error(terminal, &sight);
+        point(p, terminal, &sight, dt_s);
     }
-    if (terminal->mode == DD_TERMINAL_ACQUIRE && !terminal->locked) {
-        search(plant, index, &sight, dt_s);
+    terminal->sampling = sampled;
+    const int possible = sight.clear && terminal->laser_on && terminal->partner_lost < 0.5;
+    if (seeking && terminal->lock != DD_LOCK_HELD &&
+        dd_acquisition_step(plant, index, &sight, possible, dt_s)) {
+        terminal->lock = DD_LOCK_HELD;
+        terminal->dark_s = 0.0;
     }
-    const int reached = error_size(terminal) <= p->acquisition_limit_rad;
-    const int lit = terminal->locked && reached && sight.clear && terminal->laser_on &&
-                    terminal->partner_lost < 0.5;
-    const double light = lit ? light_w(plant, index, &sight) : 0.0;
-    const int bright = light > p->acquisition_sensitivity_w;
-    terminal->dark_s = bright ? 0.0 : terminal->dark_s + dt_s;
-    if (terminal->mode < DD_TERMINAL_ACQUIRE || terminal->mode > DD_TERMINAL_LINK ||
-        (terminal->locked && terminal->dark_s > LOCK_HOLD_S)) {
-        unlock(terminal);
-    }
+    const int lit = terminal->lock == DD_LOCK_HELD && possible &&
+                    size(terminal->bias_rad) < p->camera_field_rad;
+    const double light = lit ? dd_terminal_light_w(plant, index, &sight, !is_fine(terminal)) : 0.0;
+    judge(plant, index, light > p->acquisition_sensitivity_w, dt_s);
     publish(plant, index, &sight, light);
+    terminal->seen_rad[0] = sight.azimuth_rad;
+    terminal->seen_rad[1] = sight.elevation_rad;
 }
 
 void dd_terminal_step(dd_plant *plant, double dt_s)
@@ -237,8 +275,37 @@ void dd_terminal_step(dd_plant *plant, double dt_s)
     }
 }
 
+/* A first-order spectrum through a pure integrator leaves variance/(1 + crossover/corner). */
 void dd_terminal_start(dd_plant *plant)
 {
+    const dd_params *p = &plant->params;
+    dd_optical *optical = &plant->optical;
+    double parts[3];
+    dd_link_terms terms;
+    dd_link link = {p->laser_power_w,
+                    p->aperture_m,
+                    p->wavelength_m,
+                    p->beam_half_angle_rad,
+                    p->transmit_efficiency_frac,
+                    p->receive_efficiency_frac,
+                    p->transmit_loss_db,
+                    p->receive_loss_db,
+                    p->implementation_loss_db,
+                    p->bit_rate_hz,
+                    p->sensitivity_photons_count};
+    dd_fine_set(&optical->fine, p);
+    dd_fine_variance(&optical->fine, parts);
+    optical->residual_rad2 =
+        dd_min(parts[0] + parts[1] + parts[2], p->mirror_limit_rad * p->mirror_limit_rad);
+    optical->open_rad2 = 0.5 * DD_PI * p->jitter_density_rad2_per_hz * p->jitter_corner_hz;
+    optical->coarse_rad2 =
+        optical->open_rad2 / (1.0 + p->coarse_crossover_hz / p->jitter_corner_hz);
+    dd_optics_link(&link, 1.0, p->boresight_error_rad, sqrt(optical->residual_rad2), 0.0, &terms);
+    optical->narrow_w_m2 = terms.received_w;
+    optical->required_w = terms.required_w;
+    link.beam_half_angle_rad = p->acquisition_beam_half_angle_rad;
+    dd_optics_link(&link, 1.0, 0.0, 0.0, 0.0, &terms);
+    optical->wide_w_m2 = terms.received_w;
     for (int i = 0; i < DD_TERMINALS; i++) {
         plant->terminals[i].partner = i;
         plant->terminals[i].reply_s = -1.0;

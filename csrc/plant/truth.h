@@ -126,7 +126,9 @@
     X(optics, partner_range_m, 4)                                                                  \
     X(optics, partner_azimuth_rad, 4)                                                              \
     X(optics, partner_elevation_rad, 4)                                                            \
-    X(optics, partner_visible, 4)
+    X(optics, partner_visible, 4)                                                                  \
+    X(optics, jitter_rms_rad, 4)                                                                   \
+    X(optics, lock_state, 4)
 #define DD_UPSETS_FIELDS(X)                                                                        \
     X(upsets, upset_ratio, 1)                                                                      \
     X(upsets, solar_ratio, 1)                                                                      \

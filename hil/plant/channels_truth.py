@@ -68,5 +68,7 @@ OPTICS = group(
     exact("partner_azimuth_rad", "rad", 4),
     exact("partner_elevation_rad", "rad", 4),
     exact("partner_visible", "enum", 4),
+    exact("jitter_rms_rad", "rad", 4),
+    exact("lock_state", "enum", 4),
     sensed=False,
 )

@@ -163,6 +163,14 @@ UNIT_FAULTS: Mapping[str, UnitFault] = {
     "link_fade": UnitFault(
         code=11, index="terminal", value_faulty=20.0, value_healthy=0.0, value="fade_db", meaning="extra loss"
     ),
+    "mirror_stuck": UnitFault(
+        code=16,
+        index="terminal",
+        value_faulty=1.0,
+        value_healthy=0.0,
+        value=None,
+        meaning="fine mirror does not move",
+    ),
 }
 
 PUMPS_PER_LOOP = PUMP_UNIT_COUNT

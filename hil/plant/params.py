@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 
-from hil.plant.params_payload import ComputeParams, OpticalParams, ThermalParams
+from hil.plant.params_optical import MirrorParams, OpticalParams
+from hil.plant.params_payload import ComputeParams, ThermalParams
 from hil.plant.params_power import ArrayParams, BatteryParams, BusParams
 from hil.plant.quantity import check, number, unit_of
 
@@ -12,6 +13,7 @@ __all__ = [
     "BatteryParams",
     "BusParams",
     "ComputeParams",
+    "MirrorParams",
     "OpticalParams",
     "OrbitParams",
     "ParameterRow",
@@ -82,6 +84,7 @@ class PlantParams:
     thermal: ThermalParams = field(default_factory=ThermalParams)
     compute: ComputeParams = field(default_factory=ComputeParams)
     optical: OpticalParams = field(default_factory=OpticalParams)
+    mirror: MirrorParams = field(default_factory=MirrorParams)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

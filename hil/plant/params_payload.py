@@ -1,4 +1,4 @@
-"""Payload of ODC-100: thermal system, compute nodes and laser terminals."""
+"""Payload of ODC-100: thermal system and compute nodes."""
 
 from dataclasses import dataclass
 
@@ -183,66 +183,6 @@ class ComputeParams:
         low=0.0,
         high=1.5708,
         source="55 deg magnetic: horns of the outer belt, solar-particle cutoff",
-    )
-
-    def __post_init__(self) -> None:
-        check(self)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpticalParams:
-    """Four laser terminals and the partners they point at."""
-
-    aperture_m: float = number(0.08, low=0.001, high=5.0, source="assumed: 80 mm, SDA band")
-    wavelength_m: float = number(1.55e-6, low=3e-7, high=2e-5, source="SDA OCT standard band")
-    beam_half_angle_rad: float = number(
-        13.9e-6, low=1e-7, high=1e-2, source="1/e2 half-angle of an 80 mm aperture"
-    )
-    laser_power_w: float = number(2.0, low=1e-6, high=1e3, source="assumed")
-    terminal_power_w: float = number(100.0, low=0.0, high=1e4, source="TBIRD: 100 W")
-    terminal_idle_power_w: float = number(
-        25.0, low=0.0, high=1e4, source="assumed: electronics on, laser off"
-    )
-    optics_efficiency_frac: float = number(0.8, low=0.01, high=1.0, source="assumed: aperture efficiency")
-    fixed_loss_db: float = number(
-        7.0, low=0.0, high=60.0, source="assumed: transmit 2, receive 2, pointing 1, implementation 2 dB"
-    )
-    slew_rate_max_rad_per_s: float = number(0.0873, low=1e-4, high=10.0, source="assumed: 5 deg/s gimbal")
-    azimuth_limit_rad: float = number(3.0543, low=0.1, high=10.0, source="assumed: +-175 deg")
-    elevation_min_rad: float = number(-0.2618, low=-1.58, high=0.0, source="assumed: -15 deg")
-    elevation_max_rad: float = number(1.4835, low=0.1, high=1.58, source="assumed: 85 deg")
-    jitter_residual_rad: float = number(
-        0.9e-6, low=0.0, high=1e-4, source="Olympus spectrum through a 500 Hz loop with a 2 kHz mirror"
-    )
-    open_loop_sigma_rad: float = number(
-        150e-6, low=0.0, high=1e-2, source="assumed: star tracker, alignment and GNSS, 1 sigma per axis"
-    )
-    acquisition_limit_rad: float = number(
-        500e-6, low=1e-5, high=5e-2, source="assumed: spiral half-width and camera field"
-    )
-    spiral_spot_rad: float = number(
-        60e-6, low=1e-6, high=1e-2, source="assumed: spot of the spiral, overlap 0.7"
-    )
-    spiral_dwell_s: float = number(0.005, low=1e-4, high=1.0, source="camera at 200 Hz")
-    acquisition_beam_half_angle_rad: float = number(
-        60e-6, low=1e-7, high=1e-2, source="assumed: widened beam while searching"
-    )
-    acquisition_sensitivity_w: float = number(
-        2e-11, low=0.0, high=1e-3, source="assumed: camera threshold at 200 Hz"
-    )
-    tracking_sensitivity_w: float = number(
-        1e-9, low=0.0, high=1e-3, source="assumed: quad-cell threshold, -60 dBm"
-    )
-    detection_frac: float = number(
-        0.95, low=0.0, high=1.0, source="assumed: chance that one pass of the spiral is seen"
-    )
-    partner_reply_s: float = number(0.5, low=0.0, high=60.0, source="assumed: partner centres and answers")
-    grazing_altitude_m: float = number(80e3, low=0.0, high=1e6, source="assumed: beam stays above 80 km")
-    neighbour_spacing_rad: float = number(
-        0.1434, low=1e-4, high=1.0, source="1,000 km in the plane at 600 km altitude"
-    )
-    plane_spacing_rad: float = number(
-        0.1434, low=-1.0, high=1.0, source="assumed: node distance of the neighbour planes"
     )
 
     def __post_init__(self) -> None:
