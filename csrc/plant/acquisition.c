@@ -45,7 +45,6 @@ static void restart(dd_plant *plant, int index)
     terminal->spiral_s = 0.0;
     terminal->partner_spiral_s = share * pass_s(&plant->params, limit_rad(plant, index));
     terminal->reply_s = -1.0;
-    terminal->tried = 0;
 }
 
 void dd_acquisition_begin(dd_plant *plant, int index)
@@ -121,21 +120,20 @@ static double size(const double error[2])
     return sqrt(error[0] * error[0] + error[1] * error[1]);
 }
 
-/* A pass is over: the next one starts, with new luck. */
-static void next_pass(dd_plant *plant, int index, double pass)
+/* How many passes of a spiral have gone by some time of theirs. */
+static double passes(double clock_s, double offset_s, double pass)
 {
-    dd_terminal *terminal = &plant->terminals[index];
-    const int leads = index % 2 == 0;
-    double *sweep = leads ? &terminal->spiral_s : &terminal->partner_spiral_s;
-    if (terminal->spiral_s > pass) {
-        terminal->spiral_done = 1;
-        terminal->spiral_s -= leads ? 0.0 : pass;
+    return ceil((clock_s - offset_s) / pass);
+}
+
+/* Time since the spot passed over the other end within this step; negative: it did not. */
+static double since_hit_s(double clock_s, double dt_s, double hit_s, double pass)
+{
+    const double hits = passes(clock_s, hit_s, pass);
+    if (hit_s > pass || hits <= passes(clock_s - dt_s, hit_s, pass)) {
+        return -1.0;
     }
-    if (*sweep > pass) {
-        *sweep -= pass;
-        terminal->tried = 0;
-        terminal->pass_count++;
-    }
+    return clock_s - hit_s - pass * (hits - 1.0);
 }
 
 int dd_acquisition_step(dd_plant *plant, int index, const dd_sight *sight, int possible,
@@ -149,19 +147,21 @@ int dd_acquisition_step(dd_plant *plant, int index, const dd_sight *sight, int p
     const double pass = pass_s(p, limit_rad(plant, index));
     terminal->spiral_s += dt_s;
     terminal->partner_spiral_s += dt_s;
+    terminal->spiral_done =
+        passes(terminal->spiral_s, 0.0, pass) > passes(terminal->spiral_s - dt_s, 0.0, pass) &&
+        terminal->spiral_s > pass;
     if (!possible) {
         terminal->reply_s = -1.0;
     } else if (terminal->reply_s >= 0.0) {
         terminal->reply_s += dt_s;
-    } else if (!terminal->tried && size(stared) < p->camera_field_rad) {
-        const double since =
-            (leads ? terminal->spiral_s : terminal->partner_spiral_s) - pass_s(p, size(swept));
-        terminal->tried = since >= 0.0;
-        if (terminal->tried && since < dt_s && beacon_seen(plant, index, sight) &&
-            answer_seen(plant, index, sight)) {
-            terminal->reply_s = since;
+    } else if (size(stared) < p->camera_field_rad) {
+        const double clock_s = leads ? terminal->spiral_s : terminal->partner_spiral_s;
+        const double since = since_hit_s(clock_s, dt_s, pass_s(p, size(swept)), pass);
+        if (since >= 0.0) {
+            terminal->pass_count++;
+            const int seen = beacon_seen(plant, index, sight) && answer_seen(plant, index, sight);
+            terminal->reply_s = seen ? since : -1.0;
         }
     }
-    next_pass(plant, index, pass);
     return terminal->reply_s >= 2.0 * (p->centring_s + sight->range_m / DD_LIGHT_M_PER_S);
 }

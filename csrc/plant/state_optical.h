@@ -36,14 +36,14 @@ typedef struct dd_terminal {
     double bias_rad[2];           /* its mean within the last step */
     double spread_rad2;           /* its variance per axis within the last step */
     double seen_rad[2];           /* partner's azimuth and elevation at the last step */
-    double spiral_s;              /* time since our pass of the spiral, or our stare, began */
+    double spiral_s;              /* time since our spiral, or our stare, began */
     double partner_spiral_s;      /* and the partner's */
     double reply_s;               /* time since one end saw the other; negative: not yet */
     double dark_s;                /* time without light while locked */
-    int64_t pass_count;
+    int64_t pass_count;           /* draws of luck */
     double gimbal_stuck, mirror_stuck, partner_lost, fade_db;
     dd_fine_axis axes[2];
-    int32_t mode, partner, laser_on, lock, spiral_done, tried, sampling;
+    int32_t mode, partner, laser_on, lock, spiral_done, sampling;
 } dd_terminal;
 
 /* Constants of all terminals, worked out once from the parameters. */
