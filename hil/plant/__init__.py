@@ -14,11 +14,36 @@ from hil.plant.events import Station, eclipse_events, partner_events, pass_event
 from hil.plant.params import PlantParams, odc100_dawn_dusk, odc100_mid_inclination
 
 if TYPE_CHECKING:
+    from hil.plant.beam import (
+        antenna_gain_ratio,
+        beam_gain_ratio,
+        fade_frac,
+        link_received_w,
+        mean_pointing_frac,
+        pointing_frac,
+    )
     from hil.plant.cell import cell_open_voltage_v, cell_resistance_ohm, cell_voltage_v
     from hil.plant.fleet import Fleet
     from hil.plant.life import Samples, simulate
     from hil.plant.light import plate_view_factor, shadow_fraction, sun_position_m
-    from hil.plant.link_budget import antenna_gain_ratio, link_received_w, mean_pointing_frac, pointing_frac
+    from hil.plant.mirror import (
+        MirrorRun,
+        integrator_variance_rad2,
+        loop_noise_ratio,
+        loop_rejection_ratio,
+        mirror_loop_variance_rad2,
+        mirror_step_response_rad,
+        quad_reading_rad,
+        run_mirror_loop,
+    )
+    from hil.plant.optics import (
+        LinkBudget,
+        link_budget,
+        point_ahead_rad,
+        spiral_count,
+        spiral_points_rad,
+        spiral_time_s,
+    )
     from hil.plant.radiator import radiator_power_w, radiator_temperature_k
     from hil.plant.section import Curve, section_current_a, section_maximum_power
     from hil.plant.standing import StandingControl
@@ -26,6 +51,8 @@ if TYPE_CHECKING:
 __all__ = [
     "Curve",
     "Fleet",
+    "LinkBudget",
+    "MirrorRun",
     "Plant",
     "PlantError",
     "PlantParams",
@@ -33,46 +60,76 @@ __all__ = [
     "StandingControl",
     "Station",
     "antenna_gain_ratio",
+    "beam_gain_ratio",
     "cell_open_voltage_v",
     "cell_resistance_ohm",
     "cell_voltage_v",
     "eclipse_events",
+    "fade_frac",
+    "integrator_variance_rad2",
+    "link_budget",
     "link_received_w",
+    "loop_noise_ratio",
+    "loop_rejection_ratio",
     "mean_pointing_frac",
+    "mirror_loop_variance_rad2",
+    "mirror_step_response_rad",
     "odc100_dawn_dusk",
     "odc100_mid_inclination",
     "partner_events",
     "pass_events",
     "plate_view_factor",
+    "point_ahead_rad",
     "pointing_frac",
+    "quad_reading_rad",
     "radiator_power_w",
     "radiator_temperature_k",
+    "run_mirror_loop",
     "section_current_a",
     "section_maximum_power",
     "shadow_fraction",
     "simulate",
+    "spiral_count",
+    "spiral_points_rad",
+    "spiral_time_s",
     "sun_position_m",
 ]
 
 _MODELS = {
+    "antenna_gain_ratio": "beam",
+    "beam_gain_ratio": "beam",
+    "fade_frac": "beam",
+    "link_received_w": "beam",
+    "mean_pointing_frac": "beam",
+    "pointing_frac": "beam",
     "cell_open_voltage_v": "cell",
     "cell_resistance_ohm": "cell",
     "cell_voltage_v": "cell",
+    "Fleet": "fleet",
+    "Samples": "life",
+    "simulate": "life",
     "plate_view_factor": "light",
     "shadow_fraction": "light",
     "sun_position_m": "light",
-    "antenna_gain_ratio": "link_budget",
-    "link_received_w": "link_budget",
-    "mean_pointing_frac": "link_budget",
-    "pointing_frac": "link_budget",
+    "MirrorRun": "mirror",
+    "integrator_variance_rad2": "mirror",
+    "loop_noise_ratio": "mirror",
+    "loop_rejection_ratio": "mirror",
+    "mirror_loop_variance_rad2": "mirror",
+    "mirror_step_response_rad": "mirror",
+    "quad_reading_rad": "mirror",
+    "run_mirror_loop": "mirror",
+    "LinkBudget": "optics",
+    "link_budget": "optics",
+    "point_ahead_rad": "optics",
+    "spiral_count": "optics",
+    "spiral_points_rad": "optics",
+    "spiral_time_s": "optics",
     "radiator_power_w": "radiator",
     "radiator_temperature_k": "radiator",
     "Curve": "section",
-    "Fleet": "fleet",
     "section_current_a": "section",
     "section_maximum_power": "section",
-    "Samples": "life",
-    "simulate": "life",
     "StandingControl": "standing",
 }
 """Functions on arrays, and the file of this folder that holds each."""

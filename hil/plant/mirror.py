@@ -8,9 +8,10 @@ from dataclasses import dataclass, fields
 from math import pi
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from hil.plant._cplant import ffi, lib
+from hil.plant.arrays import Array
 from hil.plant.errors import PlantError
 from hil.plant.params_optical import MirrorParams
 
@@ -24,8 +25,6 @@ __all__ = [
     "quad_reading_rad",
     "run_mirror_loop",
 ]
-
-Array = NDArray[np.float64]
 
 SAMPLES_MAX = 20_000_000
 """Samples of one run: 1,000 s at 20 kHz."""

@@ -1,35 +1,23 @@
-"""Laser links on their own: budget with every term, pointing loss, point-ahead, spiral.
+"""Laser links on their own: the budget with every term, point-ahead, the acquisition spiral."""
 
-Every function takes numpy arrays (or numbers) and gives arrays of the broadcast shape; angles in rad, powers
-in W or dBm as the names say. They call the same C code as the plant, one value at a time.
-"""
-
-from collections.abc import Callable
 from dataclasses import dataclass
-from math import ceil, log10, pi
+from math import pi
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from hil.plant._cplant import ffi, lib
-from hil.plant.errors import PlantError
+from hil.plant.arrays import Array, elementwise, physical
 from hil.plant.params_optical import OpticalParams
 
 __all__ = [
     "LinkBudget",
-    "antenna_gain_db",
-    "beam_gain_db",
-    "fade_loss_db",
     "link_budget",
-    "mean_pointing_loss_db",
     "point_ahead_rad",
-    "pointing_loss_db",
     "spiral_count",
     "spiral_points_rad",
     "spiral_time_s",
 ]
-
-Array = NDArray[np.float64]
 
 LIGHT_M_PER_S = 299_792_458.0
 """Speed of light in vacuum, exact in the SI."""
@@ -46,6 +34,20 @@ _LINK_FIELDS = (
     "implementation_loss_db",
     "bit_rate_hz",
     "sensitivity_photons_count",
+)
+_TERMS = (
+    "transmit_gain_ratio",
+    "transmit_optics_ratio",
+    "pointing_ratio",
+    "jitter_ratio",
+    "spread_ratio",
+    "fade_ratio",
+    "receive_gain_ratio",
+    "receive_optics_ratio",
+    "implementation_ratio",
+    "received_w",
+    "required_w",
+    "photons_count",
 )
 
 
@@ -72,49 +74,6 @@ class LinkBudget:
     sensitivity_dbm: Array
     margin_db: Array
     photons_per_bit_count: Array
-
-
-def antenna_gain_db(
-    aperture_m: ArrayLike, wavelength_m: ArrayLike, efficiency_frac: ArrayLike = 1.0
-) -> Array:
-    """Return the gain of an evenly lit aperture, efficiency (pi D/lambda)^2.
-
-    Source: C. A. Balanis, Antenna Theory, section 12.5; 103.23 dB for 80 mm, 1550 nm, 0.8.
-    """
-    return _decibel(_each(lib.dd_optics_gain, aperture_m, wavelength_m, efficiency_frac))
-
-
-def beam_gain_db(aperture_m: ArrayLike, wavelength_m: ArrayLike, half_angle_rad: ArrayLike) -> Array:
-    """Return the on-axis gain of a Gaussian beam of 1/e2 half-angle ``half_angle_rad`` cut by its aperture.
-
-    Source: B. J. Klein and J. J. Degnan 1974, Appl. Opt. 13(9), 2134, without obscuration: at best 0.8145
-    of the evenly lit aperture, where the half-angle is 1.12 times 2 lambda/(pi D).
-    """
-    return _decibel(_each(lib.dd_optics_beam_gain, aperture_m, wavelength_m, half_angle_rad))
-
-
-def pointing_loss_db(error_rad: ArrayLike, half_angle_rad: ArrayLike) -> Array:
-    """Return the loss at a pointing error of a Gaussian beam: exp(-2 e^2/theta^2).
-
-    Source: S. G. Lambert and W. L. Casey 1995, Laser Communications in Space, section 3.
-    """
-    return -_decibel(_each(lib.dd_optics_pointing_frac, error_rad, half_angle_rad))
-
-
-def mean_pointing_loss_db(sigma_rad: ArrayLike, half_angle_rad: ArrayLike) -> Array:
-    """Return the loss of the mean power under Gaussian jitter of ``sigma_rad`` per axis.
-
-    b/(b+1) with b = theta^2/(4 sigma^2). Source: K. Kiasaleh 1994, Opt. Eng. 33(11), 3748.
-    """
-    return -_decibel(_each(lib.dd_optics_mean_pointing_frac, sigma_rad, half_angle_rad))
-
-
-def fade_loss_db(sigma_rad: ArrayLike, half_angle_rad: ArrayLike, probability_frac: ArrayLike) -> Array:
-    """Return the loss that is exceeded with a probability under Gaussian jitter of ``sigma_rad`` per axis.
-
-    The squared error is exponential with mean 2 sigma^2, hence p^(4 sigma^2/theta^2). Source: Kiasaleh 1994.
-    """
-    return -_decibel(_each(lib.dd_optics_fade_frac, sigma_rad, half_angle_rad, probability_frac))
 
 
 def link_budget(
@@ -147,57 +106,47 @@ def link_budget(
 
     Notes
     -----
-    Friis's equation with the gains of :func:`beam_gain_db` and :func:`antenna_gain_db`; a static error under
-    jitter loses 1 + 4 sigma^2/theta^2 (jitter) times exp(2 e^2/(theta^2 + 4 sigma^2)) (pointing). The
-    sensitivity is photons per bit times h c/lambda times the bit rate (SI of 2019).
+    Friis's equation; a static error under jitter loses 1 + 4 sigma^2/theta^2 (jitter) times
+    exp(2 e^2/(theta^2 + 4 sigma^2)) (pointing). The sensitivity is photons per bit times h c/lambda times the
+    bit rate.
     """
     values = np.broadcast_arrays(
-        *(np.asarray(v, float) for v in (range_m, pointing_error_rad, jitter_rad, fade_db))
+        physical("range_m", range_m, "m", positive=True),
+        physical("pointing_error_rad", pointing_error_rad, "rad"),
+        physical("jitter_rad", jitter_rad, "rad", low=0.0),
+        physical("fade_db", fade_db, "dB"),
     )
-    if not all(np.isfinite(v).all() for v in values) or not (values[0] > 0.0).all():
-        raise PlantError(f"range_m must be above 0 and all values finite, got {range_m!r} m (link_budget)")
+    terms = _terms(optical, values)
+    db = {name: 10.0 * np.log10(column) for name, column in terms.items()}
+    return LinkBudget(
+        range_m=values[0],
+        transmit_power_dbm=np.full(values[0].shape, 10.0 * np.log10(optical.laser_power_w) + 30.0),
+        transmit_gain_db=db["transmit_gain_ratio"],
+        transmit_loss_db=-db["transmit_optics_ratio"],
+        pointing_loss_db=-db["pointing_ratio"],
+        jitter_loss_db=-db["jitter_ratio"],
+        free_space_loss_db=-db["spread_ratio"],
+        fade_db=-db["fade_ratio"],
+        receive_gain_db=db["receive_gain_ratio"],
+        receive_loss_db=-db["receive_optics_ratio"],
+        implementation_loss_db=-db["implementation_ratio"],
+        received_power_dbm=db["received_w"] + 30.0,
+        sensitivity_dbm=db["required_w"] + 30.0,
+        margin_db=db["received_w"] - db["required_w"],
+        photons_per_bit_count=terms["photons_count"],
+    )
+
+
+def _terms(optical: OpticalParams, values: tuple[Array, ...]) -> dict[str, Array]:
+    """Return every term as the C code names it, in the shape of the values."""
     link = ffi.new("dd_link *", {name: getattr(optical, name) for name in _LINK_FIELDS})
     terms = ffi.new("dd_link_terms *")
     rows = []
-    for distance, error, jitter, fade in zip(*(v.ravel() for v in values), strict=True):
+    for distance, error, jitter, fade in zip(*(value.ravel() for value in values), strict=True):
         lib.dd_optics_link(link, distance, error, jitter, fade, terms)
         rows.append([getattr(terms, name) for name in _TERMS])
-    columns = np.array(rows, float).reshape(-1, len(_TERMS)).T.reshape(len(_TERMS), *values[0].shape)
-    found = dict(zip(_TERMS, columns, strict=True))
-    received_dbm, required_dbm = _dbm(found["received_w"]), _dbm(found["required_w"])
-    return LinkBudget(
-        range_m=values[0],
-        transmit_power_dbm=np.full(values[0].shape, 10.0 * log10(optical.laser_power_w) + 30.0),
-        transmit_gain_db=_decibel(found["transmit_gain_ratio"]),
-        transmit_loss_db=-_decibel(found["transmit_optics_ratio"]),
-        pointing_loss_db=-_decibel(found["pointing_ratio"]),
-        jitter_loss_db=-_decibel(found["jitter_ratio"]),
-        free_space_loss_db=-_decibel(found["spread_ratio"]),
-        fade_db=-_decibel(found["fade_ratio"]),
-        receive_gain_db=_decibel(found["receive_gain_ratio"]),
-        receive_loss_db=-_decibel(found["receive_optics_ratio"]),
-        implementation_loss_db=-_decibel(found["implementation_ratio"]),
-        received_power_dbm=received_dbm,
-        sensitivity_dbm=required_dbm,
-        margin_db=received_dbm - required_dbm,
-        photons_per_bit_count=found["photons_count"],
-    )
-
-
-_TERMS = (
-    "transmit_gain_ratio",
-    "transmit_optics_ratio",
-    "pointing_ratio",
-    "jitter_ratio",
-    "spread_ratio",
-    "fade_ratio",
-    "receive_gain_ratio",
-    "receive_optics_ratio",
-    "implementation_ratio",
-    "received_w",
-    "required_w",
-    "photons_count",
-)
+    columns = np.array(rows, float).reshape(-1, len(_TERMS)).T
+    return {name: column.reshape(values[0].shape) for name, column in zip(_TERMS, columns, strict=True)}
 
 
 def point_ahead_rad(line_m: ArrayLike, velocity_m_per_s: ArrayLike) -> Array:
@@ -220,49 +169,39 @@ def point_ahead_rad(line_m: ArrayLike, velocity_m_per_s: ArrayLike) -> Array:
     Light time and aberration together. Source: J. J. Degnan 1993, Contributions of Space Geodesy to
     Geodynamics 25, 133.
     """
-    line = np.asarray(line_m, float)
+    line = physical("line_m", line_m, "m")
     along = line / np.linalg.norm(line, axis=-1, keepdims=True)
-    velocity = np.asarray(velocity_m_per_s, float)
-    across: Array = velocity - np.sum(velocity * along, axis=-1, keepdims=True) * along
-    return 2.0 / LIGHT_M_PER_S * across
+    velocity = physical("velocity_m_per_s", velocity_m_per_s, "m/s")
+    across = velocity - np.sum(velocity * along, axis=-1, keepdims=True) * along
+    return np.asarray(2.0 / LIGHT_M_PER_S * across)
 
 
-def spiral_count(limit_rad: float, spot_rad: float, overlap_frac: float) -> int:
-    """Return how many spots, one per spacing squared, cover a disc of radius ``limit_rad``."""
-    return ceil(pi * (limit_rad / (overlap_frac * spot_rad)) ** 2 - 1e-9)
+def spiral_count(limit_rad: float, *, spot_rad: float = 60e-6, overlap_frac: float = 0.7) -> int:
+    """Return how many spots cover a disc, one per square of the spacing ``overlap_frac * spot_rad``."""
+    return max(1, round(pi * (limit_rad / (overlap_frac * spot_rad)) ** 2))
 
 
 def spiral_time_s(
-    radius_rad: ArrayLike, dwell_s: ArrayLike, spot_rad: ArrayLike, overlap_frac: ArrayLike
+    radius_rad: ArrayLike, *, dwell_s: float = 5e-3, spot_rad: float = 60e-6, overlap_frac: float = 0.7
 ) -> Array:
     """Return the time after which a spiral has covered a radius, ``dwell_s`` a spot."""
-    return _each(lib.dd_optics_spiral_time_s, radius_rad, dwell_s, spot_rad, overlap_frac)
+    return elementwise(
+        lib.dd_optics_spiral_time_s,
+        physical("radius_rad", radius_rad, "rad", low=0.0),
+        physical("dwell_s", dwell_s, "s", positive=True),
+        physical("spot_rad", spot_rad, "rad", positive=True),
+        physical("overlap_frac", overlap_frac, "", positive=True),
+    )
 
 
-def spiral_points_rad(limit_rad: float, spot_rad: float, overlap_frac: float) -> Array:
+def spiral_points_rad(limit_rad: float, *, spot_rad: float = 60e-6, overlap_frac: float = 0.7) -> Array:
     """Return the spots of the spiral, shape (count, 2): Archimedean, evenly spaced along and between turns.
 
-    Spot k lies at radius d sqrt(k/pi), d the spacing ``overlap_frac * spot_rad``, and at angle
-    sqrt(4 pi k): turns lie d apart and spots d apart along them. Source: M. Scheinfeild et al. 2000,
-    Proc. SPIE 3932, 166.
+    Spot k lies at radius d sqrt(k/pi), d the spacing, and at angle sqrt(4 pi k): turns lie d apart and spots
+    d apart along them. Source: M. Scheinfeild et al. 2000, Proc. SPIE 3932, 166.
     """
-    number = np.arange(spiral_count(limit_rad, spot_rad, overlap_frac), dtype=float) + 0.5
+    count = spiral_count(limit_rad, spot_rad=spot_rad, overlap_frac=overlap_frac)
+    number = np.arange(count, dtype=float) + 0.5
     radius = overlap_frac * spot_rad * np.sqrt(number / pi)
     angle = np.sqrt(4.0 * pi * number)
     return np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=-1)
-
-
-def _each(function: Callable[..., float], *arguments: ArrayLike) -> Array:
-    """Return ``function`` of every element of the broadcast arguments."""
-    values = np.broadcast_arrays(*(np.asarray(argument, float) for argument in arguments))
-    flat = [function(*row) for row in zip(*(value.ravel() for value in values), strict=True)]
-    return np.array(flat, float).reshape(values[0].shape)
-
-
-def _decibel(share: Array) -> Array:
-    with np.errstate(divide="ignore"):
-        return np.asarray(10.0 * np.log10(share))
-
-
-def _dbm(power: Array) -> Array:
-    return _decibel(power) + 30.0

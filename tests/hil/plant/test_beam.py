@@ -5,7 +5,7 @@ from math import exp, log10, pi
 import numpy as np
 import pytest
 
-from hil.plant.link_budget import antenna_gain_ratio, link_received_w, mean_pointing_frac, pointing_frac
+from hil.plant.beam import antenna_gain_ratio, link_received_w, mean_pointing_frac, pointing_frac
 
 
 def test_gain_and_received_power_in_decibel() -> None:

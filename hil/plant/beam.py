@@ -5,7 +5,14 @@ from numpy.typing import ArrayLike
 from hil.plant._cplant import lib
 from hil.plant.arrays import Array, elementwise, physical
 
-__all__ = ["antenna_gain_ratio", "link_received_w", "mean_pointing_frac", "pointing_frac"]
+__all__ = [
+    "antenna_gain_ratio",
+    "beam_gain_ratio",
+    "fade_frac",
+    "link_received_w",
+    "mean_pointing_frac",
+    "pointing_frac",
+]
 
 
 def antenna_gain_ratio(
@@ -17,6 +24,41 @@ def antenna_gain_ratio(
         physical("aperture_m", aperture_m, "m", positive=True),
         physical("wavelength_m", wavelength_m, "m", positive=True),
         physical("efficiency_frac", efficiency_frac, "", low=0.0, high=1.0),
+    )
+
+
+def beam_gain_ratio(
+    half_angle_rad: ArrayLike, *, aperture_m: float = 0.08, wavelength_m: float = 1.55e-6
+) -> Array:
+    """Return the on-axis gain of a Gaussian beam of a 1/e2 half-angle that its round aperture cuts off.
+
+    Notes
+    -----
+    ``8 / half_angle**2 * (1 - exp(-alpha**2))**2`` with alpha the aperture's radius over the beam's,
+    ``lambda / (pi half_angle)``: at best 0.8145 of the evenly lit aperture, at alpha 1.12. Source:
+    B. J. Klein and J. J. Degnan 1974, Appl. Opt. 13, 2134, without obscuration.
+    """
+    return elementwise(
+        lib.dd_optics_beam_gain,
+        physical("aperture_m", aperture_m, "m", positive=True),
+        physical("wavelength_m", wavelength_m, "m", positive=True),
+        physical("half_angle_rad", half_angle_rad, "rad", positive=True),
+    )
+
+
+def fade_frac(sigma_rad: ArrayLike, half_angle_rad: ArrayLike, probability_frac: ArrayLike) -> Array:
+    """Return the share that :func:`pointing_frac` falls below with a probability, under Gaussian jitter.
+
+    Notes
+    -----
+    The squared error is exponential with mean 2 sigma^2, hence ``p**(4 sigma**2 / half_angle**2)``. Source:
+    K. Kiasaleh 1994, Opt. Eng. 33, 3748.
+    """
+    return elementwise(
+        lib.dd_optics_fade_frac,
+        physical("sigma_rad", sigma_rad, "rad", low=0.0),
+        physical("half_angle_rad", half_angle_rad, "rad", positive=True),
+        physical("probability_frac", probability_frac, "", low=0.0, high=1.0),
     )
 
 
