@@ -155,17 +155,19 @@ static void samples(const dd_fine *fine, dd_fine_axis axes[2], const dd_fine_inp
     }
 }
 
-/* The gimbal moves every twenty samples, and evenly between them. */
+/* The gimbal moves at every twentieth sample since the epoch, and evenly until the next of them. */
 void dd_fine_run(const dd_fine *fine, dd_fine_axis axes[2], const dd_fine_input *input, int count,
                  dd_fine_result *result, double *trace)
 {
     dd_lines lines;
     lines_start(&lines, fine, input);
     *result = (dd_fine_result){0};
-    for (int first = 0; first < count; first += DD_GIMBAL_SAMPLES) {
-        const int part = count - first < DD_GIMBAL_SAMPLES ? count - first : DD_GIMBAL_SAMPLES;
+    for (int first = 0, part = 0; first < count; first += part) {
+        const int past = (int)((input->sample + first) % DD_GIMBAL_SAMPLES);
+        const int left = count - first;
+        part = left < DD_GIMBAL_SAMPLES - past ? left : DD_GIMBAL_SAMPLES - past;
         const double before[2] = {axes[0].gimbal.output_rad, axes[1].gimbal.output_rad};
-        if (!input->gimbal_stuck && part == DD_GIMBAL_SAMPLES) {
+        if (!input->gimbal_stuck && past == 0) {
             gimbals(fine, axes, input);
         }
         dd_stretch way;

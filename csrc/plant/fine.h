@@ -34,7 +34,7 @@ typedef struct dd_fine_axis {
 /* One stretch of samples. The target moves evenly; angles count from a common origin. */
 typedef struct dd_fine_input {
     uint64_t seed, stream;
-    int64_t sample; /* number of the first sample since the epoch */
+    int64_t sample; /* number of the first sample since the epoch, not negative */
     double target_rad[2], target_rate_rad_per_s[2];
     int mirror_stuck, gimbal_stuck;
 } dd_fine_input;

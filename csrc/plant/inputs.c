@@ -5,7 +5,6 @@
 
 #include "acquisition.h"
 #include "channels.h"
-#include "rng.h"
 #include "upsets.h"
 
 #define NODE_CAP_MAX_W 10000.0
@@ -136,7 +135,8 @@ void dd_set_terminal(dd_plant *plant, int terminal, int mode, double azimuth_rad
     }
     dd_terminal *target = &plant->terminals[terminal];
     const dd_params *p = &plant->params;
-    const int fresh = target->mode < DD_TERMINAL_ACQUIRE || target->partner != partner;
+    const int other = target->partner != partner;
+    const int fresh = mode == DD_TERMINAL_ACQUIRE && target->mode < DD_TERMINAL_ACQUIRE;
     put(plant, &target->azimuth_set_rad, azimuth_rad, -p->azimuth_limit_rad, p->azimuth_limit_rad);
     put(plant, &target->elevation_set_rad, elevation_rad, p->elevation_min_rad,
         p->elevation_max_rad);
@@ -150,7 +150,7 @@ void dd_set_terminal(dd_plant *plant, int terminal, int mode, double azimuth_rad
     target->laser_on = laser_on != 0;
     target->partner = partner;
     target->mode = mode;
-    if (mode == DD_TERMINAL_ACQUIRE && fresh) {
+    if (other || fresh) {
         dd_acquisition_begin(plant, terminal);
     }
 }

@@ -8,6 +8,7 @@ from statistics import median
 from time import process_time
 from types import ModuleType
 
+from bench.plant_optics import optics_rows
 from bench.row import Row, against, alone, skipped
 
 from hil.plant import Fleet, Plant, odc100_mid_inclination
@@ -140,7 +141,8 @@ def _paired(name: str, basilisk: ModuleType) -> Row:
 
 
 def run() -> Iterator[Row]:
-    """Yield the speed alone, of many at once, and beside Basilisk."""
+    """Yield the speed alone, of many at once, with sampled optics, and beside Basilisk."""
     yield from _alone()
     yield from _many()
+    yield from optics_rows()
     yield from _basilisk()

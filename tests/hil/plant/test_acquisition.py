@@ -117,3 +117,11 @@ def test_a_long_dark_costs_the_lock(darken: Callable[[Pointing], None]) -> None:
     pointing.run(35, TerminalMode.LINK)
     assert pointing.truth("lock_state", 0) == 0.0
     assert pointing.truth("receiver_power_w", 0) == 0.0
+
+
+def test_another_partner_must_be_found_anew() -> None:
+    pointing = Pointing().linked()
+    before = pointing.truth("lock_state", 0)
+    pointing.plant.set_terminal(0, TerminalMode.LINK, azimuth_rad=0.0, elevation_rad=0.0, partner=1)
+    pointing.plant.step()
+    assert (before, pointing.truth("lock_state", 0)) == (1.0, 0.0)

@@ -5,6 +5,9 @@ from math import copysign, cos, exp, pi, sin, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
+from reference.plant.link import quad_reading
+
+from hil.plant.params_optical import MirrorParams
 
 LEAK = 1e-4
 
@@ -165,3 +168,99 @@ def sampled_spectrum(
     z = np.exp(2j * pi * frequency_hz * sample_s)
     variance = density * corner_hz * pi / 2.0
     return np.asarray(variance * (1.0 - keep**2) / np.abs(1.0 - keep / z) ** 2 * 2.0 * sample_s)
+
+
+_WORD = 2**64
+
+
+def _mixed(z: int) -> int:
+    """SplitMix64's finaliser (Steele, Lea, Flood 2014)."""
+    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9 % _WORD
+    z = (z ^ z >> 27) * 0x94D049BB133111EB % _WORD
+    return z ^ z >> 31
+
+
+def drawn_bits(seed: int, stream: int, counter: int) -> int:
+    """64 random bits of a stream at a counter."""
+    golden = 0x9E3779B97F4A7C15
+    return _mixed((_mixed((seed + golden * (stream + 1)) % _WORD) + golden * (counter + 1)) % _WORD)
+
+
+def drawn(seed: int, stream: int, counter: int) -> float:
+    """Four 16-bit numbers added, less their mean, over their standard deviation."""
+    bits = drawn_bits(seed, stream, counter)
+    parts = [bits >> shift & 0xFFFF for shift in (0, 16, 32, 48)]
+    return (sum(parts) - 2 * 65535) / sqrt(4 * (65536**2 - 1) / 12)
+
+
+class SampledLoop:
+    """Two axes of the whole loop, sample by sample: jitter, lines, quad cell, firmware, mirror, gimbal."""
+
+    def __init__(self, mirror: MirrorParams, seed: int, stream: int) -> None:
+        self.p, self.seed, self.stream = mirror, seed, stream
+        self.step_s = 1.0 / mirror.loop_sample_hz
+        lines = (mirror.pump_line_hz, mirror.pump_harmonic_hz, mirror.wheel_line_hz)
+        sizes = (mirror.pump_line_rad, mirror.pump_harmonic_rad, mirror.wheel_line_rad)
+        self.lines = list(zip(lines, sizes, strict=True))
+        self.control = [
+            Controller(
+                sample_s=self.step_s,
+                crossover_hz=mirror.crossover_hz,
+                notch_hz=mirror.notch_mode_hz,
+                notch_damping=mirror.notch_damping_ratio,
+                pole_hz=mirror.notch_pole_hz,
+                line_hz=lines,
+                line_share=mirror.line_share_ratio,
+                limit_rad=mirror.mirror_limit_rad,
+            )
+            for _ in range(2)
+        ]
+        self.command, self.jitter = [0.0, 0.0], [0.0, 0.0]
+        self.mirror = [(0.0, 0.0), (0.0, 0.0)]
+        self.gimbal = [[0.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0]]
+        self.before = [0.0, 0.0]
+
+    def shake(self, number: int) -> tuple[float, float]:
+        """Lines at a sample: cosine across, sine up, phases drawn."""
+        x = y = 0.0
+        for index, (frequency, size) in enumerate(self.lines):
+            bits = drawn_bits(self.seed, self.stream + 4, index)
+            turn = 2.0 * pi * (frequency * self.step_s * number + ((bits >> 11) + 0.5) * 2.0**-53)
+            x += sqrt(2.0) * size * cos(turn)
+            y += sqrt(2.0) * size * sin(turn)
+        return x, y
+
+    def sample(self, number: int, rates: tuple[float, float]) -> list[float]:
+        """Return the errors of one sample; the target moves from zero at even rates."""
+        p, past = self.p, number % 20
+        keep = exp(-2.0 * pi * p.jitter_corner_hz * self.step_s)
+        variance = p.jitter_density_rad2_per_hz * p.jitter_corner_hz * pi / 2.0
+        errors, shake = [], self.shake(number)
+        for axis in range(2):
+            if past == 0:
+                self.before[axis] = self.gimbal[axis][3]
+                self.gimbal[axis] = gimbal_step(
+                    self.gimbal[axis],
+                    2.0 * pi * p.offload_hz * self.command[axis] + rates[axis],
+                    step_s=20 * self.step_s,
+                    frequency_hz=p.gimbal_mode_hz,
+                    damping=p.gimbal_damping_ratio,
+                    quantum=p.gimbal_step_rad,
+                    backlash=p.gimbal_backlash_rad,
+                    friction=p.gimbal_friction_rad_per_s2,
+                )
+            share = past / 20
+            turned = self.before[axis] * (1.0 - share) + self.gimbal[axis][3] * share
+            away = rates[axis] * number * self.step_s - turned + shake[axis]
+            error = away + self.jitter[axis] - self.mirror[axis][0]
+            reading = quad_reading(error, p.quad_spot_rad)
+            reading += p.quad_noise_rad * drawn(self.seed, self.stream + 2 * axis + 1, number)
+            self.mirror[axis] = oscillator_step(
+                *self.mirror[axis], self.command[axis], p.mirror_mode_hz, p.mirror_damping_ratio, self.step_s
+            )
+            self.command[axis] = self.control[axis].update(reading)
+            self.jitter[axis] = keep * self.jitter[axis] + sqrt(variance * (1.0 - keep**2)) * drawn(
+                self.seed, self.stream + 2 * axis, number
+            )
+            errors.append(error)
+        return errors
