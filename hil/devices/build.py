@@ -48,6 +48,8 @@ class WorldOptions:
         Where the truth log goes; empty: nothing is kept.
     truth_groups : tuple of str
         Groups of the plant's channel list that it keeps.
+    truth_every_s : int
+        Seconds between two rows of them.
     """
 
     orbit: Orbit = Orbit.MID_INCLINATION
@@ -55,6 +57,7 @@ class WorldOptions:
     faults: tuple[TimedFault, ...] = ()
     truth_folder: str = ""
     truth_groups: tuple[str, ...] = ()
+    truth_every_s: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +143,7 @@ def _truth_log(options: WorldOptions, plant: Plant, tick_ms: int) -> TruthLog:
     """Keep the groups that the runner asked for, or none."""
     kept = tuple(group for group in GROUPS if group.name in options.truth_groups)
     groups = kept if options.truth_folder else ()
-    return TruthLog(Path(options.truth_folder), plant, groups, tick_ms * 1_000_000)
+    return TruthLog(Path(options.truth_folder), plant, groups, tick_ms * 1_000_000, options.truth_every_s)
 
 
 def _battery(config: Config, bench: Bench) -> BatteryDevice:

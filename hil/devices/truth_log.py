@@ -31,12 +31,22 @@ class TruthLog:
         Groups to keep: the ledger each tick, the others once a second. None: nothing is written.
     tick_ns : int
         Length of one tick, for the index.
+    every_s : int
+        Seconds between two rows of every group, 1 or more. Above 1 a row of the ledger holds the mean powers
+        since the one before, so that the energies stay exact.
     """
 
-    def __init__(self, folder: Path, plant: Plant, groups: tuple[Group, ...], tick_ns: int) -> None:
+    def __init__(
+        self, folder: Path, plant: Plant, groups: tuple[Group, ...], tick_ns: int, every_s: int = 1
+    ) -> None:
         self._plant = plant
+        self._every_s = every_s
+        self._second_count = 0
+        self._sums: list[float] = []
+        self._sum_count = 0
         self._ledger: BinaryIO | None = None
         self._rows: list[tuple[str, BinaryIO]] = []
+        self._row = _TICK
         if not groups:
             return
         folder.mkdir(parents=True, exist_ok=True)
@@ -44,6 +54,7 @@ class TruthLog:
             stream = (folder / f"{group.name}.f64").open("wb")
             if group.name == LEDGER_GROUP:
                 self._ledger = stream
+                self._row = struct.Struct(f"={group.width + 1}d")
             else:
                 self._rows.append((group.name, stream))
         index = {group.name: [(field.name, field.count) for field in group.fields] for group in groups}
@@ -51,12 +62,24 @@ class TruthLog:
 
     def put_rows(self, rows: bytes) -> None:
         """Keep rows of the ledger group, one a tick."""
-        if self._ledger is not None:
+        if self._ledger is None:
+            return
+        if self._every_s == 1:
             self._ledger.write(rows)
+            return
+        for _, *row in self._row.iter_unpack(rows):
+            self._sums = [a + b for a, b in zip(self._sums, row, strict=True)] if self._sums else row
+            self._sum_count += 1
 
     def put_second(self, tick: int) -> None:
         """Read and keep the other groups."""
+        self._second_count += 1
+        if self._second_count % self._every_s:
+            return
         head = _TICK.pack(tick)
+        if self._ledger is not None and self._sum_count:
+            self._ledger.write(self._row.pack(tick, *(value / self._sum_count for value in self._sums)))
+            self._sums, self._sum_count = [], 0
         for name, stream in self._rows:
             stream.write(head + self._plant.truth_octets(name))
 

@@ -154,6 +154,7 @@ def _plant(scenario: Scenario, rig: Rig, folder: Path) -> list[Participant]:
             "faults": [_plain(fault) for fault in plant_faults(scenario)],
             "truth_folder": str(folder / "truth"),
             "truth_groups": truth_groups(scenario),
+            "truth_every_s": max(1, round(scenario.record_every_s)),
         },
         App.RADIO: {
             "stations": [

@@ -50,6 +50,14 @@ _Pace = Annotated[
         help="Hold lockstep at this many times real time, for live operators: --pace 1. 0: free.",
     ),
 ]
+_Duration = Annotated[
+    float | None,
+    typer.Option(
+        "--duration",
+        min=1.0,
+        help="Fly only so many simulated seconds, for a quick look; expectations that need more are INVALID.",
+    ),
+]
 _Out = Annotated[
     Path | None, typer.Option(help="A new or empty run directory; runs/<scenario>-<n> by default.")
 ]
@@ -67,6 +75,7 @@ def sil(
     pace_ratio: _Pace = 0.0,
     out: _Out = None,
     placement: _Placement = "default",
+    duration_s: _Duration = None,
 ) -> None:
     """Fly a scenario with everything simulated, judge it, and leave a run directory with its report.
 
@@ -82,6 +91,7 @@ def sil(
             pace_ratio=pace_ratio,
             out=out,
             placement=placement,
+            duration_s=duration_s,
         )
     )
 

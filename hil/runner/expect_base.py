@@ -47,6 +47,12 @@ class Expectation:
         """Compare with what happened; raises RunDataError when the run cannot tell."""
         raise NotImplementedError
 
+    def check_reach(self, evidence: Evidence, series: Series, quantity: str) -> None:
+        """Raise RunDataError when a run was cut short before the end of the window."""
+        end_s = evidence.duration_s if self.until_s is None else self.until_s
+        if end_s - series.time_s[-1] > 0.01 * evidence.duration_s:
+            raise RunDataError(f"{quantity} must reach {end_s:g} s, got {series.time_s[-1]:g} s")
+
     def samples(self, evidence: Evidence, quantity: str) -> Series:
         """Return the quantity inside the window; raises RunDataError when it is empty."""
         series = read_series(evidence, quantity).window(self.from_s, self.until_s)

@@ -166,6 +166,10 @@ def _title(window: LinkWindow) -> str:
 def _fault(evidence: Evidence, label: str) -> Fault:
     for fault in evidence.faults:
         if fault.title == label:
+            if fault.at_s >= evidence.duration_s:
+                raise RunDataError(
+                    f"{label} must lie inside the run, got {fault.at_s:g} s of {evidence.duration_s:g} s"
+                )
             return fault
     known = ", ".join(fault.title for fault in evidence.faults) or "none"
     raise RunDataError(f"fault must be one of {known}, got {label}")

@@ -63,6 +63,7 @@ class MeanInRange(Expectation):
     def judge(self, evidence: Evidence) -> Verdict:
         """Average by time, so that an uneven rate does not weigh."""
         series = self.samples(evidence, self.quantity)
+        self.check_reach(evidence, series, self.quantity)
         mean = _time_mean(series)
         unit = unit_of(self.quantity)
         return Verdict(
@@ -87,9 +88,7 @@ class Returns(Expectation):
     def judge(self, evidence: Evidence) -> Verdict:
         """Compare the ends of the window; a run that was cut short before them cannot tell."""
         series = self.samples(evidence, self.quantity)
-        end_s = evidence.duration_s if self.until_s is None else self.until_s
-        if end_s - series.time_s[-1] > 0.01 * evidence.duration_s:
-            raise RunDataError(f"{self.quantity} must reach {end_s:g} s, got {series.time_s[-1]:g} s")
+        self.check_reach(evidence, series, self.quantity)
         change = float(np.max(np.abs(series.values[-1] - series.values[0])))
         unit = unit_of(self.quantity)
         return Verdict(

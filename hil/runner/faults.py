@@ -10,6 +10,7 @@ from enum import Enum
 from typing import ClassVar
 
 from flight.dictionary.types import App
+from hil.plant.faults import SENSOR_FAULTS, UNIT_FAULTS
 
 __all__ = ["BitErrors", "Fault", "Hang", "Kill", "Outage", "PlantFault", "SectionLoss", "SensorFault"]
 
@@ -119,10 +120,32 @@ class SectionLoss(Fault):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlantFault(Fault):
-    """Any fault that the plant injects by name."""
+    """Any fault that the plant injects by name.
+
+    Parameters
+    ----------
+    fault : str
+        A name of ``hil.plant.faults``: one of a sensor channel or one of a unit.
+    parameters : Mapping
+        ``channel`` for a sensor fault, the unit's index for the others, and its value where it has one.
+    """
 
     fault: str
     parameters: Mapping[str, object]
+
+    def __post_init__(self) -> None:
+        Fault.__post_init__(self)
+        known = [*SENSOR_FAULTS, *UNIT_FAULTS]
+        if self.fault not in known:
+            raise ValueError(f"fault must be one of {', '.join(known)}, got {self.fault}")
+        if self.fault in SENSOR_FAULTS:
+            index, value = "channel", "value"
+        else:
+            index, value = UNIT_FAULTS[self.fault].index, UNIT_FAULTS[self.fault].value or ""
+        wrong = sorted(set(self.parameters) - {index, value})
+        if index not in self.parameters or wrong:
+            words = f"{index} and perhaps {value}" if value else index
+            raise ValueError(f"parameters of {self.fault} must be {words}, got {sorted(self.parameters)}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

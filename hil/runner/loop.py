@@ -136,6 +136,7 @@ def _recording(scenario: Scenario, clock: Clock) -> RecordingOptions:
         unix_epoch_ns=unix_ns_from_tai(scenario.epoch_ns),
         tick_ns=scenario.tick_ms * 1_000_000,
         chunked=clock is not Clock.REALTIME,
+        every_ticks=scenario.record_every_ticks,
     )
 
 

@@ -47,12 +47,16 @@ class RecordingOptions:
         Length of one tick.
     chunked : bool
         True: compressed chunks (simulated clocks); False: each message is written at once (realtime).
+    every_ticks : int
+        A listed message of one source is kept once in so many ticks; above 1 there is no ``trace.bin``, which
+        would name every message of a month. Events are always kept.
     """
 
     messages: tuple[str, ...]
     unix_epoch_ns: int
     tick_ns: int
     chunked: bool = True
+    every_ticks: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +95,8 @@ class RunRecording:
         )
         self._log.start(profile="", library="dawndusk")
         self._events = open_file("events.jsonl")
-        self._trace = open_file("trace.bin")
+        self._trace = open_file("trace.bin") if options.every_ticks == 1 else None
+        self._due: dict[tuple[int, int], int] = {}
         listed = [DICTIONARY.by_name(name) for name in options.messages]
         self._columns = {cls.SPEC.id: open_file(f"channels/{cls.__name__}.f64") for cls in listed}
         self._formats = {cls.SPEC.id: RowFormat(cls) for cls in (*listed, *DICTIONARY.events())}
@@ -109,23 +114,39 @@ class RunRecording:
         for octets in routed:
             message_id, source, _, _, sequence, sent_tick, cause = _HEADER.unpack_from(octets)
             body = octets[_HEADER.size :]
-            trace += TRACE_RECORD.pack(tick, source, message_id, sequence, cause, zlib.crc32(body))
+            if self._trace is not None:
+                trace += TRACE_RECORD.pack(tick, source, message_id, sequence, cause, zlib.crc32(body))
             form = self._formats.get(message_id)
-            if form is not None:
+            if form is not None and self._is_due(form, message_id, source, tick):
                 self._write(form, message_id, source, sequence, sent_tick, body)
-        self._trace.write(trace)
+        if self._trace is not None:
+            self._trace.write(trace)
 
     def flush(self) -> None:
         """Hand everything to the operating system (realtime runs do it every tick)."""
-        for stream in (self._log_stream, self._events, self._trace, *self._columns.values()):
+        for stream in self._streams():
             stream.flush()
 
     def close(self) -> RecordingTotals:
         """Finish all files and say what is in them."""
         self._log.finish()  # type: ignore[no-untyped-call]
-        for stream in (self._log_stream, self._events, self._trace, *self._columns.values()):
+        for stream in self._streams():
             stream.close()
         return RecordingTotals(**{f"{name}_count": count for name, count in self._counts.items()})
+
+    def _streams(self) -> list[BinaryIO]:
+        trace = [] if self._trace is None else [self._trace]
+        return [self._log_stream, self._events, *trace, *self._columns.values()]
+
+    def _is_due(self, form: RowFormat, message_id: int, source: int, tick: int) -> bool:
+        """Return whether a message is one of those that are kept."""
+        if self._options.every_ticks == 1 or issubclass(form.cls, Event):
+            return True
+        key = (message_id, source)
+        if tick < self._due.get(key, 0):
+            return False
+        self._due[key] = tick - tick % self._options.every_ticks + self._options.every_ticks
+        return True
 
     def _write(
         self, form: RowFormat, message_id: int, source: int, sequence: int, tick: int, body: bytes

@@ -173,6 +173,9 @@ class Scenario:
         Options of applications, by name of the application.
     record : tuple of str
         Messages that go into the log and the columns.
+    record_every_s : float
+        0: all of them. Otherwise each once in so many seconds and the plant's truth as often, its powers as
+        means between; for runs so long that all of it would fill a disk. The trace is then not kept.
     """
 
     title: str
@@ -191,6 +194,7 @@ class Scenario:
     links: tuple[LinkWindow, ...] = ()
     options: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     record: tuple[str, ...] = ()
+    record_every_s: float = 0.0
     faults: tuple[Fault, ...] = ()
     expect: tuple[Expectation, ...] = ()
     plots: tuple[Plot, ...] = ()
@@ -204,6 +208,10 @@ class Scenario:
             raise ValueError(f"seed must be 0 to 2**63 - 1, got {self.seed}")
         if self.tick_ms < 1 or 100 % self.tick_ms:
             raise ValueError(f"tick_ms must be a divisor of 100, got {self.tick_ms} ms")
+        if self.record_every_s and not (1.0 <= self.record_every_s <= 3600.0 and self.record_every_s % 1.0 == 0.0):
+            raise ValueError(
+                f"record_every_s must be 0 or whole seconds from 1 to 3600, got {self.record_every_s:g} s"
+            )
         for name in self.record:
             _known_message(name)
         for name in self.options:
@@ -217,6 +225,11 @@ class Scenario:
     def epoch_ns(self) -> int:
         """TAI nanoseconds since 1958-01-01 of tick 0."""
         return tai_ns_from_utc(self.epoch)
+
+    @property
+    def record_every_ticks(self) -> int:
+        """Ticks between two records of one message; 1: all are kept."""
+        return max(1, round(self.record_every_s / self.tick_s))
 
     @property
     def tick_s(self) -> float:
