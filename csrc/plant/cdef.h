@@ -93,6 +93,10 @@ typedef struct {
 double dd_section_current(const dd_cell_curve *curve, double junction_v);
 double dd_section_junction(const dd_cell_curve *curve, double terminal_v, double guess_v);
 double dd_section_maximum(const dd_cell_curve *curve);
+double dd_section_operate(const dd_cell_curve *curve, double terminal_v, double guess_v,
+                          double *current_a);
+double dd_section_hold(const dd_cell_curve *curve, double power_w, double maximum_v, double guess_v,
+                       double *current_a);
 double dd_section_limited(const dd_cell_curve *curve, double power_w, double maximum_v,
                           double guess_v);
 double dd_ideal_maximum_v(double photo_a, double voc_v, double slope_v);

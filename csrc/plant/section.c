@@ -3,13 +3,25 @@
 
 #include <math.h>
 
+/* Newton doubles the digits: after a move below this the next one would be below 1e-10 V. */
+#define SETTLED_V 3e-5
+
 double dd_section_current(const dd_cell_curve *curve, double junction_v)
 {
     const double diode = curve->dark_a * exp((junction_v - curve->voc_v) / curve->slope_v);
     return curve->photo_a - diode - junction_v * curve->shunt_s;
 }
 
-double dd_section_junction(const dd_cell_curve *curve, double terminal_v, double guess_v)
+/* Current a small move away from where it and the diode's part are known, to the third order in it.
+ */
+static double moved_current(const dd_cell_curve *curve, double current, double diode, double move)
+{
+    const double slope = diode / curve->slope_v;
+    return current - (slope + curve->shunt_s + 0.5 * slope / curve->slope_v * move) * move;
+}
+
+double dd_section_operate(const dd_cell_curve *curve, double terminal_v, double guess_v,
+                          double *current_a)
 {
     double x = guess_v;
     for (int i = 0; i < 40; i++) {
@@ -17,13 +29,20 @@ double dd_section_junction(const dd_cell_curve *curve, double terminal_v, double
         const double current = curve->photo_a - diode - x * curve->shunt_s;
         const double error = x - curve->series_ohm * current - terminal_v;
         const double gain = 1.0 + curve->series_ohm * (diode / curve->slope_v + curve->shunt_s);
-        const double move = error / gain;
-        x -= move;
-        if (fabs(move) < 1e-6) {
-            break; /* quadratic: the next move would be below 1e-12 V */
+        const double move = -error / gain;
+        x += move;
+        *current_a = moved_current(curve, current, diode, move);
+        if (fabs(move) < SETTLED_V) {
+            break;
         }
     }
     return x;
+}
+
+double dd_section_junction(const dd_cell_curve *curve, double terminal_v, double guess_v)
+{
+    double current = 0.0;
+    return dd_section_operate(curve, terminal_v, guess_v, &current);
 }
 
 /* u + ln(1 + u) = L with L = Voc / a: closed by u = W(e Iph / I0) - 1, found in a few sure steps.
@@ -78,33 +97,46 @@ double dd_section_maximum(const dd_cell_curve *curve)
     return x;
 }
 
+static double open_v(const dd_cell_curve *curve, double maximum_v)
+{
+    const double log_ratio = log(dd_max(curve->photo_a, 1e-12) / curve->dark_a);
+    return dd_max(curve->voc_v + curve->slope_v * log_ratio, maximum_v);
+}
+
 /*
  * Newton on a power that is concave and falling right of the maximum: from the left of the root the
  * first step lands right of it (held at open circuit, where the power is not above zero), and from
  * there every iterate stays right of it.
  */
-double dd_section_limited(const dd_cell_curve *curve, double power_w, double maximum_v,
-                          double guess_v)
+double dd_section_hold(const dd_cell_curve *curve, double power_w, double maximum_v, double guess_v,
+                       double *current_a)
 {
-    const double log_ratio = log(dd_max(curve->photo_a, 1e-12) / curve->dark_a);
-    const double open = dd_max(curve->voc_v + curve->slope_v * log_ratio, maximum_v);
-    double x = guess_v <= maximum_v ? open : dd_min(guess_v, open);
+    double x = guess_v > maximum_v ? guess_v : open_v(curve, maximum_v);
     double moved = 1.0;
-    for (int i = 0; i < 40 && fabs(moved) >= 1e-6; i++) {
+    for (int i = 0; i < 40 && fabs(moved) >= SETTLED_V; i++) {
         const double diode = curve->dark_a * exp((x - curve->voc_v) / curve->slope_v);
         const double current = curve->photo_a - diode - x * curve->shunt_s;
         const double slope = -diode / curve->slope_v - curve->shunt_s;
         const double gain = current + slope * (x - 2.0 * curve->series_ohm * current);
-        if (gain >= 0.0) {
+        const double excess = (x - curve->series_ohm * current) * current - power_w;
+        double next = x - excess / gain;
+        if (gain >= 0.0 || next <= maximum_v) {
+            *current_a = dd_section_current(curve, maximum_v);
             return maximum_v;
         }
-        const double move = ((x - curve->series_ohm * current) * current - power_w) / gain;
-        const double next = dd_min(x - move, open);
-        if (next <= maximum_v) {
-            return maximum_v;
+        if (next > x + SETTLED_V) {
+            next = dd_min(next, open_v(curve, maximum_v));
         }
         moved = next - x;
+        *current_a = moved_current(curve, current, diode, moved);
         x = next;
     }
     return x;
+}
+
+double dd_section_limited(const dd_cell_curve *curve, double power_w, double maximum_v,
+                          double guess_v)
+{
+    double current = 0.0;
+    return dd_section_hold(curve, power_w, maximum_v, guess_v, &current);
 }

@@ -18,12 +18,18 @@ double dd_section_current(const dd_cell_curve *curve, double junction_v);
 /* Junction voltage at a terminal voltage, by Newton from the guess (convex, so it always
  * converges). */
 double dd_section_junction(const dd_cell_curve *curve, double terminal_v, double guess_v);
+/* The same, with the current there; it costs nothing more. */
+double dd_section_operate(const dd_cell_curve *curve, double terminal_v, double guess_v,
+                          double *current_a);
 /* Junction voltage of maximum power. */
 double dd_section_maximum(const dd_cell_curve *curve);
 /* Junction voltage right of maximum_v at which the section delivers power_w; guess 0: from open
  * circuit. */
 double dd_section_limited(const dd_cell_curve *curve, double power_w, double maximum_v,
                           double guess_v);
+/* The same, with the current there; it costs nothing more. */
+double dd_section_hold(const dd_cell_curve *curve, double power_w, double maximum_v, double guess_v,
+                       double *current_a);
 /* Ideal diode (no resistances): voltage of maximum power, from light, Voc and ideality voltage. */
 double dd_ideal_maximum_v(double photo_a, double voc_v, double slope_v);
 

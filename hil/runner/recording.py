@@ -48,8 +48,8 @@ class RecordingOptions:
     chunked : bool
         True: compressed chunks (simulated clocks); False: each message is written at once (realtime).
     every_ticks : int
-        A listed message of one source is kept once in so many ticks; above 1 there is no ``trace.bin``, which
-        would name every message of a month. Events are always kept.
+        A listed message of one source is kept once in so many ticks, and its last one at the end; above 1
+        there is no ``trace.bin``, which would name every message of a month. Events are always kept.
     """
 
     messages: tuple[str, ...]
@@ -97,6 +97,7 @@ class RunRecording:
         self._events = open_file("events.jsonl")
         self._trace = open_file("trace.bin") if options.every_ticks == 1 else None
         self._due: dict[tuple[int, int], int] = {}
+        self._late: dict[tuple[int, int], tuple[RowFormat, int, int, bytes]] = {}
         listed = [DICTIONARY.by_name(name) for name in options.messages]
         self._columns = {cls.SPEC.id: open_file(f"channels/{cls.__name__}.f64") for cls in listed}
         self._formats = {cls.SPEC.id: RowFormat(cls) for cls in (*listed, *DICTIONARY.events())}
@@ -117,8 +118,12 @@ class RunRecording:
             if self._trace is not None:
                 trace += TRACE_RECORD.pack(tick, source, message_id, sequence, cause, zlib.crc32(body))
             form = self._formats.get(message_id)
-            if form is not None and self._is_due(form, message_id, source, tick):
+            if form is None:
+                continue
+            if self._is_due(form, message_id, source, tick):
                 self._write(form, message_id, source, sequence, sent_tick, body)
+            else:
+                self._late[message_id, source] = (form, sequence, sent_tick, body)
         if self._trace is not None:
             self._trace.write(trace)
 
@@ -129,6 +134,8 @@ class RunRecording:
 
     def close(self) -> RecordingTotals:
         """Finish all files and say what is in them."""
+        for (message_id, source), (form, sequence, tick, body) in self._late.items():
+            self._write(form, message_id, source, sequence, tick, body)
         self._log.finish()  # type: ignore[no-untyped-call]
         for stream in self._streams():
             stream.close()
@@ -145,6 +152,7 @@ class RunRecording:
         key = (message_id, source)
         if tick < self._due.get(key, 0):
             return False
+        self._late.pop(key, None)
         self._due[key] = tick - tick % self._options.every_ticks + self._options.every_ticks
         return True
 

@@ -208,7 +208,9 @@ class Scenario:
             raise ValueError(f"seed must be 0 to 2**63 - 1, got {self.seed}")
         if self.tick_ms < 1 or 100 % self.tick_ms:
             raise ValueError(f"tick_ms must be a divisor of 100, got {self.tick_ms} ms")
-        if self.record_every_s and not (1.0 <= self.record_every_s <= 3600.0 and self.record_every_s % 1.0 == 0.0):
+        if self.record_every_s and not (
+            1.0 <= self.record_every_s <= 3600.0 and self.record_every_s % 1.0 == 0.0
+        ):
             raise ValueError(
                 f"record_every_s must be 0 or whole seconds from 1 to 3600, got {self.record_every_s:g} s"
             )

@@ -26,6 +26,7 @@ def fly(tmp_path_factory: pytest.TempPathFactory) -> Fly:
         changes: dict[str, str] | None = None,
         rig: str | None = None,
         clock: Clock | None = Clock.INPROCESS,
+        duration_s: float | None = None,
     ) -> Path:
         home = tmp_path_factory.mktemp(name)
         text = (ROOT / "hil" / "scenarios" / f"{name}.toml").read_text(encoding="utf-8")
@@ -34,7 +35,7 @@ def fly(tmp_path_factory: pytest.TempPathFactory) -> Fly:
             text = text.replace(before, after)
         path = home / f"{name}.toml"
         path.write_text(text, encoding="utf-8")
-        request = Request(scenario=str(path), rig=rig, clock=clock, out=home / "run")
+        request = Request(scenario=str(path), rig=rig, clock=clock, out=home / "run", duration_s=duration_s)
         return run_scenario(request, Console(file=io.StringIO()))[0]
 
     return run

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from struct import iter_unpack
 
 import pytest
 
@@ -48,3 +49,21 @@ def test_lines_are_kept_or_dropped(tmp_path: Path) -> None:
         log.put("a b")
         log.close()
     assert (tmp_path / "log").read_text() == "a b\n"
+
+
+def test_thinned_powers_are_means_so_that_no_energy_is_lost(tmp_path: Path) -> None:
+    plant = Plant(odc100_mid_inclination(), seed=1, epoch_tai_ns=EPOCH_NS)
+    log = TruthLog(tmp_path / "truth", plant, GROUPS, 100_000_000, every_s=3)
+    ticks = []
+    for second in range(7):
+        rows = plant.run(10, 0.1, "ledger", 1 + 10 * second)
+        ticks += [row[1] for row in iter_unpack(f"={len(rows) // 80}d", rows)]
+        log.put_rows(rows)
+        log.put_second(10 * second + 10)
+    log.close()
+    folder = ColumnFolder(tmp_path / "truth")
+    values, width = folder.rows("ledger")
+    assert list(values[::width]) == [30.0, 60.0]
+    assert list(values[1::width]) == pytest.approx([sum(ticks[:30]) / 30.0, sum(ticks[30:60]) / 30.0])
+    world, width = folder.rows("world")
+    assert list(world[::width]) == [30.0, 60.0]

@@ -133,3 +133,19 @@ def test_a_dark_section_gives_nothing_and_a_senseless_one_is_refused() -> None:
         replace(IDEAL, slope_v=0.0)
     with pytest.raises(PlantError, match="shunt_ohm"):
         replace(IDEAL, shunt_ohm=0.0)
+
+
+@given(st.floats(1.0, 45.0), st.floats(0.0, 155.0), st.floats(-5.0, 5.0), st.floats(0.02, 0.99))
+def test_operating_points_tell_the_current_there(
+    photo_a: float, terminal_v: float, ahead_v: float, share: float
+) -> None:
+    row = curve(photo_a=photo_a, dark_a=48.0, series_ohm=0.06, shunt_s=5e-4)
+    current = ffi.new("double *")
+    x = lib.dd_section_operate(row, terminal_v, terminal_v + ahead_v, current)
+    assert current[0] == pytest.approx(lib.dd_section_current(row, x), rel=1e-10, abs=1e-9)
+    assert x - 0.06 * current[0] == pytest.approx(terminal_v, abs=1e-9)
+    best = lib.dd_section_maximum(row)
+    wanted = share * power(row, best)
+    x = lib.dd_section_hold(row, wanted, best, best + ahead_v, current)
+    assert current[0] == pytest.approx(lib.dd_section_current(row, x), rel=1e-9, abs=1e-9)
+    assert (x - 0.06 * current[0]) * current[0] == pytest.approx(wanted, rel=1e-9)

@@ -17,7 +17,7 @@ def run(*words: str):
 @pytest.mark.parametrize(
     ("command", "words"),
     [
-        ("sil", ("--clock", "--seed", "--pace", "--out", "--placement", "report", "Ctrl-C")),
+        ("sil", ("--clock", "--seed", "--pace", "--duration", "--out", "--placement", "report", "Ctrl-C")),
         ("rig", ("hil/rigs", "hil/scenarios", "realtime")),
         ("compare", ("first message that differs", "tolerance")),
         ("report", ("run directory",)),
@@ -49,6 +49,18 @@ def test_run_prints_verdicts_and_ends_with_zero_only_when_all_hold(tmp_path: Pat
     again = run("report", str(tmp_path / "bad"))
     assert again.exit_code == 1
     assert "FAIL" in again.output
+
+
+def test_a_quick_look_flies_a_part_and_says_so_in_its_run_directory(tmp_path: Path, short: str) -> None:
+    path = tmp_path / "s.toml"
+    path.write_text(short, encoding="utf-8")
+    result = run(
+        "sil", str(path), "--clock", "inprocess", "--duration", "3", "--out", str(tmp_path / "quick")
+    )
+    assert "3 s simulated" in result.output
+    assert "duration_s = 3.0" in (tmp_path / "quick" / "scenario.toml").read_text(encoding="utf-8")
+    path.write_text('title = "x"\n"duration_s" = 40.0\n', encoding="utf-8")
+    assert "line of its own" in run("sil", str(path), "--duration", "3").output
 
 
 @pytest.mark.parametrize(

@@ -122,3 +122,9 @@ def test_no_planned_link_cannot_pass(evidence) -> None:
         LinksUp(name="x", up_min_frac=0.9).judge(
             evidence.with_channel("TerminalReading.frame_lock_mask", np.ones(9))
         )
+
+
+def test_a_fault_beyond_a_run_that_was_cut_short_cannot_be_judged(evidence) -> None:
+    late = replace(LOSS, at_s=1e6)
+    with pytest.raises(RunDataError, match="loss must lie inside the run"):
+        named().judge(replace(evidence, faults=(late,)))

@@ -123,3 +123,9 @@ def test_reference_of_another_width_cannot_be_compared(evidence) -> None:
 def test_limits_must_rise() -> None:
     with pytest.raises(ValueError, match=r"limits of A\.x_v must rise, got 2 and 1"):
         InRange(name="x", quantity="A.x_v", low=2.0, high=1.0)
+
+
+def test_a_mean_over_more_than_the_run_has_cannot_be_judged(evidence) -> None:
+    made = evidence.with_channel("ComputeStatus.power_w", np.full(50, 50.0))
+    with pytest.raises(RunDataError, match=r"ComputeStatus\.power_w must reach 5000 s"):
+        MeanInRange(name="x", quantity="ComputeStatus.power_w", low=1.0, until_s=5000.0).judge(made)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import BinaryIO
 
 import numpy as np
@@ -130,3 +130,17 @@ def test_trace_holds_every_message_even_unreadable_ones(files: Files) -> None:
         (30, App.POWER, PowerStatus.SPEC.id, 4, 0),
     ]
     assert rows[0][5] != rows[1][5]
+
+
+def test_a_thinned_record_keeps_one_message_in_so_many_ticks_the_last_one_and_every_event() -> None:
+    files = Files()
+    recording = RunRecording(replace(OPTIONS, every_ticks=10), files.open)
+    for tick in range(3, 26):
+        said: list[Message] = [status(tick / 100.0), LOST] if tick % 2 else [status(tick / 100.0)]
+        recording.put(tick, [routed(item, tick, tick) for item in said])
+    totals = recording.close()
+    rows = np.frombuffer(files.content("channels/PowerStatus.f64"))
+    assert rows.reshape(-1, len(rows) // 4)[:, 0].tolist() == [3.0, 10.0, 20.0, 25.0]
+    assert totals.event_count == 12
+    assert totals.message_count == 23 + 12
+    assert "trace.bin" not in files.streams
