@@ -138,13 +138,11 @@ class PlantFault(Fault):
         known = [*SENSOR_FAULTS, *UNIT_FAULTS]
         if self.fault not in known:
             raise ValueError(f"fault must be one of {', '.join(known)}, got {self.fault}")
-        if self.fault in SENSOR_FAULTS:
-            index, value = "channel", "value"
-        else:
-            index, value = UNIT_FAULTS[self.fault].index, UNIT_FAULTS[self.fault].value or ""
-        wrong = sorted(set(self.parameters) - {index, value})
-        if index not in self.parameters or wrong:
-            words = f"{index} and perhaps {value}" if value else index
+        unit = UNIT_FAULTS.get(self.fault)
+        index, value = ("channel", "value") if unit is None else (unit.index, unit.value)
+        needed, allowed = {index} - {""}, {index, value} - {"", None}
+        if not needed <= self.parameters.keys() <= allowed:
+            words = f"{', '.join(sorted(needed)) or 'none'} of {', '.join(sorted(map(str, allowed)))}"
             raise ValueError(f"parameters of {self.fault} must be {words}, got {sorted(self.parameters)}")
 
 

@@ -38,7 +38,9 @@ def test_every_kind_is_a_fault() -> None:
 @pytest.mark.parametrize("name", [*SENSOR_FAULTS, *UNIT_FAULTS])
 def test_every_fault_of_the_plant_can_stand_in_a_scenario_by_its_name(name: str) -> None:
     unit = UNIT_FAULTS.get(name)
-    given: dict[str, object] = {"channel": "bus.bus_voltage_v"} if unit is None else {unit.index: 1.0}
+    given: dict[str, object] = (
+        {"channel": "bus.bus_voltage_v"} if unit is None else {unit.index: 1.0} if unit.index else {}
+    )
     fault = PlantFault(at_s=1.0, fault=name, parameters=given)
     plant = Plant(odc100_mid_inclination(), seed=1, epoch_tai_ns=0)
     plant.inject(fault.fault, **fault.parameters)  # type: ignore[arg-type]
@@ -48,8 +50,8 @@ def test_every_fault_of_the_plant_can_stand_in_a_scenario_by_its_name(name: str)
     ("name", "parameters", "words"),
     [
         ("pump_stops", {"pump": 1}, "fault must be one of sensor_stuck, .*, got pump_stops"),
-        ("pump_stop", {"loop": 1}, r"parameters of pump_stop must be pump, got \['loop'\]"),
-        ("sensor_bias", {"value": 1.0}, "must be channel and perhaps value"),
+        ("pump_stop", {"loop": 1}, r"parameters of pump_stop must be pump of pump, got \['loop'\]"),
+        ("sensor_bias", {"value": 1.0}, "must be channel of channel, value"),
     ],
 )
 def test_unknown_names_and_parameters_are_refused_when_the_scenario_is_read(
