@@ -1,7 +1,9 @@
 """The bridge from the C core to numpy arrays."""
 
 import doctest
+import re
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,6 +19,14 @@ MODULES = sorted({f"hil.plant.{module}" for module in hil.plant._MODELS.values()
 @pytest.mark.parametrize("name", MODULES)
 def test_examples_in_the_docstrings_are_true(name: str) -> None:
     assert doctest.testmod(import_module(name)).failed == 0
+
+
+def test_examples_in_the_readme_are_true() -> None:
+    text = Path(hil.plant.__file__).with_name("README.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
+    assert len(blocks) >= 2
+    for block in blocks:
+        exec(compile(block, "README.md", "exec"), {})
 
 
 @pytest.mark.parametrize("name", hil.plant.__all__)
