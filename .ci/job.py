@@ -134,5 +134,5 @@ STEPS = (
 
 
 if __name__ == "__main__":
-    environment.prepare(environment.TEST_EXTRAS)
+    environment.prepare(environment.ORACLE_EXTRAS)
     sys.exit(run(STEPS))

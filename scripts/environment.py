@@ -26,6 +26,7 @@ PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "dawndusk.json"
 PYTHON_NAMES = ("python3.13", "python3.12", "python3.11", "python3", "python")
 TEST_EXTRAS = ("dev", "interop", "rig", "tui", "web")
+ORACLE_EXTRAS = (*TEST_EXTRAS, "oracle")  # other people's simulators, half a gigabyte: for CI and benchmarks
 
 _VERSION_PROBE = "import sys; raise SystemExit(sys.version_info < (3, 11))"
 _HEADER_PROBE = (
