@@ -15,6 +15,7 @@ from flight.bus.settings import Injection
 from flight.dictionary.types import App
 from flight.executive.executive import Clock, Executive, RunSettings
 from flight.executive.process_control import RealProcessControl
+from flight.link.errors import LinkError
 from hil.runner.assemble import assemble
 from hil.runner.epoch import unix_ns_from_tai
 from hil.runner.errors import RunnerError
@@ -185,6 +186,8 @@ def _run(plan: FlightPlan, executive: Executive, meter: MemoryMeter, course: _Co
         executive.start()
     except BarrierError as error:
         raise RunAbortedError(f"{error}; logs are in {plan.folder / 'logs'}") from error
+    except (ValueError, LinkError) as error:  # an application that refuses its options, in this process
+        raise RunAbortedError(str(error)) from error
     try:
         with interruptible(executive.stop) as came, quiet_memory():
             course.setup_s = plan.setup.wall_s

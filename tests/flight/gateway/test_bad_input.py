@@ -178,7 +178,7 @@ def test_bi_05_security_state(link: Link) -> None:
 
 
 def test_bi_05_control_commands_that_security_does_not_cover_disturb_and_no_more(link: Link) -> None:
-    """Unlock and Set V(R) of a stranger move FARM-1: genuine frames wait until the ground has set it again."""
+    """Unlock and Set V(R) of a stranger move FARM-1: genuine frames wait until the ground sets it again."""
     ends = flown_ends()
     stranger = TelecommandSender(ends.telecommand, ends.security(ends.telecommand, is_sender=True))
     for command in (b"\0", b"\x82\0\x55", b"\x82\0\x99", b"\x13"):

@@ -1,8 +1,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from reference.link.ends import plain_ends
+from reference.link.ends import flown_ends, plain_ends
 
+from flight.bus.disk import MemoryDisk
 from flight.dictionary.layout import pack
 from flight.dictionary.pus import Telemetry, housekeeping_content, parse_telemetry
 from flight.dictionary.pus_telemetry import event_content
@@ -39,6 +40,27 @@ def test_reports_go_first_then_live_then_stored():
     packets = received(downlink.frames(8 * CADU, 0))
     assert [one.vcid for one in packets] == [Channel.REPORTS, Channel.LIVE, Channel.STORED]
     assert [parse_telemetry(one.packet).sequence for one in packets] == [0, 1, 2]
+
+
+def test_without_numbers_nothing_is_sent_and_everything_waits():
+    class Full(MemoryDisk):
+        is_full = True
+
+        def write(self, name: str, offset: int, octets: bytes) -> None:
+            if self.is_full:
+                raise OSError(28, "planted")
+            super().write(name, offset, octets)
+
+    disk = Full()
+    downlink = Downlink(flown_ends(disk))
+    assert downlink.frames(4 * CADU, 0) == b""
+    assert downlink.withheld_count == 0
+    downlink.put(Channel.REPORTS, App.POWER, NOW_NS, event(1))
+    assert [downlink.frames(4 * CADU, 0) for _ in range(3)] == [b"", b"", b""]
+    assert (downlink.withheld_count, downlink.fault_count, downlink.queued_count) == (3, 3, 1)
+    disk.is_full = False
+    assert len(downlink.frames(4 * CADU, 0)) == CADU
+    assert downlink.queued_count == 0
 
 
 def test_counts_run_by_application_and_by_type():

@@ -3,10 +3,14 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from reference.link.ends import plain_ends
+from reference.link.ends import flown_ends, plain_ends
 
+from flight.bus.disk import MemoryDisk
+from flight.link.clcw import Clcw
+from flight.link.ends import LinkEnds
 from flight.link.errors import LocalLinkError
 from flight.link.events import PacketReceived
+from flight.link.numbers import NumberStore
 from flight.link.packet import build_packet
 from flight.link.profile import load_builtin
 from flight.link.sender import TelemetrySender
@@ -16,6 +20,59 @@ from ground.station.core import FramesMissing, Station, StationPacket
 
 def station() -> Station:
     return Station(plain_ends())
+
+
+def board(ends: LinkEnds) -> TelecommandReceiver:
+    """Return the receiving end of telecommands on board."""
+    return TelecommandReceiver(ends.telecommand, ends.security(ends.telecommand, is_sender=False), ends.disk)
+
+
+def secured_frames(ends: LinkEnds, packets: list[bytes]) -> list[bytes]:
+    """Return one secured frame for each packet, with the control word of a board that waits."""
+    sender = TelemetrySender(ends.telemetry, security=ends.security(ends.telemetry, is_sender=True))
+    sender.ocf_word = Clcw(vcid=0).pack()
+    made = []
+    for packet in packets:
+        sender.push(1, packet)
+        made += sender.frames(1, idle=True, only_idle=False)
+    return made
+
+
+def test_a_station_that_starts_again_takes_no_frame_twice() -> None:
+    ground, satellite = flown_ends(MemoryDisk()), flown_ends(MemoryDisk())
+    stream = secured_frames(satellite, packets(6))
+    taken = 0
+    for start in range(3):
+        one = Station(ground)
+        heard = one.receive(b"".join(stream[: 2 * start + 2]))
+        taken += sum(isinstance(event, StationPacket) for event in heard)
+        assert dict(one.counters())["security_replayed"] == 2 * start
+    assert taken == 6
+
+
+def test_a_station_that_starts_again_goes_on_commanding_without_help() -> None:
+    ground, satellite = flown_ends(MemoryDisk()), flown_ends(MemoryDisk())
+    receiver, accepted = board(satellite), []
+    down = TelemetrySender(
+        satellite.telemetry, security=satellite.security(satellite.telemetry, is_sender=True)
+    )
+    for start in range(3):
+        one = Station(ground)
+        for count in range(6):
+            down.ocf_word = receiver.clcw(0).pack()
+            down.push(1, packets(1)[0])
+            one.advance(1_000_000_000 * (10 * start + count))
+            one.receive(b"".join(down.frames(1, idle=True, only_idle=False)))
+            units = one.take_units()
+            if count == 3:
+                telecommand = build_packet(apid=16, is_command=True, sequence_count=start, data=b"go")
+                units.append(one.frame(telecommand))
+            accepted += [e for unit in units for e in receiver.receive(unit) if isinstance(e, PacketReceived)]
+        assert one.take_acknowledged() == [(16, start)]
+        # Each start leaves out what the one before had reserved, so that no number is used twice.
+        assert NumberStore(ground.disk, "link_s_1").number == 64 * (start + 1)
+    assert len(accepted) == 3
+    assert receiver.counters["security_replayed"] == receiver.counters["security_tag"] == 0
 
 
 def frames(packets: list[bytes], channel: int = 1) -> list[bytes]:
