@@ -18,8 +18,8 @@ PEER_WORDS = 24
 """What libfec gets in a timed call: as long as ours takes, so that noise of the machine meets both alike."""
 CRC_FRAMES = 16
 """They stay in the first-level cache, as a frame does that has just been written."""
-CRC_ROUNDS = 250
-PEER_CRC_ROUNDS = 10
+CRC_ROUNDS = 100
+PEER_CRC_ROUNDS = 4
 CRC_OCTETS = 1113
 WORD_OCTETS = 255
 DATA_OCTETS = 223
@@ -27,6 +27,7 @@ ENCODE_BARS = {"gfni": 150, "avx2": 40, "scalar": 10, "neon": None}
 CHECK_BARS = {"gfni": 250, "avx2": None, "scalar": None, "neon": None}
 REPAIR_BARS = {"gfni": 40, "avx2": 40, "scalar": None, "neon": None}
 NO_BAR = "no bar at this level"
+CHECK_NOTE = "the bar of 250 is for gfni"
 
 
 def rows() -> Iterator[Row]:
@@ -56,7 +57,8 @@ def _set(level: str) -> str | None:
 def _row(name: str, octets: tuple[int, int], times_ns: list[float], reference: str, bar: int | None) -> Row:
     """Return a row from the octets and the times of ours and of the reference."""
     ours, theirs = (8 * count / time for count, time in zip(octets, times_ns, strict=True))
-    return against(name, ours, "Gbit/s", reference, theirs, at_least=bar, note="" if bar else NO_BAR)
+    note = "" if bar else CHECK_NOTE if "clean check" in name else NO_BAR
+    return against(name, ours, "Gbit/s", reference, theirs, at_least=bar, note=note)
 
 
 def _checksum(peers: Peers) -> Iterator[Row]:
