@@ -10,7 +10,9 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "scripts"))
 
 import environment  # noqa: E402
+import freestanding  # noqa: E402
 import instrumented  # noqa: E402
+import mutants  # noqa: E402
 from steps import BIN, ROOT, Skip, Step, loud, quiet, run  # noqa: E402
 
 DEBIAN_PACKAGES = (
@@ -34,6 +36,7 @@ OTHER_CPUS = {
     "riscv64-linux-gnu": ("riscv64", "qemu-riscv64"),
 }
 FUZZ_RUN_COUNT = 1_000_000
+SOAK_FRAME_COUNT = 1_000_000
 
 
 def install_debian_packages() -> None:
@@ -78,6 +81,16 @@ def run_fuzz() -> None:
         loud([str(harness), f"-runs={FUZZ_RUN_COUNT}", "-seed=1"], instrumented.SANITIZER_OPTIONS)
 
 
+def run_soak() -> None:
+    """Send a million frames over a bad channel, in the build of the gates."""
+    loud([str(ROOT / "build" / "check" / "test_soak"), str(SOAK_FRAME_COUNT)])
+
+
+def run_mutants() -> None:
+    """Require that a vector holds every constant of the link."""
+    mutants.run()
+
+
 def run_coverage() -> None:
     """Require that the tests reach every line of csrc but for those listed in `pyproject.toml`."""
     python = instrumented.build("coverage", "DD_COVERAGE")
@@ -106,6 +119,8 @@ def run_on(prefix: str) -> None:
     options = [f"-D{key}={value}" for key, value in switches.items()]
     quiet([str(BIN / "cmake"), "-G", "Ninja", "-S", "csrc", "-B", build, *options])
     quiet([str(BIN / "cmake"), "--build", build])
+    faults = freestanding.faults(compiler)
+    assert not faults, "\n".join(["the link core must be freestanding", *faults])
     loud(
         [
             str(BIN / "ctest"),
@@ -125,6 +140,8 @@ STEPS = (
     Step(name="gates (.ci/check --fast)", action=run_gates),
     Step(name="C core under ASan and UBSan", action=run_sanitized),
     Step(name="fuzz harnesses under ASan and UBSan", action=run_fuzz),
+    Step(name="a million frames over a bad channel", action=run_soak),
+    Step(name="changed constants of the link", action=run_mutants),
     Step(name="gcov: every line of csrc", action=run_coverage),
     *(
         Step(name=f"C tests on {prefix}", action=lambda prefix=prefix: run_on(prefix))

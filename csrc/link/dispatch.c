@@ -79,6 +79,16 @@ static int has_gfni(void)
 }
 #endif
 
+/* A freestanding build has no strcmp. */
+static int same_text(const char *first, const char *second)
+{
+    while (*first != 0 && *first == *second) {
+        first++;
+        second++;
+    }
+    return *first == *second;
+}
+
 /* The level of that name, or NULL when the processor lacks it. */
 static const dd_kernels *find(const char *name)
 {
@@ -97,7 +107,7 @@ static const dd_kernels *find(const char *name)
         return found[count - 1];
     }
     for (size_t i = 0; i < count; i++) {
-        if (strcmp(found[i]->name, name) == 0) {
+        if (same_text(found[i]->name, name)) {
             return found[i];
         }
     }

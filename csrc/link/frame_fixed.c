@@ -1,4 +1,4 @@
-/* Transfer frames of fixed length: AOS (732.0-B-4 4.1) and TM (132.0-B-3 4.1). */
+/* Transfer frames of fixed length: AOS (732.0-B-5 4.1) and TM (132.0-B-3 4.1). */
 #include "frame_fixed.h"
 
 #define HEADER 6u
@@ -12,7 +12,8 @@
 #define AOS_VERSION 1u
 #define SIGNAL_REPLAY 0x80u
 #define SIGNAL_CYCLE 0x40u
-#define SIGNAL_RESERVED 0x30u
+#define SPACECRAFT_MAX 0x3FFu
+#define SIGNAL_SPACECRAFT 4 /* place of the upper two bits of the spacecraft identifier */
 #define MPDU_RESERVED 0xF800u
 #define BPDU_RESERVED 0xC000u
 
@@ -20,6 +21,7 @@
 #define TM_SECONDARY 0x8000u
 #define TM_SYNC 0x4000u
 #define TM_UNSEGMENTED 0x1800u
+#define TM_ORDER 0x2000u
 #define TM_SECONDARY_VERSION 0xC0u
 
 static uint32_t trailer_octets(const dd_format *format)
@@ -40,9 +42,9 @@ static int fits_kind(const dd_format *format)
         return 0;
     }
     if (format->frame_kind == DD_FRAME_AOS) {
-        return profile->spacecraft <= 0xFF && profile->frame_octets <= FRAME_MAX;
+        return profile->spacecraft <= SPACECRAFT_MAX && profile->frame_octets <= FRAME_MAX;
     }
-    return format->frame_kind == DD_FRAME_TM && profile->spacecraft <= 0x3FF &&
+    return format->frame_kind == DD_FRAME_TM && profile->spacecraft <= SPACECRAFT_MAX &&
            profile->channel_mask <= 0xFF && profile->frame_octets <= TM_FRAME_MAX &&
            format->content != DD_CONTENT_BITS && format->insert_octets == 0 &&
            !format->header_check;
@@ -111,7 +113,9 @@ static void build_aos_header(const dd_profile *profile, const dd_row *row, uint8
     if (profile->flags & DD_COUNT_CYCLE) {
         signalling |= SIGNAL_CYCLE | (row->count >> 24 & 0xF);
     }
-    dd_store16(out, AOS_VERSION << 14 | (uint32_t)profile->spacecraft << 6 | row->channel);
+    /* Issue 5 put two more bits of the spacecraft where issue 4 had zeros. */
+    signalling |= (uint32_t)profile->spacecraft >> 8 << SIGNAL_SPACECRAFT;
+    dd_store16(out, AOS_VERSION << 14 | (profile->spacecraft & 0xFFu) << 6 | row->channel);
     dd_store32(out + 2, row->count << 8 | signalling);
 }
 
@@ -174,15 +178,15 @@ static uint8_t check_aos(const dd_format *format, const uint8_t *in, dd_row *row
 {
     const dd_profile *profile = &format->profile;
     const uint32_t cycle_used = in[5] & SIGNAL_CYCLE;
-    row->spacecraft = (uint16_t)(dd_load16(in) >> 6 & 0xFF);
+    row->spacecraft =
+        (uint16_t)((in[5] >> SIGNAL_SPACECRAFT & 3u) << 8 | (dd_load16(in) >> 6 & 0xFFu));
     row->channel = in[1] & 0x3F;
     row->count = dd_load32(in + 1) & 0xFFFFFF;
     row->flags = in[5] & SIGNAL_REPLAY ? DD_REPLAY : 0;
     if (in[0] >> 6 != AOS_VERSION) {
         return DD_BAD_VERSION;
     }
-    /* Later issues put spacecraft bits into the reserved two, so another value is another ship. */
-    if (row->spacecraft != profile->spacecraft || (in[5] & SIGNAL_RESERVED) != 0) {
+    if (row->spacecraft != profile->spacecraft) {
         return DD_BAD_SPACECRAFT;
     }
     if (row->channel != DD_CHANNEL_IDLE && !(profile->channel_mask >> row->channel & 1)) {
@@ -214,7 +218,8 @@ static uint8_t check_tm(const dd_format *format, const uint8_t *in, dd_row *row)
         return DD_BAD_CHANNEL;
     }
     if ((in[1] & TM_HAS_OCF) != (format->profile.flags & DD_OCF ? TM_HAS_OCF : 0) ||
-        ((status & TM_SYNC) != 0) != wants_sync) {
+        ((status & TM_SYNC) != 0) != wants_sync ||
+        (!wants_sync && (status & (TM_ORDER | TM_UNSEGMENTED)) != TM_UNSEGMENTED)) {
         return DD_BAD_SIGNALLING;
     }
     row->pointer = wants_sync ? 0 : (uint16_t)(status & DD_POINTER_NONE);

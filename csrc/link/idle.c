@@ -1,5 +1,6 @@
-/* Idle data of only-idle-data frames: 732.0-B-4 4.1.4.1.6, 32-cell Fibonacci register with
- * polynomial 1 + D + D^2 + D^22 + D^32, seeded once and never restarted.
+/* Idle data of only-idle-data frames: 732.0-B-5 4.1.4.1.5 and annex D, 32-cell Fibonacci register
+ * with polynomial 1 + D + D^2 + D^22 + D^32, seeded with ones once and never restarted. What comes
+ * out is the oldest cell, so the seed comes first.
  *
  * A new bit is b[n] = b[n-1] + b[n-2] + b[n-22] + b[n-32]. Sixteen bits a step: with
  * c = b[n-22] + b[n-32], b = c / (1 + D + D^2) = c (1 + D) / (1 + D^3), and the division by
@@ -23,14 +24,12 @@ void dd_idle_fill(uint32_t *state, uint8_t *out, size_t size)
 {
     uint32_t register32 = *state;
     for (size_t i = 0; i + 2 <= size; i += 2) {
-        const uint32_t bits = next16(register32);
-        dd_store16(out + i, bits);
-        register32 = register32 << 16 | bits;
+        dd_store16(out + i, register32 >> 16);
+        register32 = register32 << 16 | next16(register32);
     }
     if (size % 2 != 0) {
-        const uint32_t bits = next16(register32) >> 8;
-        out[size - 1] = (uint8_t)bits;
-        register32 = register32 << 8 | bits;
+        out[size - 1] = (uint8_t)(register32 >> 24);
+        register32 = register32 << 8 | next16(register32) >> 8;
     }
     *state = register32;
 }

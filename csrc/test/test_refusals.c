@@ -123,6 +123,10 @@ static void bi_03_noise(void)
     CHECK_SAME(verdict_with(&format, &row, 1, 0x47), DD_BAD_CHANNEL);
     CHECK_SAME(verdict_with(&format, &row, 5, 0x40), DD_BAD_SIGNALLING);
     CHECK_SAME(verdict_with(&format, &row, 5, 0x10), DD_BAD_SPACECRAFT);
+    format = plain_format(DD_FRAME_TM, DD_CONTENT_PACKETS);
+    CHECK_SAME(verdict_with(&format, &row, 4, 0x18), DD_OK);
+    CHECK_SAME(verdict_with(&format, &row, 4, 0x38), DD_BAD_SIGNALLING); /* packet order */
+    CHECK_SAME(verdict_with(&format, &row, 4, 0x10), DD_BAD_SIGNALLING); /* segment length */
     format = plain_format(DD_FRAME_TM, DD_CONTENT_OCTETS);
     CHECK_SAME(verdict_with(&format, &row, 0, 0x46), DD_BAD_VERSION);
     CHECK_SAME(verdict_with(&format, &row, 0, 0x07), DD_BAD_SPACECRAFT);

@@ -33,7 +33,7 @@ class FrameOptions:
     length_octets
         Octets of every frame (aos, tm), or of the longest (tc, <= 1024); marker and code are not counted.
     spacecraft_id
-        8 bits (aos) or 10 bits (tm, tc).
+        10 bits; up to 255 an AOS header is that of 732.0-B-4, which had 8.
     channels
         Virtual channels in use, most urgent first; tm: 0..7.
     content

@@ -18,7 +18,7 @@ _TELEMETRY: tuple[tuple[str, Allowed], ...] = (
 RULES: dict[str, tuple[tuple[str, Allowed], ...]] = {
     "aos": (
         ("frame.length_octets", range(21, 65_536)),
-        ("frame.spacecraft_id", range(256)),
+        ("frame.spacecraft_id", range(1024)),
         ("frame.content", ("packets", "bitstream", "octets")),
         ("frame.header_check", (False, True)),
         ("frame.insert_octets", range(256)),

@@ -1,5 +1,8 @@
 """The control word against the bit numbers of 232.0-B-4 figure 4-6."""
 
+import tomllib
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +21,16 @@ FIELDS = (  # name, first bit, last bit; bit 0 is the first transmitted
     ("bypass_count", 21, 22),
     ("report_value", 24, 31),
 )
+
+
+VECTORS = tomllib.loads((Path(__file__).parents[2] / "vectors" / "link.toml").read_text(encoding="utf-8"))
+
+
+def test_word_is_the_printed_one() -> None:
+    vector = VECTORS["clcw"][0]
+    clcw = Clcw(**vector["fields"])
+    assert f"{clcw.pack():08X}" == vector["word"]
+    assert parse_clcw(int(vector["word"], 16)) == clcw
 
 
 @pytest.mark.parametrize(("name", "first", "last"), FIELDS)

@@ -82,6 +82,13 @@ def test_idle_fill_follows_its_polynomial_across_calls(size: int) -> None:
     assert bytes(out + rest) == random_sequence.idle_fill(size + 50)
 
 
+def test_idle_data_start_as_printed() -> None:
+    want = bytes.fromhex(VECTORS["idle"][0]["start"])
+    out = bytearray(len(want))
+    lib.dd_idle_fill(ffi.new("uint32_t *", 0xFFFFFFFF), ffi.from_buffer("uint8_t[]", out), len(out))
+    assert out == want
+
+
 @pytest.mark.parametrize("vector", VECTORS["cltu"], ids=["dariol83"])
 def test_transmission_unit_is_the_printed_one(vector: dict[str, str]) -> None:
     frame = bytes.fromhex(vector["frame"])

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from reference.link import random_sequence, rs
 
 from flight.bus.disk import MemoryDisk
 from flight.link.crypto import find_crypto
@@ -24,6 +25,7 @@ from flight.link.keys import builtin_test_keys
 from flight.link.packet import SequenceGaps, build_packet, parse_header, split_packets
 from flight.link.profile import Profile, load_builtin
 from flight.link.security_options import SecurityOptions
+from flight.link.segmentation import segment_packets
 
 PROFILES = Path(__file__).parents[2] / "vectors" / "profiles"
 GCM = SecurityOptions(
@@ -82,6 +84,7 @@ def built() -> list[Profile]:
     return [
         mission("jpss_hrd"),
         mission("metop_ahrpt"),
+        mission("aqua_db"),
         mission("tm_1115"),
         replace(checked, name="checked"),
         replace(bare, name="bare"),
@@ -147,6 +150,94 @@ def test_bulk_data_go_through_the_laser_profile() -> None:
     assert not any(out[len(data) :])
     assert summary.verdicts == {"ok": summary.frames}
     assert records[0]["offset"] is None
+
+
+# The fields of a frame that other decoders read at these places: identifiers from their public sources.
+MISSIONS = [
+    ("jpss_hrd", 159, 0, 16),
+    ("metop_ahrpt", 11, 2, 9),
+    ("aqua_db", 154, 0, 30),
+    ("tm_1115", 0x155, 0, 7),
+]
+
+
+@pytest.mark.parametrize(("name", "spacecraft", "insert_octets", "vcid"), MISSIONS)
+def test_mission_profiles_have_the_fields_of_the_public_decoders(
+    name: str, spacecraft: int, insert_octets: int, vcid: int
+) -> None:
+    profile = mission(name)
+    assert vcid in profile.frame.channels
+    cadu = sent(profile, PACKETS, vcid)[: profile.cadu_octets]
+    frame = bytes(a ^ b for a, b in zip(cadu[4:], random_sequence.tm255(profile.block_octets), strict=True))
+    if profile.frame.kind == "tm":
+        assert int.from_bytes(frame[:2]) == spacecraft << 4 | vcid << 1 | 1
+        assert len(cadu) == 1279
+        return
+    assert int.from_bytes(frame[:2]) == 1 << 14 | spacecraft << 6 | vcid
+    assert len(cadu) == 1024
+    zone = 6 + insert_octets
+    assert frame[zone : zone + 2] == b"\0\0"
+    assert frame[zone + 2 : zone + 8] == PACKETS[:6]
+    assert rs.encode(frame[:892], parity=32, interleave=4, is_dual=True) == frame[892:]
+
+
+def test_profile_that_does_not_fit_is_told_what_to_look_at() -> None:
+    stream = sent(mission("jpss_hrd"), PACKETS)
+    cases = {
+        "tm_1115": "most codeblocks are beyond repair",
+        "metop_ahrpt": "frames of spacecraft 159 came, which frame.spacecraft_id does not name",
+    }
+    for name, text in cases.items():
+        assert text in read(mission(name), stream)[0].hints[0]
+    other = replace(mission("jpss_hrd"), frame=replace(mission("jpss_hrd").frame, channels=(2,)))
+    assert "frames of channel 1 came" in read(other, stream)[0].hints[0]
+    assert "no whole frame behind a marker 1ACFFC1D" in read(mission("jpss_hrd"), bytes(5000))[0].hints[0]
+    bare = replace(mission("jpss_hrd"), coding=replace(mission("jpss_hrd").coding, marker_hex=""))
+    assert "fewer octets than one frame of 1020" in read(bare, bytes(100))[0].hints[0]
+    assert "no start sequence EB90" in read(load_builtin("radio_telecommand"), bytes(100))[0].hints[0]
+    assert read(mission("jpss_hrd"), b"")[0].hints == ()
+
+
+@pytest.mark.parametrize("piece_octets", [1, 7, 300])
+def test_recordings_may_come_in_any_pieces(piece_octets: int) -> None:
+    class Dripping(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            return super().read(min(piece_octets, size or piece_octets))
+
+    few = b"".join(split_packets(PACKETS)[:3])
+    for profile in (mission("jpss_hrd"), load_builtin("radio_telecommand"), built()[5]):
+        stream = b"front" + sent(profile, few) + b"tail"
+        out = io.BytesIO()
+        summary = decode(profile, Dripping(stream), io.StringIO(), packets=out)
+        whole, packets, _ = read(profile, stream)
+        assert (summary, out.getvalue()) == (whole, packets)
+        if profile.marker or profile.frame.kind == "tc":
+            assert packets == few
+            assert summary.octets_skipped == 9
+
+
+def test_interrupted_reading_is_summed_up() -> None:
+    class Interrupted(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            piece = super().read(size)
+            if not piece:
+                raise KeyboardInterrupt
+            return piece
+
+    lines = io.StringIO()
+    with pytest.raises(KeyboardInterrupt):
+        decode(mission("jpss_hrd"), Interrupted(sent(mission("jpss_hrd"), PACKETS)), lines)
+    assert json.loads(lines.getvalue().splitlines()[-1])["summary"]["packets"] > 100
+
+
+def test_broken_packets_and_segments_are_counted() -> None:
+    profile = mission("jpss_hrd")
+    units = segment_packets(apid=7, is_command=False, first_count=0, data=bytes(9000), data_octets_max=3000)
+    stream = sent(profile, b"".join([*units, units[0], units[2], *units]))
+    size = profile.cadu_octets
+    summary = read(profile, stream)[0]
+    assert (summary.packets, summary.segments_broken, summary.packets_broken) == (8, 1, 0)
+    assert read(profile, stream[: 3 * size] + stream[4 * size :])[0].packets_broken == 1
 
 
 def test_what_is_missing_is_named() -> None:

@@ -1,5 +1,8 @@
 """Space packets: headers against an independent library, splitting, counts and gaps."""
 
+import tomllib
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +20,8 @@ from flight.link.packet import (
     require_packet,
     split_packets,
 )
+
+VECTORS = tomllib.loads((Path(__file__).parents[2] / "vectors" / "link.toml").read_text(encoding="utf-8"))
 
 
 @pytest.mark.interop
@@ -65,6 +70,13 @@ def test_header_equals_that_of_spacepackets(
 )
 def test_joined_packets_are_split_again(packets: list[bytes]) -> None:
     assert split_packets(b"".join(packets)) == packets
+
+
+def test_packet_is_the_printed_one() -> None:
+    made = build_packet(
+        apid=0x123, is_command=False, has_secondary_header=False, sequence_count=0x42, data=b"\xaa\xbb\xcc"
+    )
+    assert f"{made.hex().upper()}" == VECTORS["space_packet"][0]["packet"]
 
 
 def test_more_packets_than_one_batch_are_split() -> None:

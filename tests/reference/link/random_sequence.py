@@ -28,8 +28,5 @@ def tm131071(size: int) -> bytes:
 
 
 def idle_fill(size: int) -> bytes:
-    """1+D+D^2+D^22+D^32 from a register of ones: b[n] = b[n-1] + b[n-2] + b[n-22] + b[n-32]."""
-    bits = [1] * 32
-    while len(bits) < 32 + 8 * size:
-        bits.append(bits[-1] ^ bits[-2] ^ bits[-22] ^ bits[-32])
-    return _octets(bits[32:], size)
+    """1+D+D^2+D^22+D^32: b[n] = b[n-1] + b[n-2] + b[n-22] + b[n-32], and the seed of ones is sent first."""
+    return _recur([1] * 32, (1, 2, 22, 32), size)

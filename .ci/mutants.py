@@ -1,0 +1,288 @@
+"""Change every constant of the link, one at a time, and require that a printed vector fails.
+
+A round trip agrees with a wrong constant at both ends, so only vectors from outside hold one. Each mutant is
+a source file of the core with one text replaced, linked with a C test or a fuzz harness; or a module changed
+while pytest imports it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from steps import BIN, ROOT
+
+_HOME = ROOT / "build" / "mutants"
+_CORE = ROOT / "csrc"
+_FLAGS = ("-std=c11", "-O0", "-w")
+_OTHER_LEVELS = ("_avx2.c", "_gfni.c", "_neon.c", "_vpclmul.c", "aead_openssl.c")
+_COMPILER = shutil.which("cc") or "cc"
+_WORKERS = 2
+_TIMEOUT_S = 60
+_HARNESS_RUNS = "20000"
+
+VECTORS = "test/test_vectors.c"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mutant:
+    """One text in one file replaced by another; `test` must then fail.
+
+    Attributes
+    ----------
+    file
+        Below csrc/link, or below flight/link.
+    before, after
+        The text, which must occur, and what stands there instead (first place only).
+    test
+        C file below csrc, or a test file of pytest.
+    """
+
+    file: str
+    before: str
+    after: str
+    test: str = VECTORS
+
+
+def _list(file: str, *changes: tuple[str, str], test: str = VECTORS) -> list[Mutant]:
+    return [Mutant(file=file, before=before, after=after, test=test) for before, after in changes]
+
+
+def _each_number(file: str, begin: str, end: str, *, step: int = 1, test: str = VECTORS) -> Iterator[Mutant]:
+    """Yield a mutant for every number of a table between two texts: its lowest bit is changed."""
+    source = (_CORE / "link" / file).read_text(encoding="utf-8")
+    first = source.index(begin)
+    last = source.index(end, first + len(begin))
+    found = list(re.finditer(r"\b(0x[0-9A-Fa-f]+|[0-9]+)", source[first + len(begin) : last]))
+    for match in found[::step]:
+        stop = first + len(begin) + match.end()
+        start = first + len(begin) + match.start()
+        changed = f"{source[first:start]}{int(match[1], 0) ^ 1}"
+        yield Mutant(file=file, before=source[first:stop], after=changed, test=test)
+
+
+CORE: tuple[Mutant, ...] = (
+    *_list("cltu.c", ("0xEB90u", "0xEB91u"), ("FILL 0x55", "FILL 0xAA"), ("0xC5, 0x79", "0xC5, 0x78")),
+    *_list("cltu.c", ("{0xC5,", "{0xC4,")),
+    *_list("bch.c", ("^ 0xFE;", "^ 0xFC;"), ("0x80 ? 0x8A", "0x80 ? 0x88"), ("power = 0x02", "power = 0x04")),
+    *_each_number("bch.c", "DD_LINEAR_256(", ")"),
+    *_each_number("crc.c", "crc_table[8][256] = {", "};", step=3, test="test/test_octets.c"),
+    *_each_number("rand.c", "[DD_RANDOM_TM131071] = {", "}"),
+    *_each_number("rand.c", "[DD_RANDOM_TM255] = {", "}"),
+    *_each_number("rand.c", "[DD_RANDOM_TC255] = {", "}"),
+    *_list("idle.c", ("state >> 6", "state >> 5"), ("state >> 16)", "state >> 17)"), ("c >> 3", "c >> 2")),
+    *_list("idle.c", ("state << 15 ^", "state << 14 ^"), ("register32 >> 24", "register32 >> 16")),
+    *_each_number("fhec.c", "generator[4] = {", "}"),
+    *_list("fhec.c", ("{1, 2, 4, 8, 3,", "{1, 2, 4, 8, 2,"), ("{0, 0, 1, 4,", "{0, 0, 1, 5,")),
+    *_list("packet.c", ("0x07FFu", "0x07FEu"), ("0xC000u", "0x8000u"), ("OCTET 0x55", "OCTET 0x54")),
+    *_list("packet.c", ("size - DD_PACKET_MIN", "size - DD_PACKET_HEADER")),
+    *_list("packet.c", ("ENCAPSULATION 7", "ENCAPSULATION 6"), ("LENGTH 0x03u", "LENGTH 0x01u")),
+    *_list("frame_fixed.c", ("AOS_VERSION 1u", "AOS_VERSION 2u"), ("REPLAY 0x80u", "REPLAY 0x20u")),
+    *_list("frame_fixed.c", ("CYCLE 0x40u", "CYCLE 0x10u"), ("SIGNAL_SPACECRAFT 4", "SIGNAL_SPACECRAFT 5")),
+    *_list("frame_fixed.c", ("#define HEADER 6u", "#define HEADER 7u"), ("POINTER 2u", "POINTER 3u")),
+    *_list("frame_fixed.c", ("#define OCF 4u", "#define OCF 3u"), ("#define FECF 2u", "#define FECF 3u")),
+    *_list("frame_fixed.c", ("HAS_OCF 0x0001u", "HAS_OCF 0x0002u"), ("TM_SYNC 0x4000u", "TM_SYNC 0x2000u")),
+    *_list("frame_fixed.c", ("UNSEGMENTED 0x1800u", "UNSEGMENTED 0x1000u"), ("count << 8 |", "count << 7 |")),
+    *_list("frame_fixed.c", ("spacecraft << 4", "spacecraft << 3"), ("channel << 1 |", "channel << 2 |")),
+    *_list("frame_tc.c", ("BYPASS 0x2000u", "BYPASS 0x0800u"), ("CONTROL 0x1000u", "CONTROL 0x0800u")),
+    *_list(
+        "frame_tc.c",
+        ("TC_HEADER 5", "TC_HEADER 6"),
+        ("channel << 10", "channel << 9"),
+        ("(size - 1)", "size"),
+    ),
+    *_list("cop1.c", ("data[0] == 0x00)", "data[0] == 0x01)"), ("0x82 &&", "0x83 &&")),
+    *_list("cop1.c", ("window / 2", "window / 3"), ("ahead < half", "ahead <= half")),
+    *_list("cop1.c", ("behind <= half", "behind < half"), ("{ASK_AGAIN, 0, 0}", "{0, 0, 0}")),
+    *_list("cop1.c", ("{ACCEPT | NEXT | FORGET, 0, 0}", "{ACCEPT | FORGET, 0, 0}")),
+    *_list("cop1.c", ("{LOCKOUT, LOCKOUT, 0}", "{0, LOCKOUT, 0}")),
+    *_list("sdls.c", ("IV_NUMBER 8u", "IV_NUMBER 7u"), ("return 2 + sa->iv", "return 3 + sa->iv")),
+    *_list("sdls.c", ("frame[i] & sa->mask[i];\n    }\n    *parts", "frame[i];\n    }\n    *parts")),
+    *_list("cdef.h", ("CHANNEL_IDLE 63", "CHANNEL_IDLE 62"), ("POINTER_NONE 2047", "POINTER_NONE 2045")),
+    *_list("cdef_packet.h", ("PACKET_HEADER 6", "PACKET_HEADER 5"), ("PACKET_MIN 7", "PACKET_MIN 8")),
+    # rs_tables.h is compared with what its script makes of the definitions, which are changed below.
+)
+HARNESSES: tuple[Mutant, ...] = (
+    *_list("sdls.c", ("age >= sa->window", "0"), test="fuzz/fuzz_sdls.c"),
+    *_list("sdls.c", ("sa->state != DD_SA_STARTED || sa->spa", "sa->spa"), test="fuzz/fuzz_sdls.c"),
+    *_list("sdls.c", ("age >= sa->window", "0"), test="fuzz/fuzz_uplink.c"),
+    *_list("uplink.c", ("opened != DD_OK", "0"), test="fuzz/fuzz_uplink.c"),
+    *_list("mpdu_unpack.c", ("(uint16_t)probe.left", "(uint16_t)1"), test="fuzz/fuzz_mpdu.c"),
+    *_list("mpdu_unpack.c", ("(uint32_t)octets - had", "(uint32_t)octets"), test="fuzz/fuzz_mpdu.c"),
+    *_list("sync.c", ("(uint8_t)(at - whole * OCTET)", "0"), test="fuzz/fuzz_sync.c"),
+)
+_TESTS = "tests/flight/link"
+PYTHON: tuple[Mutant, ...] = (
+    *_list(
+        "flight.link.clcw",
+        ("_COP_1 = 1", "_COP_1 = 2"),
+        ("status << 26", "status << 25"),
+        test="test_clcw.py",
+    ),
+    *_list(
+        "flight.link.clcw", ("vcid << 18", "vcid << 17"), ("flags << 11", "flags << 10"), test="test_clcw.py"
+    ),
+    *_list("flight.link.clcw", ("bypass_count << 9", "bypass_count << 8"), test="test_clcw.py"),
+    *_list("flight.link.packet", ('">HHH"', '"<HHH"'), ("0xC000 |", "0x8000 |"), test="test_packet.py"),
+    *_list("flight.link.packet", ("is_command << 12", "is_command << 11"), test="test_packet.py"),
+    *_list("flight.link.encapsulation", ("VERSION = 7", "VERSION = 6"), test="test_encapsulation.py"),
+    *_list(
+        "flight.link.encapsulation", ("protocol_id << 2", "protocol_id << 3"), test="test_encapsulation.py"
+    ),
+    *_list(
+        "flight.link.cop1",
+        ('UNLOCK = b"\\x00"', 'UNLOCK = b"\\x01"'),
+        ("(0x82,", "(0x83,"),
+        test="test_cop1.py",
+    ),
+    *_list("reference.link.rs", ("0x187", "0x11D"), ("0xEF", "0xEE"), test="test_coding.py -k printed"),
+    *_list(
+        "reference.link.rs",
+        ("EXP[11 *", "EXP[7 *"),
+        ("128 - self", "127 - self"),
+        test="test_coding.py -k printed",
+    ),
+)
+
+
+def _sources() -> list[Path]:
+    return [path for path in sorted((_CORE / "link").glob("*.c")) if not path.name.endswith(_OTHER_LEVELS)]
+
+
+def _compile(home: Path, source: Path, target: Path) -> None:
+    """Compile one file with the headers of a folder first."""
+    command = [
+        "cc",
+        *_FLAGS,
+        f"-I{home / 'link'}",
+        "-c",
+        str(source),
+        "-o",
+        str(target),
+    ]
+    subprocess.run(command, check=True)
+
+
+def _copy_portable(home: Path) -> None:
+    """Copy the core and its tests without the levels of any processor."""
+    for folder in ("link", "test", "fuzz"):
+        (home / folder).mkdir(parents=True)
+        for path in (*(_CORE / folder).glob("*.c"), *(_CORE / folder).glob("*.h")):
+            text = path.read_text(encoding="utf-8")
+            text = text.replace("__x86_64__", "DD_NONE").replace("__aarch64__", "DD_NONE")
+            (home / folder / path.name).write_text(text, encoding="utf-8")
+
+
+def _build_base() -> None:
+    """Compile the core and the tests as they are."""
+    shutil.rmtree(_HOME, ignore_errors=True)
+    _copy_portable(_HOME / "base")
+    for path in _sources():
+        _compile(_HOME / "base", _HOME / "base" / "link" / path.name, _HOME / "base" / f"{path.stem}.o")
+    for test in sorted({mutant.test for mutant in (*CORE, *HARNESSES)} | {"fuzz/standalone.c"}):
+        _compile(_HOME / "base", _HOME / "base" / test, _HOME / "base" / f"{Path(test).stem}.o")
+
+
+def _passes(home: Path, objects: dict[str, Path], test: str) -> bool:
+    """Link a test with the core and run it."""
+    parts = [objects[path.stem] for path in _sources()] + [objects[Path(test).stem]]
+    is_harness = test.startswith("fuzz/")
+    parts += [objects["standalone"]] if is_harness else []
+    program = home / "program"
+    subprocess.run([_COMPILER, *map(str, parts), "-o", str(program)], check=True)
+    arguments = [f"-runs={_HARNESS_RUNS}"] if is_harness else []
+    try:
+        done = subprocess.run([program, *arguments], capture_output=True, check=False, timeout=_TIMEOUT_S)
+    except subprocess.TimeoutExpired:
+        return False
+    return done.returncode == 0
+
+
+def _core_survives(number: int, mutant: Mutant) -> bool:
+    """Return whether the test passes over a mutant of the core."""
+    home = _HOME / str(number)
+    objects = {path.stem: path for path in (_HOME / "base").glob("*.o")}
+    for folder in ("link", "test", "fuzz"):
+        shutil.copytree(_HOME / "base" / folder, home / folder)
+    changed = home / "link" / mutant.file
+    text = changed.read_text(encoding="utf-8")
+    assert mutant.before in text, f"{mutant.file} must hold {mutant.before!r}"
+    changed.write_text(text.replace(mutant.before, mutant.after, 1), encoding="utf-8")
+    is_header = changed.suffix == ".h"
+    for path in _sources() if is_header else [changed]:
+        objects[path.stem] = home / f"{path.stem}.o"
+        _compile(home, home / "link" / path.name, objects[path.stem])
+    if is_header:
+        objects[Path(mutant.test).stem] = home / "test.o"
+        _compile(home, home / mutant.test, home / "test.o")
+    survives = _passes(home, objects, mutant.test)
+    shutil.rmtree(home)
+    return survives
+
+
+_HOOK = """
+import importlib.abc, importlib.machinery, pathlib, sys
+name, before, after, *arguments = sys.argv[1:]
+class Changed(importlib.machinery.SourceFileLoader):
+    def get_code(self, fullname):
+        text = pathlib.Path(self.path).read_text(encoding="utf-8")
+        assert before in text, f"{self.path} must hold {before!r}"
+        return compile(text.replace(before, after), self.path, "exec")
+class Finder(importlib.abc.MetaPathFinder):
+    def find_spec(self, fullname, path, target=None):
+        if fullname != name:
+            return None
+        file = pathlib.Path(*name.split(".")).with_suffix(".py")
+        file = file if file.exists() else "tests" / file
+        loader = Changed(fullname, str(file))
+        return importlib.machinery.ModuleSpec(fullname, loader, origin=str(file))
+sys.meta_path.insert(0, Finder())
+import pytest
+sys.exit(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", *arguments]))
+"""
+
+
+def _python_survives(mutant: Mutant) -> bool:
+    """Return whether the tests pass over a changed module."""
+    file, *options = mutant.test.split()
+    command = [str(BIN / "python"), "-c", _HOOK, mutant.file, mutant.before, mutant.after]
+    done = subprocess.run(
+        [*command, f"{_TESTS}/{file}", *options],
+        cwd=ROOT,
+        env=dict(os.environ),
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode in (0, 1), done.stdout.decode() + done.stderr.decode()
+    return done.returncode == 0
+
+
+def run() -> None:
+    """Build and run everything; raise `AssertionError` with the mutants that no test saw."""
+    _build_base()
+    base = {path.stem: path for path in (_HOME / "base").glob("*.o")}
+    for test in sorted({mutant.test for mutant in (*CORE, *HARNESSES)}):
+        assert _passes(_HOME, base, test), f"{test} must pass over the core as it is"
+    core = (*CORE, *HARNESSES)
+    with ThreadPoolExecutor(_WORKERS) as pool:
+        survivals = [*pool.map(_core_survives, range(len(core)), core), *pool.map(_python_survives, PYTHON)]
+    mutants = (*core, *PYTHON)
+    unseen = [mutant for mutant, survives in zip(mutants, survivals, strict=True) if survives]
+    shutil.rmtree(_HOME)
+    print(f"   {len(mutants) - len(unseen)} of {len(mutants)} changed constants fail a test")
+    assert not unseen, "\n".join(
+        f"{mutant.file}: {mutant.before[-60:]!r} -> {mutant.after[-60:]!r} passes {mutant.test}"
+        for mutant in unseen
+    )
+
+
+if __name__ == "__main__":
+    run()
+    sys.exit(0)
