@@ -194,7 +194,7 @@ def test_profile_that_does_not_fit_is_told_what_to_look_at() -> None:
     assert "no whole frame behind a marker 1ACFFC1D" in read(mission("jpss_hrd"), bytes(5000))[0].hints[0]
     bare = replace(mission("jpss_hrd"), coding=replace(mission("jpss_hrd").coding, marker_hex=""))
     assert "fewer octets than one frame of 1020" in read(bare, bytes(100))[0].hints[0]
-    assert "no start sequence EB90" in read(load_builtin("radio_telecommand"), bytes(100))[0].hints[0]
+    assert "no start sequence EB90" in read(load_builtin("plain_telecommand"), bytes(100))[0].hints[0]
     assert read(mission("jpss_hrd"), b"")[0].hints == ()
 
 
@@ -205,7 +205,7 @@ def test_recordings_may_come_in_any_pieces(piece_octets: int) -> None:
             return super().read(min(piece_octets, size or piece_octets))
 
     few = b"".join(split_packets(PACKETS)[:3])
-    for profile in (mission("jpss_hrd"), load_builtin("radio_telecommand"), built()[5]):
+    for profile in (mission("jpss_hrd"), load_builtin("plain_telecommand"), built()[5]):
         stream = b"front" + sent(profile, few) + b"tail"
         out = io.BytesIO()
         summary = decode(profile, Dripping(stream), io.StringIO(), packets=out)

@@ -116,7 +116,7 @@ def test_any_octets_give_a_header_or_the_error(octets: bytes) -> None:
 
 
 def test_both_kinds_go_through_telemetry_and_only_where_the_profile_says() -> None:
-    profile = allowing("radio_telemetry")
+    profile = allowing("plain_telemetry")
     bundle = build_encapsulation(protocol_id=4, data=bytes(3000))
     idle = [build_encapsulation(protocol_id=0, data=b"")] * 5
     sent = [SPACE, bundle, *idle, SPACE, build_encapsulation(protocol_id=1, data=b"ltp")]
@@ -128,24 +128,24 @@ def test_both_kinds_go_through_telemetry_and_only_where_the_profile_says() -> No
     got = [event.packet for event in events if isinstance(event, PacketReceived)]
     assert got == [packet for packet in sent if not is_idle(packet)]
     assert receiver.counters["packets_idle"] == 6
-    strict = TelemetryReceiver(load_builtin("radio_telemetry"), first_count=0)
+    strict = TelemetryReceiver(load_builtin("plain_telemetry"), first_count=0)
     names = [event.reason.name for event in strict.receive(stream) if isinstance(event, Rejected)]
     assert names[0] == "PACKET_VERSION"
     with pytest.raises(LocalLinkError, match="packet must be one whole space packet"):
-        TelemetrySender(load_builtin("radio_telemetry")).push(0, bundle)
+        TelemetrySender(load_builtin("plain_telemetry")).push(0, bundle)
     with pytest.raises(LocalLinkError, match="packet must be one whole packet, got 5 octets"):
         require_packet(bundle[:5], WITH_ENCAPSULATION)
 
 
 def test_both_kinds_go_through_telecommand() -> None:
-    profile = allowing("radio_telecommand")
+    profile = allowing("plain_telecommand")
     bundle = build_encapsulation(protocol_id=4, data=b"up")
     unit = TelecommandSender(profile).send(0, 2, bundle)
     assert TelecommandReceiver(profile).receive(unit) == [PacketReceived(vcid=0, packet=bundle, map_id=2)]
 
 
 def test_recordings_hold_both_kinds() -> None:
-    profile = allowing("radio_telemetry")
+    profile = allowing("plain_telemetry")
     run = SPACE + build_encapsulation(protocol_id=3, data=bytes(70_000)) + SPACE
     assert [len(packet) for packet in split_packets(run, WITH_ENCAPSULATION)] == [18, 70_008, 18]
     profile = replace(profile, limits=replace(profile.limits, packet_octets_max=65_542))

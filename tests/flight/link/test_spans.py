@@ -17,7 +17,7 @@ from flight.link.profile import load_builtin
 from flight.link.ring import ROW, ReceiveRing, SendRing
 from flight.link.spans import ENCAPSULATION, FIRST, IDLE, LAST, PART, PacketSpans, Parts, gather, pack
 
-CODED = load_builtin("radio_telemetry")
+CODED = load_builtin("plain_telemetry")
 PROFILE = replace(CODED, frame=replace(CODED.frame, encapsulation=True))
 SPACE = st.builds(
     build_packet,
