@@ -60,6 +60,10 @@ int dd_fault_unit(dd_plant *plant, int fault, int index, double value);
 void dd_sun(double days, double astronomical_unit_m, double direction[3], double *distance_m);
 double dd_shadow_fraction(const double sun[3], const double body[3], double sun_radius_m,
                           double body_radius_m);
+double dd_limb_angle(const double sun[3], const double body[3], double equatorial_radius_m,
+                     double flattening_frac);
+double dd_flattened_shadow_fraction(const double sun[3], const double body[3], double sun_radius_m,
+                                    double equatorial_radius_m, double flattening_frac);
 double dd_plate_view_factor(double ratio, double cosine);
 void dd_earth_rotation(double ut1_days, double tt_days, double matrix[9]);
 void dd_geodetic_to_fixed(double radius_m, double flattening, double latitude_rad,
@@ -74,10 +78,14 @@ int dd_south_atlantic(const double fixed[3], double strength_max_t);
 typedef struct {
     double mu_m3_per_s2;
     double radius_m;
-    double j2_ratio;
+    double j2_ratio, j3_ratio, j4_ratio;
+    double drag_m2_per_kg;
+    double air_reference_m, air_density_kg_per_m3, air_scale_m;
+    double earth_rate_rad_per_s;
     ...;
 } dd_gravity;
 void dd_gravity_acceleration(const dd_gravity *field, const double r[3], double a[3]);
+void dd_acceleration(const dd_gravity *field, const double r[3], const double v[3], double a[3]);
 void dd_orbit_rk4(const dd_gravity *field, double r[3], double v[3], double h_s);
 void dd_kepler_to_state(double mu_m3_per_s2, const double elements[6], double r[3], double v[3]);
 void dd_matrix_to_quaternion(const double matrix[9], double q[4]);

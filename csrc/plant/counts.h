@@ -5,6 +5,8 @@
 enum {
     DD_SECTIONS = 24,
     DD_WINGS = 2,
+    DD_WHEELS = 4,
+    DD_MODES = 4, /* two of each wing */
     DD_PACKS = 8,
     DD_SERIES = 40,
     DD_LOOPS = 2,

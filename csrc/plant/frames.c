@@ -84,6 +84,13 @@ void dd_matrix_apply(const double matrix[9], const double in[3], double out[3])
     }
 }
 
+void dd_matrix_apply_back(const double matrix[9], const double in[3], double out[3])
+{
+    for (int i = 0; i < 3; i++) {
+        out[i] = matrix[i] * in[0] + matrix[3 + i] * in[1] + matrix[6 + i] * in[2];
+    }
+}
+
 /* Shepperd (1978): the largest of the four components is found first, so no division by a small
  * one. */
 void dd_matrix_to_quaternion(const double matrix[9], double q[4])

@@ -12,6 +12,8 @@ void dd_fixed_to_geodetic(double radius_m, double flattening, const double fixed
 void dd_look_angles(const double site[3], double latitude_rad, double longitude_rad,
                     const double target[3], double look[3]);
 void dd_matrix_apply(const double matrix[9], const double in[3], double out[3]);
+/* By the transpose. */
+void dd_matrix_apply_back(const double matrix[9], const double in[3], double out[3]);
 /* Scalar-first quaternion of a rotation matrix, scalar part not negative. */
 void dd_matrix_to_quaternion(const double matrix[9], double q[4]);
 

@@ -157,7 +157,7 @@ void dd_set_terminal(dd_plant *plant, int terminal, int mode, double azimuth_rad
 
 void dd_set_attitude(dd_plant *plant, int mode)
 {
-    if (within(plant, mode, 2)) {
+    if (within(plant, mode, DD_ATTITUDE_DETUMBLE + 1)) {
         plant->world.attitude_mode = mode;
         memcpy(plant->world.held, plant->world.attitude, sizeof plant->world.held);
     }
@@ -225,7 +225,7 @@ static int unit_count(int fault)
 }
 
 /* Sets a unit's fault to value, or back to health: 1 for what remains in order, 0 for flags. */
-int dd_fault_unit(dd_plant *plant, int fault, int index, double value)
+static int set_unit_fault(dd_plant *plant, int fault, int index, double value)
 {
     if (index < 0 || index >= unit_count(fault) || !isfinite(value)) {
         return 0;
@@ -283,5 +283,17 @@ int dd_fault_unit(dd_plant *plant, int fault, int index, double value)
         plant->terminals[index].fade_db = value;
         break;
     }
+    return 1;
+}
+
+int dd_fault_unit(dd_plant *plant, int fault, int index, double value)
+{
+    if (fault != DD_FAULT_WHEEL) {
+        return set_unit_fault(plant, fault, index, value);
+    }
+    if (index < 0 || index >= DD_WHEELS || !isfinite(value)) {
+        return 0;
+    }
+    plant->world.wheel_fault[index] = value;
     return 1;
 }

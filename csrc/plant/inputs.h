@@ -26,6 +26,9 @@ typedef enum dd_unit_fault {
     DD_FAULT_KINDS = 17
 } dd_unit_fault;
 
+/* A wheel; value 1: its motor is dead, 2: it is seized. */
+#define DD_FAULT_WHEEL 32
+
 void dd_set_section(dd_plant *plant, int section, int mode, double voltage_v, double current_max_a);
 void dd_set_bus_limit(dd_plant *plant, double voltage_max_v);
 void dd_set_wing(dd_plant *plant, int wing, double angle_rad);

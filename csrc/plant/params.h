@@ -14,12 +14,42 @@
     X(earth_radius_m)                                                                              \
     X(earth_flattening_frac)                                                                       \
     X(earth_j2_ratio)                                                                              \
+    X(earth_j3_ratio)                                                                              \
+    X(earth_j4_ratio)                                                                              \
+    X(shadow_flattening_frac)                                                                      \
     X(earth_rate_rad_per_s)                                                                        \
     X(sun_radius_m)                                                                                \
     X(astronomical_unit_m)                                                                         \
     X(solar_constant_w_per_m2)                                                                     \
     X(tai_minus_ut1_s)                                                                             \
     X(south_atlantic_strength_max_t)
+#define DD_ATTITUDE_PARAMS(X)                                                                      \
+    X(attitude_coupled_count)                                                                      \
+    X(inertia_normal_kg_m2)                                                                        \
+    X(inertia_wing_kg_m2)                                                                          \
+    X(inertia_radiator_kg_m2)                                                                      \
+    X(wheel_torque_max_n_m)                                                                        \
+    X(wheel_momentum_max_n_m_s)                                                                    \
+    X(wheel_inertia_kg_m2)                                                                         \
+    X(wheel_friction_n_m_s)                                                                        \
+    X(torquer_dipole_max_a_m2)                                                                     \
+    X(bend_frequency_hz)                                                                           \
+    X(sway_frequency_hz)                                                                           \
+    X(bend_damping_ratio)                                                                          \
+    X(bend_inertia_frac)                                                                           \
+    X(sway_inertia_frac)                                                                           \
+    X(light_specular_frac)                                                                         \
+    X(light_diffuse_frac)                                                                          \
+    X(pressure_centre_wing_m)                                                                      \
+    X(pressure_centre_radiator_m)                                                                  \
+    X(control_bandwidth_rad_per_s)                                                                 \
+    X(control_damping_ratio)                                                                       \
+    X(slew_max_rad_per_s)                                                                          \
+    X(mass_kg)                                                                                     \
+    X(drag_ratio)                                                                                  \
+    X(air_density_kg_per_m3)                                                                       \
+    X(air_reference_m)                                                                             \
+    X(air_scale_m)
 #define DD_ARRAY_PARAMS(X)                                                                         \
     X(array_area_m2)                                                                               \
     X(section_voc_v)                                                                               \
@@ -227,7 +257,8 @@
     DD_THERMAL_PARAMS(X)                                                                           \
     DD_COMPUTE_PARAMS(X)                                                                           \
     DD_OPTICAL_PARAMS(X)                                                                           \
-    DD_MIRROR_PARAMS(X)
+    DD_MIRROR_PARAMS(X)                                                                            \
+    DD_ATTITUDE_PARAMS(X)
 
 #define DD_PARAM_MEMBER(name) double name;
 

@@ -101,6 +101,11 @@ void dd_bus_step(dd_plant *plant, double dt_s);
 void dd_thermal_step(dd_plant *plant, double dt_s);
 void dd_publish(dd_plant *plant);
 
+void dd_attitude_start(dd_plant *plant);
+void dd_attitude_step(dd_plant *plant, double dt_s);
+void dd_attitude_publish(dd_plant *plant);
+/* Area that the body shows to the wind, m2; wind in body axes. */
+double dd_frontal_area(const dd_plant *plant, const double wind_body[3]);
 void dd_world_start(dd_plant *plant);
 void dd_array_start(dd_plant *plant);
 void dd_battery_start(dd_plant *plant);

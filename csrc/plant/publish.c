@@ -1,5 +1,6 @@
 /* The readings that no model owns: nodes, accelerators, navigation, partners, world. */
 #include <math.h>
+#include <string.h>
 
 #include "frames.h"
 #include "plant.h"
@@ -54,7 +55,13 @@ static void navigation(dd_plant *plant)
         plant->hidden.world.sun_dir_eci[i] = world->sun_dir_eci[i];
     }
     dd_matrix_to_quaternion(world->attitude, plant->sensed.navigation.q_body_from_eci);
-    rates(plant);
+    if (plant->params.attitude_coupled_count > 0.5) {
+        memcpy(plant->sensed.navigation.rate_body_rad_per_s, world->rigid.rate,
+               sizeof world->rigid.rate);
+    } else {
+        rates(plant);
+    }
+    dd_attitude_publish(plant);
     plant->sensed.navigation.sun_presence_frac[0] = world->illumination_frac;
     plant->hidden.world.illumination_frac[0] = world->illumination_frac;
     plant->hidden.world.sun_distance_m[0] = world->sun_distance_m;

@@ -4,8 +4,10 @@
 
 #include <stdint.h>
 
+#include "attitude.h"
 #include "counts.h"
 #include "orbit.h"
+#include "rigid.h"
 
 /* World: derived each step or each second from the orbit. */
 typedef struct dd_world {
@@ -23,8 +25,16 @@ typedef struct dd_world {
     double array_back_frac;
     double albedo_cosine; /* Sun's zenith cosine below the satellite, not negative */
     double radiator_sun_cosine;
-    double earth[9];         /* Earth-fixed from J2000 */
-    double field_fixed_t[3]; /* magnetic field at the satellite */
+    double earth[9];       /* Earth-fixed from J2000 */
+    double field_eci_t[3]; /* magnetic field at the satellite */
+    dd_rigid rigid;        /* the coupled attitude; attitude[] follows it */
+    dd_rigid_model rigid_model;
+    dd_attitude_memory control; /* of the attitude unit's firmware */
+    dd_attitude_model control_model;
+    dd_attitude_order order;
+    double disturbance_n_m[3];
+    double wheel_fault[DD_WHEELS]; /* 1: motor dead, 2: seized */
+    double control_s, slow_s;      /* since the unit last acted, and read all its sensors */
     int32_t attitude_mode;
     int32_t slow_step; /* steps until the once-a-second part is due */
 } dd_world;

@@ -46,6 +46,72 @@ static double overlap(double a, double b, double c)
     return (in_a + in_b) / (DD_PI * a * a);
 }
 
+/* Lit share of disc a behind disc b, centres c apart. */
+static double lit(double a, double b, double c)
+{
+    if (c >= a + b) {
+        return 1.0;
+    }
+    if (c <= b - a) {
+        return 0.0;
+    }
+    if (c <= a - b) {
+        return 1.0 - (b * b) / (a * a);
+    }
+    return dd_clamp(1.0 - overlap(a, b, c), 0.0, 1.0);
+}
+
+static double gap(const double a[3], const double b[3])
+{
+    double normal[3];
+    dd_cross(a, b, normal);
+    return atan2(dd_norm(normal), dd_dot(a, b));
+}
+
+double dd_limb_angle(const double sun[3], const double body[3], double equatorial_radius_m,
+                     double flattening_frac)
+{
+    const double stretch = 1.0 / (1.0 - flattening_frac);
+    double u[3] = {body[0], body[1], body[2] * stretch};
+    const double distance = dd_norm(u);
+    if (!(distance > equatorial_radius_m)) {
+        return DD_PI;
+    }
+    const double sine = equatorial_radius_m / distance;
+    const double cosine = sqrt(1.0 - sine * sine);
+    double side[3] = {sun[0], sun[1], sun[2] * stretch};
+    dd_unit(u);
+    const double along = dd_dot(side, u);
+    for (int i = 0; i < 3; i++) {
+        side[i] -= along * u[i];
+    }
+    if (!(dd_norm(side) > 0.0)) {
+        return asin(sine); /* the Sun right behind the centre: no side is meant */
+    }
+    dd_unit(side);
+    const double limb[3] = {cosine * u[0] + sine * side[0], cosine * u[1] + sine * side[1],
+                            (cosine * u[2] + sine * side[2]) / stretch};
+    return gap(limb, body);
+}
+
+double dd_flattened_shadow_fraction(const double sun[3], const double body[3], double sun_radius_m,
+                                    double equatorial_radius_m, double flattening_frac)
+{
+    const double ds = dd_norm(sun);
+    const double db = dd_norm(body);
+    if (!(flattening_frac > 0.0)) {
+        return dd_shadow_fraction(sun, body, sun_radius_m, equatorial_radius_m);
+    }
+    if (!(ds > sun_radius_m) || db > ds) {
+        return 1.0;
+    }
+    if (dd_dot(sun, body) <= 0.0 && db > 1.01 * equatorial_radius_m) {
+        return 1.0; /* the body is behind us */
+    }
+    const double b = dd_limb_angle(sun, body, equatorial_radius_m, flattening_frac);
+    return lit(asin(sun_radius_m / ds), b, gap(sun, body));
+}
+
 double dd_shadow_fraction(const double sun[3], const double body[3], double sun_radius_m,
                           double body_radius_m)
 {
@@ -63,18 +129,7 @@ double dd_shadow_fraction(const double sun[3], const double body[3], double sun_
     if (cosine <= cos_sum || db > ds) {
         return 1.0; /* discs apart, or the body is behind the Sun */
     }
-    const double a = asin(sin_a);
-    const double b = asin(sin_b);
-    double normal[3];
-    dd_cross(sun, body, normal);
-    const double c = atan2(dd_norm(normal) / (ds * db), cosine);
-    if (c <= b - a) {
-        return 0.0;
-    }
-    if (c <= a - b) {
-        return 1.0 - (b * b) / (a * a);
-    }
-    return dd_clamp(1.0 - overlap(a, b, c), 0.0, 1.0);
+    return lit(asin(sin_a), asin(sin_b), gap(sun, body));
 }
 
 /*

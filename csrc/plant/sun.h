@@ -13,6 +13,17 @@ void dd_sun(double days, double astronomical_unit_m, double direction[3], double
 double dd_shadow_fraction(const double sun[3], const double body[3], double sun_radius_m,
                           double body_radius_m);
 
+/*
+ * Angle (rad) between the centre of a body of revolution, flattened along Z, and its limb in the
+ * plane of the Sun; pi from inside. The affine image that makes the body a sphere keeps tangents.
+ */
+double dd_limb_angle(const double sun[3], const double body[3], double equatorial_radius_m,
+                     double flattening_frac);
+
+/* As dd_shadow_fraction, the limb being that of the flattened body where the Sun passes it. */
+double dd_flattened_shadow_fraction(const double sun[3], const double body[3], double sun_radius_m,
+                                    double equatorial_radius_m, double flattening_frac);
+
 /* View factor of a one-sided plate to a sphere: ratio = distance / radius, cosine of normal to
  * nadir. */
 double dd_plate_view_factor(double ratio, double cosine);

@@ -82,6 +82,11 @@
 #define DD_PARTNERS_FIELDS(X)                                                                      \
     X(partners, partner_position_eci_m, 12)                                                        \
     X(partners, partner_velocity_eci_m_per_s, 12)
+#define DD_ATTITUDE_FIELDS(X)                                                                      \
+    X(attitude, wheel_speed_rad_per_s, 4)                                                          \
+    X(attitude, magnetic_field_body_t, 3)                                                          \
+    X(attitude, torquer_dipole_a_m2, 3)                                                            \
+    X(attitude, attitude_mode, 1)
 #define DD_WORLD_FIELDS(X)                                                                         \
     X(world, illumination_frac, 1)                                                                 \
     X(world, sun_dir_eci, 3)                                                                       \
@@ -134,6 +139,11 @@
     X(upsets, solar_ratio, 1)                                                                      \
     X(upsets, upset_count, 6)                                                                      \
     X(upsets, lost_work_s, 1)
+#define DD_MOTION_FIELDS(X)                                                                        \
+    X(motion, disturbance_n_m, 3)                                                                  \
+    X(motion, momentum_eci_n_m_s, 3)                                                               \
+    X(motion, bending_m_kg, 4)                                                                     \
+    X(motion, sun_error_rad, 1)
 
 #define DD_MEMBER(group, name, count) double name[count];
 
@@ -168,6 +178,9 @@ typedef struct dd_sensed {
     struct {
         DD_PARTNERS_FIELDS(DD_MEMBER)
     } partners;
+    struct {
+        DD_ATTITUDE_FIELDS(DD_MEMBER)
+    } attitude;
 } dd_sensed;
 
 typedef struct dd_hidden {
@@ -189,6 +202,9 @@ typedef struct dd_hidden {
     struct {
         DD_UPSETS_FIELDS(DD_MEMBER)
     } upsets;
+    struct {
+        DD_MOTION_FIELDS(DD_MEMBER)
+    } motion;
 } dd_hidden;
 
 #define DD_SENSED_FIELDS(X)                                                                        \
@@ -201,7 +217,8 @@ typedef struct dd_hidden {
     DD_ACCELERATORS_FIELDS(X)                                                                      \
     DD_TERMINALS_FIELDS(X)                                                                         \
     DD_NAVIGATION_FIELDS(X)                                                                        \
-    DD_PARTNERS_FIELDS(X)
+    DD_PARTNERS_FIELDS(X)                                                                          \
+    DD_ATTITUDE_FIELDS(X)
 
 #define DD_HIDDEN_FIELDS(X)                                                                        \
     DD_WORLD_FIELDS(X)                                                                             \
@@ -209,7 +226,8 @@ typedef struct dd_hidden {
     DD_LEDGER_FIELDS(X)                                                                            \
     DD_HEAT_FIELDS(X)                                                                              \
     DD_OPTICS_FIELDS(X)                                                                            \
-    DD_UPSETS_FIELDS(X)
+    DD_UPSETS_FIELDS(X)                                                                            \
+    DD_MOTION_FIELDS(X)
 
 #define DD_COUNT_FIELD(group, name, count) +1
 #define DD_SENSED_FIELD_COUNT (0 DD_SENSED_FIELDS(DD_COUNT_FIELD))

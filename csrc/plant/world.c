@@ -41,11 +41,13 @@ static void ideal_attitude(const dd_plant *plant, double matrix[9])
     dd_cross(z, x, y);
 }
 
-static void attitude_step(dd_plant *plant)
+static void attitude_step(dd_plant *plant, double dt_s)
 {
     dd_world *world = &plant->world;
     memcpy(world->attitude_last, world->attitude, sizeof world->attitude_last);
-    if (world->attitude_mode == 0) {
+    if (plant->params.attitude_coupled_count > 0.5) {
+        dd_attitude_step(plant, dt_s);
+    } else if (world->attitude_mode % 2 == 0) {
         ideal_attitude(plant, world->attitude);
     } else {
         memcpy(world->attitude, world->held, sizeof world->attitude);
@@ -68,6 +70,13 @@ static void environment(dd_plant *plant)
         dd_plate_view_factor(ratio, down) + dd_plate_view_factor(ratio, -down);
     world->array_front_frac = dd_plate_view_factor(ratio, kind ? -array_down : array_down);
     world->array_back_frac = dd_plate_view_factor(ratio, kind ? array_down : -array_down);
+    double normal[3], across[3];
+    for (int i = 0; i < 3; i++) {
+        normal[i] = kind ? -array_normal[i] : array_normal[i];
+    }
+    dd_cross(normal, world->sun_dir_eci, across);
+    plant->hidden.motion.sun_error_rad[0] =
+        atan2(dd_norm(across), dd_dot(normal, world->sun_dir_eci));
     world->albedo_cosine = dd_max(0.0, dd_dot(self->r, world->sun_dir_eci) / radius);
     world->radiator_sun_cosine = fabs(dd_dot(radiator_normal, world->sun_dir_eci));
     const double scale = plant->params.astronomical_unit_m / world->sun_distance_m;
@@ -79,7 +88,7 @@ static void geography(dd_plant *plant)
     dd_world *world = &plant->world;
     const double tt = dd_plant_days(plant);
     const double ut1 = tt - (32.184 + plant->params.tai_minus_ut1_s) / DAY_S;
-    double fixed[3], geodetic[3], normal[3];
+    double fixed[3], geodetic[3], normal[3], field[3];
     dd_earth_rotation(ut1, tt, world->earth);
     dd_matrix_apply(world->earth, world->bodies[0].r, fixed);
     dd_fixed_to_geodetic(plant->params.earth_radius_m, plant->params.earth_flattening_frac, fixed,
@@ -88,13 +97,23 @@ static void geography(dd_plant *plant)
     plant->hidden.world.longitude_rad[0] = geodetic[1];
     plant->hidden.world.altitude_m[0] = geodetic[2];
     plant->hidden.world.magnetic_latitude_rad[0] = dd_magnetic_latitude(fixed);
-    dd_magnetic_field(fixed, world->field_fixed_t);
-    plant->hidden.world.magnetic_strength_t[0] = dd_norm(world->field_fixed_t);
+    dd_magnetic_field(fixed, field);
+    dd_matrix_apply_back(world->earth, field, world->field_eci_t);
+    plant->hidden.world.magnetic_strength_t[0] = dd_norm(field);
     plant->hidden.world.south_atlantic[0] =
-        dd_norm(world->field_fixed_t) < plant->params.south_atlantic_strength_max_t;
+        dd_norm(field) < plant->params.south_atlantic_strength_max_t;
     dd_cross(world->bodies[0].r, world->bodies[0].v, normal);
     dd_unit(normal);
     plant->hidden.world.beta_rad[0] = asin(dd_clamp(dd_dot(normal, world->sun_dir_eci), -1.0, 1.0));
+}
+
+/* Area over mass against the wind; the partners, which fly the same attitude, have the same. */
+static void ballistics(dd_plant *plant)
+{
+    const dd_params *p = &plant->params;
+    double wind[3];
+    dd_matrix_apply(plant->world.attitude, plant->world.bodies[0].v, wind);
+    plant->world.gravity.drag_m2_per_kg = p->drag_ratio * dd_frontal_area(plant, wind) / p->mass_kg;
 }
 
 static void shadow(dd_plant *plant)
@@ -106,8 +125,9 @@ static void shadow(dd_plant *plant)
         sun[i] = world->sun_dir_eci[i] * world->sun_distance_m - r[i];
         body[i] = -r[i];
     }
-    world->illumination_frac =
-        dd_shadow_fraction(sun, body, plant->params.sun_radius_m, plant->params.earth_radius_m);
+    world->illumination_frac = dd_flattened_shadow_fraction(sun, body, plant->params.sun_radius_m,
+                                                            plant->params.earth_radius_m,
+                                                            plant->params.shadow_flattening_frac);
 }
 
 void dd_world_step(dd_plant *plant, double dt_s)
@@ -117,13 +137,14 @@ void dd_world_step(dd_plant *plant, double dt_s)
     for (int i = 0; i <= DD_TERMINALS; i++) {
         dd_body_advance(&world->bodies[i], &world->gravity, now_s);
     }
-    attitude_step(plant);
+    attitude_step(plant, dt_s);
     if (--world->slow_step <= 0) {
         world->slow_step = (int32_t)dd_max(1.0, floor(1.0 / dt_s + 0.5));
         dd_sun(dd_plant_days(plant), plant->params.astronomical_unit_m, world->sun_dir_eci,
                &world->sun_distance_m);
         environment(plant);
         geography(plant);
+        ballistics(plant);
     }
     shadow(plant);
 }
@@ -153,6 +174,12 @@ void dd_world_start(dd_plant *plant)
     world->gravity.mu_m3_per_s2 = p->earth_mu_m3_per_s2;
     world->gravity.radius_m = p->earth_radius_m;
     world->gravity.j2_ratio = p->earth_j2_ratio;
+    world->gravity.j3_ratio = p->earth_j3_ratio;
+    world->gravity.j4_ratio = p->earth_j4_ratio;
+    world->gravity.air_reference_m = p->air_reference_m;
+    world->gravity.air_density_kg_per_m3 = p->air_density_kg_per_m3;
+    world->gravity.air_scale_m = p->air_scale_m;
+    world->gravity.earth_rate_rad_per_s = p->earth_rate_rad_per_s;
     dd_kepler_to_state(p->earth_mu_m3_per_s2, elements, r, v);
     dd_body_start(&world->bodies[0], &world->gravity, r, v);
     for (int i = 0; i < DD_TERMINALS; i++) {
@@ -162,6 +189,7 @@ void dd_world_start(dd_plant *plant)
            &world->sun_distance_m);
     ideal_attitude(plant, world->attitude);
     memcpy(world->attitude_last, world->attitude, sizeof world->attitude_last);
+    dd_attitude_start(plant);
     environment(plant);
     geography(plant);
     shadow(plant);

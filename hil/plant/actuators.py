@@ -57,6 +57,10 @@ class AttitudeMode(IntEnum):
     """Array normal to the Sun, radiators edge-on to the Sun and to the Earth."""
     INERTIAL = 1
     """The attitude held when the mode was set."""
+    SUN_SAFE = 2
+    """Array to the Sun by Sun sensors and gyro; also entered when the star tracker is silent for 60 s."""
+    DETUMBLE = 3
+    """No rate; also entered above 0.01 rad/s."""
 
 
 NODE_COUNT = 18

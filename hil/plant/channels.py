@@ -8,19 +8,22 @@ bias, noise, quantisation, delay); truth groups have no channels and serve the r
 from collections.abc import Iterator
 
 from hil.plant.channel_types import Field, Group
+from hil.plant.channels_attitude import ATTITUDE
 from hil.plant.channels_payload import ACCELERATORS, LOOPS, NAVIGATION, NODES, PARTNERS, RADIATOR, TERMINALS
 from hil.plant.channels_power import ARRAY, BATTERY, BUS
-from hil.plant.channels_truth import HEAT, LEDGER, OPTICS, STORAGE, UPSETS, WORLD
+from hil.plant.channels_truth import HEAT, LEDGER, MOTION, OPTICS, STORAGE, UPSETS, WORLD
 
 __all__ = [
     "ACCELERATORS",
     "ARRAY",
+    "ATTITUDE",
     "BATTERY",
     "BUS",
     "GROUPS",
     "HEAT",
     "LEDGER",
     "LOOPS",
+    "MOTION",
     "NAVIGATION",
     "NODES",
     "OPTICS",
@@ -46,12 +49,14 @@ GROUPS: tuple[Group, ...] = (
     TERMINALS,
     NAVIGATION,
     PARTNERS,
+    ATTITUDE,
     WORLD,
     STORAGE,
     LEDGER,
     HEAT,
     OPTICS,
     UPSETS,
+    MOTION,
 )
 """All groups in the order of the C struct; the sensed ones first."""
 

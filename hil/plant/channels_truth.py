@@ -2,6 +2,14 @@
 
 from hil.plant.channel_types import exact, group
 
+MOTION = group(
+    "motion",
+    exact("disturbance_n_m", "N m", 3),
+    exact("momentum_eci_n_m_s", "N m s", 3),
+    exact("bending_m_kg", "kg^0.5 m", 4),
+    exact("sun_error_rad", "rad"),
+    sensed=False,
+)
 WORLD = group(
     "world",
     exact("illumination_frac", "1"),

@@ -8,7 +8,7 @@ from hil.plant._cplant import ffi, lib
 from hil.plant.actuators import AttitudeMode, NodeState, SectionMode, TerminalMode
 from hil.plant.channels import GROUPS
 from hil.plant.errors import PlantError
-from hil.plant.faults import SENSOR_FAULTS, UNIT_FAULTS, UnitFault
+from hil.plant.faults import INSTRUMENT_FAULTS, SENSOR_FAULTS, UNIT_FAULTS, UnitFault
 from hil.plant.params import PlantParams
 
 STEPS_MAX = 1000
@@ -294,7 +294,7 @@ class Plant:
         )
 
     def set_attitude(self, mode: AttitudeMode) -> None:
-        """Set what the (ideal) attitude control holds."""
+        """Order a mode of the attitude unit; an ideal attitude knows the first two alone."""
         lib.dd_set_attitude(self._state, mode)
 
     def inject(self, fault: str, **params: float | str) -> None:
@@ -305,6 +305,12 @@ class Plant:
         PlantError
             If the name, the channel or the index does not exist, or all sensor-fault slots are taken.
         """
+        if fault in INSTRUMENT_FAULTS:
+            instrument = INSTRUMENT_FAULTS[fault]
+            value = float(params.get("value", instrument.value))
+            for name in instrument.channels:
+                self.inject(instrument.sensor_fault, channel=name, value=value)
+            return
         if fault in SENSOR_FAULTS:
             row = SENSOR_FAULTS[fault]
             channel = self._channel(str(params.get("channel", "")))
@@ -319,6 +325,11 @@ class Plant:
 
     def clear(self, fault: str, **params: float | str) -> None:
         """Take a fault away again; the same names and index parameters as :meth:`inject`."""
+        if fault in INSTRUMENT_FAULTS:
+            instrument = INSTRUMENT_FAULTS[fault]
+            for name in instrument.channels:
+                self.clear(instrument.sensor_fault, channel=name)
+            return
         if fault in SENSOR_FAULTS:
             done = lib.dd_fault_sensor_clear(self._state, self._channel(str(params.get("channel", ""))))
         else:
@@ -330,7 +341,7 @@ class Plant:
     @staticmethod
     def _unit_fault(fault: str) -> UnitFault:
         if fault not in UNIT_FAULTS:
-            known = ", ".join([*SENSOR_FAULTS, *UNIT_FAULTS])
+            known = ", ".join([*SENSOR_FAULTS, *INSTRUMENT_FAULTS, *UNIT_FAULTS])
             raise PlantError(f"fault must be one of {known}, got {fault!r} (Plant)")
         return UNIT_FAULTS[fault]
 

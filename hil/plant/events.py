@@ -1,7 +1,8 @@
 """Events of an orbit, by root finding: eclipses, station passes, windows of sight to the partners.
 
-The orbit is the plant's own (J2, Runge-Kutta between knots of one second, cubic Hermite between), so an
-event of this file is the instant at which the simulated satellite meets it. Times are seconds after the
+The orbit is the plant's own (zonal gravity, Runge-Kutta between knots of one second, cubic Hermite between),
+so an event of this file is the instant at which the simulated satellite meets it. Drag, which depends on the
+attitude, is left out: at 600 km it moves an event by some 3 s after a day. Times are seconds after the
 epoch. Tolerance of the root finder: 1 ms.
 """
 
@@ -104,6 +105,8 @@ class Trajectory:
         gravity.mu_m3_per_s2 = orbit.earth_mu_m3_per_s2
         gravity.radius_m = orbit.earth_radius_m
         gravity.j2_ratio = orbit.earth_j2_ratio
+        gravity.j3_ratio = orbit.earth_j3_ratio
+        gravity.j4_ratio = orbit.earth_j4_ratio
         self._knots: list[tuple[float, ...]] = [(*r, *v)]
         for _ in range(ceil(duration_s)):
             lib.dd_orbit_rk4(gravity, r, v, 1.0)
@@ -167,16 +170,14 @@ def _depth_rad(orbit: OrbitParams, position_m: Vector, sun_m: Vector, sign: floa
     to_sun = tuple(s - p for s, p in zip(sun_m, position_m, strict=True))
     radius = sqrt(sum(p * p for p in position_m))
     distance = sqrt(sum(d * d for d in to_sun))
+    to_earth = tuple(-p for p in position_m)
+    limb = lib.dd_limb_angle(to_sun, to_earth, orbit.earth_radius_m, orbit.shadow_flattening_frac)
     cosine = -sum(d * p for d, p in zip(to_sun, position_m, strict=True)) / (radius * distance)
     x, y, z = position_m
     cross = hypot(
         to_sun[1] * z - to_sun[2] * y, to_sun[2] * x - to_sun[0] * z, to_sun[0] * y - to_sun[1] * x
     ) / (radius * distance)
-    return (
-        asin(orbit.earth_radius_m / radius)
-        + sign * asin(orbit.sun_radius_m / distance)
-        - atan2(cross, cosine)
-    )
+    return float(limb) + sign * asin(orbit.sun_radius_m / distance) - atan2(cross, cosine)
 
 
 def eclipse_events(params: PlantParams, epoch_tai_ns: int, duration_s: float) -> list[Eclipse]:

@@ -40,6 +40,37 @@ def _upset(kind: int, meaning: str) -> UnitFault:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstrumentFault:
+    """The same sensor fault in all channels of one instrument; ``value`` as there."""
+
+    sensor_fault: str
+    channels: tuple[str, ...]
+    value: float
+    meaning: str
+
+
+INSTRUMENT_FAULTS: Mapping[str, InstrumentFault] = {
+    "star_tracker_out": InstrumentFault(
+        sensor_fault="sensor_dropout",
+        channels=tuple(f"navigation.q_body_from_eci[{i}]" for i in range(4)),
+        value=1.0,
+        meaning="no attitude; value: chance of NaN per sample",
+    ),
+    "gyro_bias": InstrumentFault(
+        sensor_fault="sensor_bias",
+        channels=tuple(f"navigation.rate_body_rad_per_s[{i}]" for i in range(3)),
+        value=1e-4,
+        meaning="value: added to all three axes, rad/s",
+    ),
+    "sun_sensor_out": InstrumentFault(
+        sensor_fault="sensor_dropout",
+        channels=tuple(f"navigation.sun_dir_body[{i}]" for i in range(3)),
+        value=1.0,
+        meaning="no Sun direction; value: chance of NaN per sample",
+    ),
+}
+
 SENSOR_FAULTS: Mapping[str, SensorFault] = {
     "sensor_stuck": SensorFault(
         code=1, default=nan, meaning="value: held reading; without it the reading at onset"
@@ -54,6 +85,17 @@ SENSOR_FAULTS: Mapping[str, SensorFault] = {
 }
 
 UNIT_FAULTS: Mapping[str, UnitFault] = {
+    "wheel_off": UnitFault(
+        code=32, index="wheel", value_faulty=1.0, value_healthy=0.0, value=None, meaning="no motor torque"
+    ),
+    "wheel_seized": UnitFault(
+        code=32,
+        index="wheel",
+        value_faulty=2.0,
+        value_healthy=0.0,
+        value=None,
+        meaning="wheel stops within seconds and gives its momentum to the body",
+    ),
     "section_open": UnitFault(
         code=0,
         index="section",

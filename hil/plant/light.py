@@ -15,8 +15,9 @@ def shadow_fraction(
     *,
     sun_radius_m: ArrayLike = 6.957e8,
     body_radius_m: ArrayLike = 6378136.6,
+    flattening_frac: ArrayLike = 0.0,
 ) -> Array:
-    """Return the share of the Sun's disc that a spherical body leaves free.
+    """Return the share of the Sun's disc that a body leaves free.
 
     Parameters
     ----------
@@ -24,6 +25,8 @@ def shadow_fraction(
         Vectors from the observer to the centres of the Sun and of the body, m, in one frame.
     sun_radius_m, body_radius_m : array_like, shape (...)
         Radii, m; the IAU's Sun (2015, resolution B3) and the IERS 2010 Earth by default.
+    flattening_frac : array_like, shape (...)
+        Of the body along the frame's Z axis, 0 to 0.5; its radius is then the equatorial one.
 
     Returns
     -------
@@ -49,16 +52,17 @@ def shadow_fraction(
     0.0
     """
 
-    def one(sun: Array, body: Array, sun_m: float, body_m: float) -> float:
-        return lib.dd_shadow_fraction(sun.tolist(), body.tolist(), sun_m, body_m)
+    def one(sun: Array, body: Array, sun_m: float, body_m: float, flat_frac: float) -> float:
+        return lib.dd_flattened_shadow_fraction(sun.tolist(), body.tolist(), sun_m, body_m, flat_frac)
 
     return vectorwise(
         one,
-        "(n),(n),(),()->()",
+        "(n),(n),(),(),()->()",
         physical("to_sun_m", to_sun_m, "m"),
         physical("to_body_m", to_body_m, "m"),
         physical("sun_radius_m", sun_radius_m, "m", positive=True),
         physical("body_radius_m", body_radius_m, "m", positive=True),
+        physical("flattening_frac", flattening_frac, "", low=0.0, high=0.5),
     )
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 
+from hil.plant.errors import PlantError
+from hil.plant.params_attitude import AttitudeParams
 from hil.plant.params_optical import MirrorParams, OpticalParams
 from hil.plant.params_payload import ComputeParams, ThermalParams
 from hil.plant.params_power import ArrayParams, BatteryParams, BusParams
@@ -10,6 +12,7 @@ from hil.plant.quantity import check, number, unit_of
 
 __all__ = [
     "ArrayParams",
+    "AttitudeParams",
     "BatteryParams",
     "BusParams",
     "ComputeParams",
@@ -25,6 +28,12 @@ __all__ = [
 ]
 
 _IERS = "IERS Conventions 2010"
+EGM96_J3_RATIO, EGM96_J4_RATIO = -2.53265648533e-6, -1.61962159137e-6
+"""Zonal coefficients of EGM96 (Lemoine et al. 1998, NASA/TP-1998-206861), not normalised: -C30, -C40."""
+WGS84_FLATTENING_FRAC = 1.0 / 298.257223563
+"""NGA.STND.0036."""
+FLAT_PLATE_DRAG_RATIO = 2.2
+"""Drag coefficient of flat plates in free molecular flow (Vallado, 4th ed., section 8.6.2)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +59,14 @@ class OrbitParams:
     earth_mu_m3_per_s2: float = number(3.986004418e14, low=1e14, high=1e15, source=_IERS)
     earth_radius_m: float = number(6378136.6, low=6e6, high=7e6, source=_IERS)
     earth_flattening_frac: float = number(
-        1.0 / 298.257223563, low=0.0, high=0.1, source="WGS 84, NGA.STND.0036"
+        WGS84_FLATTENING_FRAC, low=0.0, high=0.1, source="WGS 84, NGA.STND.0036"
     )
     earth_j2_ratio: float = number(1.0826359e-3, low=0.0, high=0.1, source=_IERS)
+    earth_j3_ratio: float = number(0.0, low=-0.1, high=0.1, source="0: left out; EGM96 has -2.53265648533e-6")
+    earth_j4_ratio: float = number(0.0, low=-0.1, high=0.1, source="0: left out; EGM96 has -1.61962159137e-6")
+    shadow_flattening_frac: float = number(
+        0.0, low=0.0, high=0.1, source="0: the shadow of a sphere; WGS 84 has 1/298.257223563"
+    )
     earth_rate_rad_per_s: float = number(7.292115e-5, low=0.0, high=1e-3, source=_IERS)
     sun_radius_m: float = number(6.957e8, low=1e8, high=1e9, source="IAU 2015 resolution B3")
     astronomical_unit_m: float = number(1.495978707e11, low=1e11, high=2e11, source="IAU 2012 resolution B2")
@@ -70,6 +84,12 @@ class OrbitParams:
 
     def __post_init__(self) -> None:
         check(self)
+        perigee_m = self.semi_major_axis_m * (1.0 - self.eccentricity_ratio)
+        if perigee_m <= self.earth_radius_m:
+            raise PlantError(
+                f"perigee must be above the Earth's radius of {self.earth_radius_m:g} m, "
+                f"got {perigee_m:g} m (OrbitParams)"
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +105,7 @@ class PlantParams:
     compute: ComputeParams = field(default_factory=ComputeParams)
     optical: OpticalParams = field(default_factory=OpticalParams)
     mirror: MirrorParams = field(default_factory=MirrorParams)
+    attitude: AttitudeParams = field(default_factory=AttitudeParams)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,13 @@ def unit_of(name: str) -> str:
 
 _UNITS = (
     ("_w_per_m2", "W/m2"),
+    ("_kg_m2", "kg m2"),
+    ("_kg_per_m3", "kg/m3"),
+    ("_a_m2", "A m2"),
+    ("_n_m_s", "N m s"),
+    ("_n_m", "N m"),
+    ("_hz", "Hz"),
+    ("_t", "T"),
     ("_w_per_k", "W/K"),
     ("_k_per_w", "K/W"),
     ("_j_per_kg_k", "J/kg K"),

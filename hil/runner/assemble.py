@@ -150,7 +150,7 @@ def _plant(scenario: Scenario, rig: Rig, folder: Path) -> list[Participant]:
     options: dict[App, Mapping[str, object]] = {
         App.WORLD: {
             "orbit": satellite.orbit.value,
-            "numbers": dict(satellite.parameters),
+            "numbers": satellite.numbers(scenario.epoch_ns),
             "faults": [_plain(fault) for fault in plant_faults(scenario)],
             "truth_folder": str(folder / "truth"),
             "truth_groups": truth_groups(scenario),

@@ -10,7 +10,7 @@ from enum import Enum
 from typing import ClassVar
 
 from flight.dictionary.types import App
-from hil.plant.faults import SENSOR_FAULTS, UNIT_FAULTS
+from hil.plant.faults import INSTRUMENT_FAULTS, SENSOR_FAULTS, UNIT_FAULTS
 
 __all__ = ["BitErrors", "Fault", "Hang", "Kill", "Outage", "PlantFault", "SectionLoss", "SensorFault"]
 
@@ -125,21 +125,25 @@ class PlantFault(Fault):
     Parameters
     ----------
     fault : str
-        A name of ``hil.plant.faults``: one of a sensor channel or one of a unit.
+        A name of ``hil.plant.faults``: one of a sensor channel, of a whole instrument, or of a unit.
     parameters : Mapping
-        ``channel`` for a sensor fault, the unit's index for the others, and its value where it has one.
+        ``channel`` for a sensor fault, the unit's index for one of a unit, and its value where it has one.
     """
 
     fault: str
     parameters: Mapping[str, object]
 
+    @property
+    def _sensor_index(self) -> str:
+        return "" if self.fault in INSTRUMENT_FAULTS else "channel"
+
     def __post_init__(self) -> None:
         Fault.__post_init__(self)
-        known = [*SENSOR_FAULTS, *UNIT_FAULTS]
+        known = [*SENSOR_FAULTS, *INSTRUMENT_FAULTS, *UNIT_FAULTS]
         if self.fault not in known:
             raise ValueError(f"fault must be one of {', '.join(known)}, got {self.fault}")
         unit = UNIT_FAULTS.get(self.fault)
-        index, value = ("channel", "value") if unit is None else (unit.index, unit.value)
+        index, value = (self._sensor_index, "value") if unit is None else (unit.index, unit.value)
         needed, allowed = {index} - {""}, {index, value} - {"", None}
         if not needed <= self.parameters.keys() <= allowed:
             words = f"{', '.join(sorted(needed)) or 'none'} of {', '.join(sorted(map(str, allowed)))}"

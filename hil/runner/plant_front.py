@@ -10,7 +10,6 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from hil.devices.build import plant_params
 from hil.plant.core import Plant
 from hil.plant.events import Station, eclipse_events, partner_events, pass_events
 from hil.plant.life import Samples, simulate
@@ -43,13 +42,13 @@ def show_parameters(name: str, console: Console, *, as_json: bool) -> None:
         The scenario cannot be found, read or used.
     """
     scenario = _load(name)
-    rows = list(parameter_rows(_params(scenario)))
-    changed = scenario.satellite.parameters
+    rows = list(parameter_rows(scenario.plant_params))
+    changed = scenario.satellite.numbers(scenario.epoch_ns)
     if as_json:
         table = [asdict(row) | {"changed": f"{row.section}.{row.name}" in changed} for row in rows]
         console.print_json(json.dumps(table))
         return
-    shown = Table(title=f"{_params(scenario).name}, {scenario.title}", title_justify="left", box=None)
+    shown = Table(title=f"{scenario.plant_params.name}, {scenario.title}", title_justify="left", box=None)
     for head, justify in (("parameter", "left"), ("value", "right"), ("unit", "left"), ("source", "left")):
         shown.add_column(head, justify=justify, overflow="fold", no_wrap=head != "source")  # type: ignore[arg-type]
     for row in rows:
@@ -85,7 +84,7 @@ class Event:
 
 def find_events(scenario: Scenario, duration_s: float) -> list[Event]:
     """Return eclipses, penumbras, passes and partner windows of a scenario in order of time."""
-    params, epoch_ns = _params(scenario), scenario.epoch_ns
+    params, epoch_ns = scenario.plant_params, scenario.epoch_ns
     found: list[Event] = []
 
     def add(kind: str, start_s: float | None, end_s: float | None, detail: str = "") -> None:
@@ -173,7 +172,7 @@ def live(request: LifeRequest, console: Console) -> None:
     _check_outputs(request)
     scenario = _load(request.scenario)
     duration_s = scenario.duration_s if request.duration_s is None else request.duration_s
-    params = _params(scenario)
+    params = scenario.plant_params
     plant = Plant(params, seed=scenario.seed, epoch_tai_ns=scenario.epoch_ns)
     control = StandingControl(plant, cap_w=request.node_power_w)
     faults = _FaultPlan(scenario, plant)
@@ -270,10 +269,3 @@ def _write_csv(path: Path, kept: Samples) -> None:
 def _load(name: str) -> Scenario:
     path = find_file(name, "scenario")
     return load_scenario(read_text(path), path.name)
-
-
-def _params(scenario: Scenario) -> PlantParams:
-    try:
-        return plant_params(scenario.satellite.orbit, scenario.satellite.parameters)
-    except ValueError as error:
-        raise RunnerError(f"{error} (satellite of {scenario.title})") from error

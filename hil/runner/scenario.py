@@ -6,29 +6,40 @@ Scenario files are TOML and read strictly; the same file runs in SIL and on a ri
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from math import radians
 
 from flight.dictionary.registry import DICTIONARY
 from flight.dictionary.types import App
 from flight.executive.executive import Clock
 from flight.link.profile import builtin_names
-from hil.devices.build import Orbit
+from hil.devices.build import Orbit, plant_params
 from hil.devices.errors import ConfigurationError
 from hil.devices.tables import read_table
+from hil.plant.params import (
+    EGM96_J3_RATIO,
+    EGM96_J4_RATIO,
+    FLAT_PLATE_DRAG_RATIO,
+    WGS84_FLATTENING_FRAC,
+    PlantParams,
+)
 from hil.runner.epoch import tai_ns_from_utc
 from hil.runner.evidence import LinkWindow
 from hil.runner.expectation import Expectation
 from hil.runner.faults import Fault, Hang, Kill
+from hil.runner.initial_orbit import InitialOrbit
 from hil.runner.quantity import parse_quantity
 
 __all__ = [
     "Channel",
     "Clock",
+    "Gravity",
     "Orbit",
     "Plot",
     "RadioLink",
     "Satellite",
     "Scenario",
+    "Shadow",
     "Station",
     "Tolerance",
     "load_scenario",
@@ -37,12 +48,64 @@ __all__ = [
 _FLIGHT_APP_MAX = App.WORLD
 
 
+class Gravity(Enum):
+    """How far the Earth's zonal gravity goes."""
+
+    J2 = "j2"
+    J4 = "j4"
+    """J2, J3 and J4."""
+
+
+class Shadow(Enum):
+    """Shape of the Earth for eclipses."""
+
+    SPHERE = "sphere"
+    FLATTENED = "flattened"
+    """The WGS 84 ellipsoid."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Satellite:
-    """Which satellite flies, and parameters that differ from its reference (``section.name = value``)."""
+    """Which satellite flies, where, and parameters that differ from its reference (``section.name = value``).
+
+    Parameters
+    ----------
+    initial : InitialOrbit or None
+        Orbit at the epoch; None: that of the reference satellite.
+    gravity : Gravity
+        Zonal terms of the Earth's field.
+    drag : bool
+        Whether the air brakes.
+    shadow : Shadow
+        Shape of the Earth whose shadow falls on the satellite.
+    """
 
     orbit: Orbit = Orbit.MID_INCLINATION
+    initial: InitialOrbit | None = None
+    gravity: Gravity = Gravity.J2
+    drag: bool = False
+    shadow: Shadow = Shadow.SPHERE
     parameters: Mapping[str, float] = field(default_factory=dict)
+
+    def numbers(self, epoch_tai_ns: int) -> dict[str, float]:
+        """Return all plant parameters that differ from the reference, ``section.name`` to value.
+
+        Raises
+        ------
+        ValueError
+            The initial orbit is refused, or a parameter is also given by another key.
+        """
+        given = {} if self.initial is None else self.initial.numbers(epoch_tai_ns)
+        if self.gravity is Gravity.J4:
+            given |= {"orbit.earth_j3_ratio": EGM96_J3_RATIO, "orbit.earth_j4_ratio": EGM96_J4_RATIO}
+        if self.drag:
+            given["attitude.drag_ratio"] = FLAT_PLATE_DRAG_RATIO
+        if self.shadow is Shadow.FLATTENED:
+            given["orbit.shadow_flattening_frac"] = WGS84_FLATTENING_FRAC
+        twice = sorted(set(given) & set(self.parameters))
+        if twice:
+            raise ValueError(f"parameters must not repeat what other keys give, got {', '.join(twice)}")
+        return {**given, **self.parameters}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,6 +277,7 @@ class Scenario:
             raise ValueError(
                 f"record_every_s must be 0 or whole seconds from 1 to 3600, got {self.record_every_s:g} s"
             )
+        _ = self.plant_params
         for name in self.record:
             _known_message(name)
         for name in self.options:
@@ -232,6 +296,11 @@ class Scenario:
     def record_every_ticks(self) -> int:
         """Ticks between two records of one message; 1: all are kept."""
         return max(1, round(self.record_every_s / self.tick_s))
+
+    @property
+    def plant_params(self) -> PlantParams:
+        """The satellite, with everything that the scenario changes in it."""
+        return plant_params(self.satellite.orbit, self.satellite.numbers(self.epoch_ns))
 
     @property
     def tick_s(self) -> float:

@@ -1,5 +1,6 @@
 """Eclipse, pass and partner events against published cases and closed forms."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from math import acos, atan2, cos, degrees, pi, radians, sin, sqrt
 
@@ -9,7 +10,7 @@ from reference.plant import orbit as twin
 from hil.plant._cplant import ffi, lib
 from hil.plant.core import Plant
 from hil.plant.errors import PlantError
-from hil.plant.events import Station, eclipse_events, partner_events, pass_events
+from hil.plant.events import Eclipse, Station, eclipse_events, partner_events, pass_events
 from hil.plant.params import OrbitParams, PlantParams, odc100_mid_inclination
 
 EPOCH_NS = 2_152_709_197_000_000_000
@@ -20,27 +21,67 @@ def tt_epoch(moment: datetime) -> int:
     return ((moment - datetime(1958, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)) * 1000 - 32_184_000_000
 
 
-def test_orekit_eclipse_case() -> None:
-    """Orekit EclipseDetectorTest: umbra entry 2303.1835 s, penumbra exit 4388.155852 s; bar 0.1 s."""
+def orekit_case(
+    radius_m: float, flattening_frac: float, inclination_rad: float | None = None
+) -> list[Eclipse]:
+    """Return the eclipses of EclipseDetectorTest.java's orbit in 15,000 s from 1969-07-28T04:00 TT."""
     r, v = (-6142438.668, 3492467.560, -25767.2568), (505.8479685, 942.7809215, 7435.922231)
     a, e, i, node, perigee, anomaly = twin.elements(3.9860047e14, r, v)
     orbit = OrbitParams(
         semi_major_axis_m=a,
         eccentricity_ratio=e,
-        inclination_rad=i,
+        inclination_rad=i if inclination_rad is None else inclination_rad,
         raan_rad=node,
         perigee_rad=perigee,
         anomaly_rad=anomaly,
         earth_mu_m3_per_s2=3.9860047e14,
-        earth_radius_m=6.4e6,
+        earth_radius_m=radius_m,
         earth_j2_ratio=0.0,
+        shadow_flattening_frac=flattening_frac,
         sun_radius_m=6.96e8,
     )
-    found = eclipse_events(
-        PlantParams(name="Orekit", orbit=orbit), tt_epoch(datetime(1969, 7, 28, 4, tzinfo=UTC)), 5000.0
+    return eclipse_events(
+        PlantParams(name="Orekit", orbit=orbit), tt_epoch(datetime(1969, 7, 28, 4, tzinfo=UTC)), 15000.0
     )
-    assert found[0].umbra_entry_s == pytest.approx(2303.1835, abs=0.1)
-    assert found[0].penumbra_exit_s == pytest.approx(4388.155852, abs=0.1)
+
+
+def test_orekit_eclipse_of_a_sphere() -> None:
+    """Orekit EclipseDetectorTest testEclipse, testPenumbra: bar 0.1 s, aim 0.05 s; the aim is held."""
+    found = orekit_case(6.4e6, 0.0)
+    assert found[0].umbra_entry_s == pytest.approx(2303.1835, abs=0.05)
+    assert found[0].penumbra_exit_s == pytest.approx(4388.155852, abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("flattening_frac", "entries_s", "exits_s", "tolerance"),
+    [
+        (0.0, (2274.702, 8189.250, 14103.800), (4317.155, 10232.115), 0.05),
+        (1.0 / 298.257223563, (2280.427, 8194.978, 14109.530), (4310.741, 10225.704), 0.1),
+    ],
+)
+def test_orekit_umbra_over_the_poles_of_sphere_and_flattened_earth(
+    flattening_frac: float, entries_s: tuple[float, ...], exits_s: tuple[float, ...], tolerance: float
+) -> None:
+    """Orekit EclipseDetectorTest testPolar: flattening moves events by 6 s; bar 0.5 s, aim 0.1 s, held."""
+    found = orekit_case(6378137.0, flattening_frac, pi / 2.0)
+    assert [e.umbra_entry_s for e in found] == pytest.approx(entries_s, abs=tolerance)
+    assert [e.umbra_exit_s for e in found[:2]] == pytest.approx(exits_s, abs=tolerance)
+
+
+@pytest.mark.parametrize("flattening_frac", [0.0, 1.0 / 298.257223563])
+def test_the_plant_meets_the_events(flattening_frac: float) -> None:
+    base = odc100_mid_inclination()
+    params = replace(base, orbit=replace(base.orbit, shadow_flattening_frac=flattening_frac))
+    entry_s = eclipse_events(params, EPOCH_NS, 4000.0)[0].umbra_entry_s
+    assert entry_s is not None
+    plant = Plant(params, seed=1, epoch_tai_ns=EPOCH_NS)
+    before = round((entry_s - 0.2) * 10)
+    for _ in range(before):
+        plant.step(0.1)
+    assert plant.truth("world")[0] > 0.0
+    for _ in range(4):
+        plant.step(0.1)
+    assert plant.truth("world")[0] == 0.0
 
 
 def orbit_at_beta(beta_rad: float, radius_m: float) -> OrbitParams:

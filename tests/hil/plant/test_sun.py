@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from math import acos, asin, atan, cos, pi, radians, sin, sqrt
+from random import Random
 
 import pytest
 from hypothesis import assume, given
@@ -107,3 +108,47 @@ def test_view_factor_is_a_projected_solid_angle(ratio: float, cosine: float) -> 
 def test_inside_the_sun_all_is_light_and_inside_the_earth_nothing() -> None:
     assert lib.dd_shadow_fraction((6e8, 0, 0), (1e11, 0, 0), 7e8, 6e6) == 1.0
     assert lib.dd_shadow_fraction((1e11, 0, 0), (-5e6, 0, 0), 7e8, 6e6) == 0.0
+
+
+WGS84_FLATTENING = 1.0 / 298.257223563
+
+
+@TWIN_CASES
+@given(st.integers(0, 2**64 - 1), st.floats(1e-4, 0.2))
+def test_limb_of_a_flattened_body_equals_its_twin(seed: int, flattening: float) -> None:
+    draw = Random(seed)
+    to_sun = [draw.gauss(0.0, 1e11) for _ in range(3)]
+    place = [draw.gauss() for _ in range(3)]
+    scale = draw.uniform(1.02, 7.0) * 6378137.0 / sqrt(sum(x * x for x in place))
+    to_body = [scale * x for x in place]
+    got = lib.dd_limb_angle(to_sun, to_body, 6378137.0, flattening)
+    assert got == pytest.approx(twin.limb_angle(to_sun, to_body, 6378137.0, flattening), rel=1e-10)
+
+
+def test_limb_over_pole_and_equator_are_closed_forms() -> None:
+    """From above the pole the limb is the ellipse's tangent; in the equator's plane it is the circle's."""
+    a, f, d = 6378137.0, WGS84_FLATTENING, 7e6
+    assert lib.dd_limb_angle((0, 1e11, 0), (-d, 0, 0), a, f) == pytest.approx(asin(a / d), rel=1e-13)
+    sine = a * (1.0 - f) / d
+    tangent = atan(a * sqrt(1.0 - sine**2) / (d * (1.0 - sine**2)))
+    assert lib.dd_limb_angle((1e11, 0, 0), (0, 0, -d), a, f) == pytest.approx(tangent, rel=1e-12)
+    assert lib.dd_limb_angle((1e11, 0, 0), (0, 0, -6.35e6), a, f) == pi
+
+
+@given(far, near)
+def test_a_little_flattening_changes_a_shadow_little_and_none_not_at_all(
+    to_sun: tuple[float, ...], to_body: tuple[float, ...]
+) -> None:
+    sphere = lib.dd_shadow_fraction(to_sun, to_body, 6.957e8, 6378136.6)
+    assert lib.dd_flattened_shadow_fraction(to_sun, to_body, 6.957e8, 6378136.6, 0.0) == sphere
+    almost = lib.dd_flattened_shadow_fraction(to_sun, to_body, 6.957e8, 6378136.6, 1e-12)
+    assert almost == pytest.approx(sphere, abs=1e-5)
+
+
+def test_a_flattened_body_shades_as_a_round_one_where_it_should() -> None:
+    args = (6.957e8, 6378136.6, WGS84_FLATTENING)
+    assert lib.dd_flattened_shadow_fraction((6e8, 0, 0), (1e11, 0, 0), *args) == 1.0
+    assert lib.dd_flattened_shadow_fraction((1e11, 0, 0), (2e11, 0, 0), *args) == 1.0
+    assert lib.dd_flattened_shadow_fraction((1.5e11, 0, 0), (-7e6, 0, 0), *args) == 1.0
+    assert lib.dd_flattened_shadow_fraction((1.5e11, 0, 0), (7e6, 1e4, 0), *args) == 0.0
+    assert 0.0 < lib.dd_flattened_shadow_fraction((1.5e11, 0, 0), (1e10, 0, 0), *args) < 1.0

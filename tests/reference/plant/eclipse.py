@@ -1,7 +1,7 @@
 """Shadow twin: two discs in the sky, their common area from circular segments."""
 
 from collections.abc import Sequence
-from math import asin, pi, sin, sqrt
+from math import asin, atan2, pi, sin, sqrt
 
 
 def _segment(radius: float, half_angle: float) -> float:
@@ -46,3 +46,31 @@ def shadow_fraction(
     w = [x / near for x in body]
     half_gap = asin(min(1.0, sqrt(sum((p - q) ** 2 for p, q in zip(u, w, strict=True))) / 2.0))
     return lit_fraction(asin(sun_radius_m / far), asin(body_radius_m / near), 2.0 * half_gap)
+
+
+def limb_angle(sun: Sequence[float], body: Sequence[float], radius_m: float, flattening: float) -> float:
+    """Angle from the centre of a flattened body to its limb, on the Sun's side, in the plane of all three.
+
+    The plane cuts the body in an ellipse x'Qx = 1; the polar line of the observer p, x'Qp = 1, meets it in
+    the two points of tangency.
+    """
+    place = [-x for x in body]
+    distance = sqrt(sum(x * x for x in place))
+    first = [x / distance for x in place]
+    along = sum(x * y for x, y in zip(sun, first, strict=True))
+    across = [x - along * y for x, y in zip(sun, first, strict=True)]
+    size = sqrt(sum(x * x for x in across))
+    second = [x / size for x in across]
+    weights = [1.0, 1.0, 1.0 / (1.0 - flattening) ** 2]
+
+    def form(a: Sequence[float], b: Sequence[float]) -> float:
+        return sum(w * x * y for w, x, y in zip(weights, a, b, strict=True))
+
+    qa, qb, qc = form(first, first), form(first, second), form(second, second)
+    p = distance / radius_m
+    # On the polar line: p (qa x + qb y) = 1, so x = (1/p - qb y) / qa; put into the ellipse, solved for y.
+    a = qc - qb * qb / qa
+    c = 1.0 / (p * p * qa) - 1.0
+    y = sqrt(-c / a)
+    x = (1.0 / p - qb * y) / qa
+    return atan2(y, p - x)

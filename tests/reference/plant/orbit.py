@@ -62,3 +62,16 @@ def elements(mu: float, r: Vector, v: Vector) -> tuple[float, float, float, floa
     perigee = atan2(_dot(e_vector, across), _dot(e_vector, node))
     latitude = atan2(_dot(r, across), _dot(r, node))
     return semi_major, e, inclination, raan, perigee, (latitude - perigee) % (2.0 * pi)
+
+
+def zonal(mu: float, radius_m: float, degree: int, strength: float, r: Vector) -> Vector:
+    """Acceleration of one zonal term, J3 or J4: radial and polar part of its potential's gradient."""
+    distance = sqrt(_dot(r, r))
+    s = r[2] / distance
+    if degree == 3:
+        value, slope = (5.0 * s**3 - 3.0 * s) / 2.0, (15.0 * s**2 - 3.0) / 2.0
+    else:
+        value, slope = (35.0 * s**4 - 30.0 * s**2 + 3.0) / 8.0, (140.0 * s**3 - 60.0 * s) / 8.0
+    k = mu * strength * radius_m**degree / distance ** (degree + 2)
+    radial, polar = k * ((degree + 1) * value + s * slope), -k * slope
+    return radial * r[0] / distance, radial * r[1] / distance, radial * r[2] / distance + polar
