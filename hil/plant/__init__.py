@@ -14,6 +14,12 @@ from hil.plant.events import Station, eclipse_events, partner_events, pass_event
 from hil.plant.params import PlantParams, odc100_dawn_dusk, odc100_mid_inclination
 
 if TYPE_CHECKING:
+    from hil.plant.accelerator import (
+        accelerator_clock_frac,
+        accelerator_leakage_w,
+        accelerator_power_w,
+        accelerator_throttled_frac,
+    )
     from hil.plant.beam import (
         antenna_gain_ratio,
         beam_gain_ratio,
@@ -24,6 +30,7 @@ if TYPE_CHECKING:
     )
     from hil.plant.cell import cell_open_voltage_v, cell_resistance_ohm, cell_voltage_v
     from hil.plant.fleet import Fleet
+    from hil.plant.hydraulics import exchanger_w_per_k, loop_flow_ratio, panel_open_frac
     from hil.plant.life import Samples, simulate
     from hil.plant.light import plate_view_factor, shadow_fraction, sun_position_m
     from hil.plant.mirror import (
@@ -59,16 +66,22 @@ __all__ = [
     "Samples",
     "StandingControl",
     "Station",
+    "accelerator_clock_frac",
+    "accelerator_leakage_w",
+    "accelerator_power_w",
+    "accelerator_throttled_frac",
     "antenna_gain_ratio",
     "beam_gain_ratio",
     "cell_open_voltage_v",
     "cell_resistance_ohm",
     "cell_voltage_v",
     "eclipse_events",
+    "exchanger_w_per_k",
     "fade_frac",
     "integrator_variance_rad2",
     "link_budget",
     "link_received_w",
+    "loop_flow_ratio",
     "loop_noise_ratio",
     "loop_rejection_ratio",
     "mean_pointing_frac",
@@ -76,6 +89,7 @@ __all__ = [
     "mirror_step_response_rad",
     "odc100_dawn_dusk",
     "odc100_mid_inclination",
+    "panel_open_frac",
     "partner_events",
     "pass_events",
     "plate_view_factor",
@@ -96,6 +110,10 @@ __all__ = [
 ]
 
 _MODELS = {
+    "accelerator_clock_frac": "accelerator",
+    "accelerator_leakage_w": "accelerator",
+    "accelerator_power_w": "accelerator",
+    "accelerator_throttled_frac": "accelerator",
     "antenna_gain_ratio": "beam",
     "beam_gain_ratio": "beam",
     "fade_frac": "beam",
@@ -108,6 +126,9 @@ _MODELS = {
     "Fleet": "fleet",
     "Samples": "life",
     "simulate": "life",
+    "exchanger_w_per_k": "hydraulics",
+    "loop_flow_ratio": "hydraulics",
+    "panel_open_frac": "hydraulics",
     "plate_view_factor": "light",
     "shadow_fraction": "light",
     "sun_position_m": "light",

@@ -12,6 +12,8 @@ from hil.plant._cplant import ffi, lib
 from hil.plant.actuators import SWITCH_PUMP_0
 from hil.plant.channels import HEAT, LOOPS, RADIATOR
 from hil.plant.core import Plant
+from hil.plant.errors import PlantError
+from hil.plant.hydraulics import exchanger_w_per_k, loop_flow_ratio, panel_open_frac
 from hil.plant.params import odc100_mid_inclination
 
 EPOCH_NS = 2_152_709_197_000_000_000
@@ -69,6 +71,24 @@ def test_leg_moves_as_its_twin_and_keeps_its_heat(leg: list[float], entering: fl
 def test_cold_panel_lets_less_through(panel_k: float) -> None:
     open_frac = lib.dd_open_frac(panel_k, 223.15, 10.0)
     assert open_frac == pytest.approx(min(1.0, max(0.0, (panel_k - 223.15) / 10.0)), rel=1e-12, abs=1e-15)
+
+
+def test_functions_on_arrays_give_the_printed_numbers() -> None:
+    """Affinity, a quarter of the head, both ways half open; one transfer unit: 1 - 1/e; linear frost."""
+    flow = loop_flow_ratio(
+        [1.0, 0.5, 1.0, 1.0],
+        head_frac=[1.0, 1.0, 0.25, 1.0],
+        ways_frac=[1.0, 1.0, 1.0, 0.5],
+        shutoff_ratio=1.3,
+        pipe_resistance_frac=0.4,
+    )
+    assert flow == pytest.approx([1.0, 0.5, 0.5, (1.3 / (0.3 + 0.4 + 2.4)) ** 0.5])
+    assert exchanger_w_per_k([0.0, 6300.0], 6300.0) == pytest.approx([0.0, 6300.0 * 0.6321205588])
+    assert panel_open_frac([220.0, 228.15, 300.0], freeze_k=223.15, span_k=10.0) == pytest.approx(
+        [0.0, 0.5, 1.0]
+    )
+    with pytest.raises(PlantError, match="speed_frac must be at least 0 and at most 1, got 2"):
+        loop_flow_ratio(2.0, shutoff_ratio=1.3, pipe_resistance_frac=0.4)
 
 
 def test_flow_and_power_follow_the_affinity_laws() -> None:

@@ -11,6 +11,7 @@ from hil.plant.actuators import NodeState
 from hil.plant.channels import HEAT, LEDGER, LOOPS, RADIATOR
 from hil.plant.core import Plant
 from hil.plant.params import BusParams, ComputeParams, PlantParams, ThermalParams, odc100_mid_inclination
+from hil.plant.radiator import SIGMA_W_PER_M2K4, radiator_power_w
 
 EPOCH_NS = 2_152_709_197_000_000_000
 SIGMA = 5.670374419e-8
@@ -84,13 +85,13 @@ def test_basilisk_constant_is_wrong() -> None:
 
     Its first-step truth -0.0443986873 K follows from sigma 5.76051e-8; CODATA gives -0.0434403 K.
     """
-    area_t4 = 0.34 * 273.15**4
+    radiated_w = float(radiator_power_w(273.15, area_m2=1.0, emissivity_frac=0.34))
 
     def change_k(sigma: float) -> float:
-        return (30.0 - sigma * area_t4) / (2.0 * 890.0)
+        return (30.0 - radiated_w * sigma / SIGMA_W_PER_M2K4) / (2.0 * 890.0)
 
     assert change_k(5.76051e-8) == pytest.approx(-0.0443986873, abs=1e-6)
-    assert change_k(SIGMA) == pytest.approx(-0.0434403, abs=1e-6)
+    assert change_k(SIGMA_W_PER_M2K4) == pytest.approx(-0.0434403, abs=1e-6)
 
 
 def test_heat_rise_across_the_plates_is_heat_over_flow(simple_control: Callable[..., Any]) -> None:
