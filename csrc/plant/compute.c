@@ -175,6 +175,7 @@ static void working(dd_plant *plant, int index, double dt_s)
     const double host = p->host_power_w + p->host_load_power_w * util;
     double static_w = host, full_w = 0.0, leaks[DD_NODE_ACCELERATORS];
     double work = 0.0, hot = 0.0, total = host, lost = 0.0;
+    int idle_count = 0;
     node->excess_w = 0.0;
     for (int i = 0; i < DD_NODE_ACCELERATORS; i++) {
         leaks[i] = dd_leak_power_w(p->accelerator_leak_power_w, plant->network.die_k[first + i],
@@ -189,16 +190,16 @@ static void working(dd_plant *plant, int index, double dt_s)
                                p->throttle_slope_per_k, p->memory_limit_k, p->clock_min_frac);
         const double duty = util * node->duty_frac;
         accelerators[i].power_w = accelerator_w(p, &accelerators[i], leaks[i], duty, clock);
-        if (accelerators[i].fault) {
-            lost += (double)(1 << i);
-            node->excess_w += accelerators[i].fault == DD_UPSET_LATCHUP ? p->latchup_power_w : 0.0;
-        }
+        idle_count += accelerators[i].fault != 0;
+        /* The node misses a lost one at once; a latched one its guard has cut before that. */
+        lost += accelerators[i].fault == DD_UPSET_FUNCTIONAL ? (double)(1 << i) : 0.0;
+        node->excess_w += accelerators[i].fault == DD_UPSET_LATCHUP ? p->latchup_power_w : 0.0;
         plant->sensed.accelerators.clock_frac[first + i] = clock;
         hot += clock < node->clock_frac ? 1.0 : 0.0;
         work += duty * clock / DD_NODE_ACCELERATORS;
         total += accelerators[i].power_w;
     }
-    work = lost > 0.0 ? 0.0 : work; /* all four work on one job */
+    work = idle_count > 0 ? 0.0 : work; /* all four work on one job */
     node->power_w = total;
     node->host_heat_w = host;
     node->progress_s += work * dt_s;
