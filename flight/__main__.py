@@ -211,7 +211,7 @@ def _run(path: Path, state: Path, run_dir: Path, duration_s: float, *, with_tap:
     tap = Tap(run_dir) if with_tap else None
     try:
         return _fly(flight, state, run_dir, duration_s, tap)
-    except (BarrierError, StallError, ValueError) as error:
+    except (BarrierError, LinkError, StallError, ValueError) as error:
         sys.stderr.write(f"flight: {error}\n")
         return 1
     finally:

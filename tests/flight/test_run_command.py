@@ -31,6 +31,15 @@ app = "navigation"
 factory = "reference.bus.mixed:build"
 process = "b"
 """
+KEYLESS = """
+[run]
+clock = "inprocess"
+
+[[participant]]
+app = "gateway"
+factory = "flight.gateway.app:build"
+process = "a"
+"""
 CLOSING = re.compile(r"(\d+) ticks, (\d+) messages, 0 unaccounted, 0 lost, (\d+) slips, trace [0-9a-f]{64}\n")
 
 
@@ -95,6 +104,7 @@ def test_run_ends_after_its_time_and_the_next_boot_knows(folder: Path) -> None:
     ("text", "code", "message"),
     [
         ("[run]\nclok = 1\n", 2, "got 'clok' (bad.toml, run)"),
+        (KEYLESS, 1, "keys.toml must be on the disk, got none (options of GATEWAY)"),
         (MANIFEST.replace("mixed:build", "unruly:fail"), 1, "every process must be READY, got none from"),
     ],
 )
