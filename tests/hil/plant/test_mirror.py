@@ -193,7 +193,7 @@ def test_firmware_equals_its_twin(
         line_share=share,
         limit_rad=limit_rad,
     )
-    errors_rad = np.random.default_rng(seed).uniform(-1e-4, 1e-4, 12).tolist()
+    errors_rad = np.random.default_rng(seed).uniform(-1e-4, 1e-4, 6).tolist()
     size = 1e-4 * max(1.0, abs(other.scale))
     for error in errors_rad:
         lib.dd_mirror_update(axis, gains, error)
@@ -259,7 +259,7 @@ def test_gimbal_equals_its_twin(
     gimbal.step_s, gimbal.rate_scale_per_s = 1e-3, 2.0 * pi * mode_hz
     gimbal.quantum_rad, gimbal.backlash_rad, gimbal.friction_rad_per_s2 = quantum_rad, backlash_rad, friction
     state = [0.0, 0.0, 0.0, 0.0]
-    for rate in np.random.default_rng(seed).uniform(-0.05, 0.05, 10).tolist():
+    for rate in np.random.default_rng(seed).uniform(-0.05, 0.05, 4).tolist():
         lib.dd_gimbal_step(gimbal, axis, rate)
         state = twin.gimbal_step(
             state,

@@ -1,9 +1,12 @@
 """Laser terminals in the plant: tracking in both fidelities, faults, the link and its budget."""
 
+from dataclasses import fields
 from math import hypot
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from reference.plant.pointing import REACHED, Pointing
 
 from hil.plant.actuators import TerminalMode
@@ -139,3 +142,31 @@ def test_an_unstable_loop_never_carries_frames() -> None:
     pointing = Pointing(PlantParams(name="x", mirror=mirror)).linked()
     assert pointing.truth("jitter_rms_rad", 0) == pytest.approx(mirror.mirror_limit_rad)
     assert pointing.truth("frame_lock", 0) == 0.0
+
+
+@settings(max_examples=15)
+@given(st.data())
+def test_no_parameter_within_its_range_poisons_the_terminals(data: st.DataObject) -> None:
+    """Any corner of the declared ranges, sampled: every value stays finite, stable loop or not."""
+
+    def corner(section: type[MirrorParams] | type[OpticalParams], *fixed: str) -> dict[str, float]:
+        bounds = {item.name: (item.metadata["low"], item.metadata["high"]) for item in fields(section)}
+        return {
+            name: data.draw(
+                st.sampled_from([item.default for item in fields(section) if item.name == name] + [*ends])
+            )
+            for name, ends in bounds.items()
+            if name not in fixed
+        }
+
+    optical = corner(OpticalParams, "neighbour_spacing_rad", "plane_spacing_rad", "fidelity_count")
+    mirror = corner(MirrorParams, "loop_sample_hz")
+    pointing = Pointing(
+        PlantParams(
+            name="corner", optical=OpticalParams(**optical, fidelity_count=1.0), mirror=MirrorParams(**mirror)
+        )
+    )
+    for mode in (TerminalMode.ACQUIRE, TerminalMode.COARSE_TRACK, TerminalMode.FINE_TRACK, TerminalMode.LINK):
+        pointing.run(8, mode)
+    assert np.isfinite(pointing.plant.truth("terminals")).all()
+    assert np.isfinite(pointing.plant.truth("optics")).all()
