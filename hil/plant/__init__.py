@@ -29,6 +29,13 @@ if TYPE_CHECKING:
         pointing_frac,
     )
     from hil.plant.cell import cell_open_voltage_v, cell_resistance_ohm, cell_voltage_v
+    from hil.plant.environment import (
+        air_density_kg_per_m3,
+        gravity_gradient_n_m,
+        magnetic_field_t,
+        magnetic_latitude_rad,
+        solar_pressure_force_n,
+    )
     from hil.plant.fleet import Fleet
     from hil.plant.hydraulics import exchanger_w_per_k, loop_flow_ratio, panel_open_frac
     from hil.plant.life import Samples, simulate
@@ -70,6 +77,7 @@ __all__ = [
     "accelerator_leakage_w",
     "accelerator_power_w",
     "accelerator_throttled_frac",
+    "air_density_kg_per_m3",
     "antenna_gain_ratio",
     "beam_gain_ratio",
     "cell_open_voltage_v",
@@ -78,12 +86,15 @@ __all__ = [
     "eclipse_events",
     "exchanger_w_per_k",
     "fade_frac",
+    "gravity_gradient_n_m",
     "integrator_variance_rad2",
     "link_budget",
     "link_received_w",
     "loop_flow_ratio",
     "loop_noise_ratio",
     "loop_rejection_ratio",
+    "magnetic_field_t",
+    "magnetic_latitude_rad",
     "mean_pointing_frac",
     "mirror_loop_variance_rad2",
     "mirror_step_response_rad",
@@ -103,6 +114,7 @@ __all__ = [
     "section_maximum_power",
     "shadow_fraction",
     "simulate",
+    "solar_pressure_force_n",
     "spiral_count",
     "spiral_points_rad",
     "spiral_time_s",
@@ -129,6 +141,11 @@ _MODELS = {
     "exchanger_w_per_k": "hydraulics",
     "loop_flow_ratio": "hydraulics",
     "panel_open_frac": "hydraulics",
+    "air_density_kg_per_m3": "environment",
+    "gravity_gradient_n_m": "environment",
+    "magnetic_field_t": "environment",
+    "magnetic_latitude_rad": "environment",
+    "solar_pressure_force_n": "environment",
     "plate_view_factor": "light",
     "shadow_fraction": "light",
     "sun_position_m": "light",
