@@ -76,3 +76,16 @@ def test_drop_says_whether_a_packet_was_begun() -> None:
     assert not assembler.drop()
     assembler.add(PACKET[:20], 0)
     assert assembler.drop()
+
+
+@pytest.mark.parametrize(
+    ("pointer", "reject"), [(37, Reject.POINTER_MISMATCH), (POINTER_NONE, Reject.PACKET_LENGTH)]
+)
+def test_header_cut_by_an_edge_that_is_over_the_limit_is_refused(pointer: int, reject: Reject) -> None:
+    small = build_packet(apid=3, is_command=False, sequence_count=0, data=b"x")
+    assembler = PacketAssembler(39)
+    assert assembler.add(small + PACKET[:3], 0) == ([small], [])
+    packets, rejects = assembler.add(PACKET[3:] + small, pointer)
+    assert rejects == [reject]
+    assert packets == ([small] if pointer == 37 else [])
+    assert assembler.add(small, 0) == ([small], [])

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from reference.link import frames as plain_frames
 from reference.link import packets as plain
 
+from flight.link._clink import lib
 from flight.link.encapsulation import build_encapsulation
 from flight.link.errors import LocalLinkError, Reject
 from flight.link.packet import build_packet
@@ -218,3 +219,11 @@ def test_what_cannot_be_packed_is_refused() -> None:
         gather(np.zeros(10, np.uint8), table, np.zeros(9, np.uint8))
     with pytest.raises(LocalLinkError, match=r"frame\.content must be packets, got octets"):
         PacketSpans(load_builtin("laser"))
+
+
+def test_idle_rows_between_the_parts_of_a_packet_change_nothing() -> None:
+    packet = build_packet(apid=1, is_command=False, sequence_count=0, data=bytes(34))
+    memory, rows = rows_of([(packet[:20], 0), (bytes(20), 2046), (packet[20:], 2047)], set())
+    rows[1]["flags"] = lib.DD_IDLE_ROW
+    parts, _ = PacketSpans(CODED).unpack(0, memory, rows)
+    assert joined(memory, parts) == ([packet], b"")
