@@ -8,6 +8,7 @@
 #include "vec.h"
 
 #define SIGMA_W_PER_M2K4 5.670374419e-8
+#define PI 3.1415926535897931
 
 static double parallel_count(const dd_params *p)
 {
@@ -19,15 +20,46 @@ static int pack_count(const dd_plant *plant)
     return (int)plant->params.pack_count;
 }
 
+static double capacity_as(const dd_params *p, const dd_pack *pack)
+{
+    return 3600.0 * p->pack_capacity_ah * pack->ageing.capacity_ratio;
+}
+
+/* Resistance of the weak group against the others': its own, on the cells that it has left. */
+static double weak_ratio(const dd_pack *pack)
+{
+    return pack->weak.active > 0.0 ? pack->weak.resistance_ratio / pack->weak.capacity_ratio : 1.0;
+}
+
+/* Open-circuit voltage of the weak group above the others'. */
+static double weak_v(const dd_pack *pack)
+{
+    return pack->weak.active > 0.0 ? dd_cell_ocv(pack->charge_frac + pack->weak.shift_frac) -
+                                         dd_cell_ocv(pack->charge_frac)
+                                   : 0.0;
+}
+
+/* Energy of the weak group above the others', per unit of charge. */
+static double weak_integral_v(const dd_pack *pack)
+{
+    const double charge = pack->charge_frac;
+    return pack->weak.active > 0.0
+               ? pack->weak.capacity_ratio * dd_cell_ocv_integral(charge + pack->weak.shift_frac) -
+                     dd_cell_ocv_integral(charge)
+               : 0.0;
+}
+
 /* Chemical energy plus what the polarisation capacitors hold, J. */
 static double stored_j(const dd_params *p, const dd_pack *pack)
 {
-    const double chemical = 3600.0 * p->pack_capacity_ah * dd_cell_ocv_integral(pack->charge_frac);
+    const double capacity = capacity_as(p, pack);
+    const double chemical = capacity * dd_cell_ocv_integral(pack->charge_frac);
     const double n = parallel_count(p);
     const double c1 = p->cell_r1_ohm > 0.0 ? p->cell_tau1_s * n / p->cell_r1_ohm : 0.0;
     const double c2 = p->cell_r2_ohm > 0.0 ? p->cell_tau2_s * n / p->cell_r2_ohm : 0.0;
     const double v1 = pack->polarisation1_v, v2 = pack->polarisation2_v;
-    return DD_SERIES * (chemical + 0.5 * (c1 * v1 * v1 + c2 * v2 * v2));
+    return DD_SERIES * (chemical + 0.5 * (c1 * v1 * v1 + c2 * v2 * v2)) +
+           capacity * weak_integral_v(pack);
 }
 
 /* What the regulators see at the start of a step. */
@@ -35,9 +67,9 @@ static void refresh(const dd_params *p, dd_pack *pack)
 {
     const double mean =
         dd_cell_ocv(pack->charge_frac) - pack->polarisation1_v - pack->polarisation2_v;
-    pack->open_v = DD_SERIES * mean;
+    pack->open_v = DD_SERIES * mean + weak_v(pack);
     pack->resistance_ohm =
-        DD_SERIES / parallel_count(p) *
+        (DD_SERIES - 1.0 + weak_ratio(pack)) / parallel_count(p) * pack->ageing.resistance_ratio *
         dd_cell_resistance(p->cell_r0_ohm, p->cell_r0_cold_ratio, pack->temperature_k);
 }
 
@@ -106,15 +138,21 @@ double dd_battery_charge_limit_w(const dd_plant *plant)
 }
 
 /* Every group's voltage, exactly; one pack a step is scanned, as a cell monitor does. */
-static void scan_groups(dd_pack *pack, double ohm_per_group)
+static void scan_groups(const dd_params *p, dd_pack *pack)
 {
+    const double ohm =
+        pack->ageing.resistance_ratio / parallel_count(p) *
+        dd_cell_resistance(p->cell_r0_ohm, p->cell_r0_cold_ratio, pack->temperature_k);
     const double polarisation = pack->polarisation1_v + pack->polarisation2_v;
     const double moved = pack->charge_frac - pack->charge_start_frac;
+    const int weak = pack->weak.active > 0.0 ? 0 : -1;
     double low = 1e9, high = -1e9, sum = 0.0, least = 1e9;
     for (int i = 0; i < DD_SERIES; i++) {
         const double charge = pack->charge_start_frac + (double)pack->charge_offset[i] +
-                              moved / (double)pack->capacity_ratio[i];
-        const double drop = ohm_per_group * (double)pack->resistance_ratio[i] * pack->current_a;
+                              moved / (double)pack->capacity_ratio[i] +
+                              (i == weak ? pack->weak.shift_frac : 0.0);
+        const double drop = ohm * (double)pack->resistance_ratio[i] * pack->current_a *
+                            (i == weak ? weak_ratio(pack) : 1.0);
         const double v = dd_cell_ocv(charge) - polarisation - drop;
         low = dd_min(low, v);
         high = dd_max(high, v);
@@ -125,6 +163,43 @@ static void scan_groups(dd_pack *pack, double ohm_per_group)
     pack->cell_max_v = high;
     pack->cell_mean_v = sum / DD_SERIES;
     pack->cell_charge_min_frac = least;
+}
+
+/* The weak group's own current: fewer cells move further, and a short drains it. */
+static void weak_step(const dd_params *p, dd_pack *pack, double mean_move, double dt_s)
+{
+    dd_weak_group *weak = &pack->weak;
+    const double volts = dd_max(0.0, dd_cell_ocv(pack->charge_frac + weak->shift_frac));
+    const double drained = volts * weak->short_s * dt_s / capacity_as(p, pack);
+    weak->shift_frac += mean_move * (1.0 / weak->capacity_ratio - 1.0);
+    weak->shift_frac -= drained / weak->capacity_ratio;
+}
+
+/* Sums over an orbit what ages the cells, and lets them age at its end. */
+static void age(dd_plant *plant, dd_pack *pack, double dt_s)
+{
+    const dd_params *p = &plant->params;
+    const double radius = p->semi_major_axis_m;
+    const double period_s = 2.0 * PI * sqrt(radius * radius * radius / p->earth_mu_m3_per_s2);
+    dd_cycle *cycle = &pack->cycle;
+    const double days = dt_s / 86400.0;
+    const double volts = (pack->open_v - pack->current_a * pack->resistance_ohm) / DD_SERIES;
+    const int first = cycle->days <= 0.0;
+    pack->cycle_low_frac =
+        first ? pack->charge_frac : dd_min(pack->cycle_low_frac, pack->charge_frac);
+    pack->cycle_high_frac =
+        first ? pack->charge_frac : dd_max(pack->cycle_high_frac, pack->charge_frac);
+    cycle->days += days;
+    cycle->voltage_v += volts * days;
+    cycle->temperature_k += pack->temperature_k * days;
+    cycle->throughput_frac += fabs(pack->current_a) * dt_s / (3600.0 * p->pack_capacity_ah);
+    if (cycle->days * 86400.0 >= period_s) {
+        cycle->voltage_v /= cycle->days;
+        cycle->temperature_k /= cycle->days;
+        cycle->depth_frac = pack->cycle_high_frac - pack->cycle_low_frac;
+        dd_cell_age(&pack->ageing, cycle, p->ageing_speed_ratio);
+        *cycle = (dd_cycle){0};
+    }
 }
 
 /* Constant current over the step; heat is what the stored energy loses beyond the terminal energy.
@@ -138,11 +213,18 @@ static void pack_step(dd_plant *plant, int index, double current_a, double dt_s)
     const double before = plant->hidden.storage.pack_stored_j[index];
     const double terminal = current_a * (pack->open_v - current_a * pack->resistance_ohm);
     pack->current_a = current_a;
-    pack->charge_frac -= efficiency * current_a * dt_s / (3600.0 * p->pack_capacity_ah);
-    pack->polarisation1_v = pack->polarisation1_v * plant->decay1 +
-                            p->cell_r1_ohm / n * current_a * (1.0 - plant->decay1);
-    pack->polarisation2_v = pack->polarisation2_v * plant->decay2 +
-                            p->cell_r2_ohm / n * current_a * (1.0 - plant->decay2);
+    const double move = -efficiency * current_a * dt_s / capacity_as(p, pack);
+    if (pack->weak.active > 0.0) {
+        weak_step(p, pack, move, dt_s);
+    }
+    pack->charge_frac += move;
+    pack->polarisation1_v =
+        dd_cell_polarised(pack->polarisation1_v, p->cell_r1_ohm / n, current_a, plant->decay1);
+    pack->polarisation2_v =
+        dd_cell_polarised(pack->polarisation2_v, p->cell_r2_ohm / n, current_a, plant->decay2);
+    if (p->ageing_speed_ratio > 0.0) {
+        age(plant, pack, dt_s);
+    }
     const double after = stored_j(p, pack);
     const double reversible =
         -current_a * DD_SERIES * pack->temperature_k * p->cell_entropy_v_per_k;
@@ -177,7 +259,7 @@ static void publish(dd_plant *plant, int index)
     const double mean =
         dd_cell_ocv(pack->charge_frac) - pack->polarisation1_v - pack->polarisation2_v;
     plant->sensed.battery.pack_voltage_v[index] =
-        DD_SERIES * mean - pack->current_a * pack->resistance_ohm;
+        DD_SERIES * mean + weak_v(pack) - pack->current_a * pack->resistance_ohm;
     plant->sensed.battery.pack_current_a[index] = pack->current_a;
     plant->sensed.battery.pack_temperature_k[index] = pack->temperature_k;
     plant->sensed.battery.cell_voltage_min_v[index] = pack->cell_min_v;
@@ -214,14 +296,21 @@ void dd_battery_apply(dd_plant *plant, double bus_power_w, double dt_s)
         pack_heat_step(plant, i, dt_s);
         terminal_sum += plant->hidden.ledger.pack_terminal_power_w[i];
     }
-    dd_pack *scanned = &plant->packs[plant->step_count % count];
-    scan_groups(scanned, scanned->resistance_ohm / DD_SERIES);
+    scan_groups(&plant->params, &plant->packs[plant->step_count % count]);
     for (int i = 0; i < count; i++) {
         publish(plant, i);
     }
     const double given = total > 0.0 ? bus_power_w : 0.0;
     plant->hidden.ledger.regulator_output_w[0] = given;
     plant->hidden.ledger.regulator_loss_w[0] = terminal_sum - given;
+}
+
+/* What a fault of a pack's weak group changes of the stored energy is no heat. */
+void dd_battery_weaken(dd_plant *plant, int index)
+{
+    dd_pack *pack = &plant->packs[index];
+    pack->weak.active = 1.0;
+    plant->hidden.storage.pack_stored_j[index] = stored_j(&plant->params, pack);
 }
 
 void dd_battery_start(dd_plant *plant)
@@ -245,8 +334,10 @@ void dd_battery_start(dd_plant *plant)
         pack->charge_current_max_a = p->pack_current_max_a;
         pack->discharge_current_max_a = p->pack_current_max_a;
         pack->enabled = 1;
+        pack->weak = (dd_weak_group){0.0, 0.0, 1.0, 1.0, 0.0};
+        pack->ageing = (dd_ageing){1.0, 1.0, 0.0, 0.0};
         refresh(p, pack);
-        scan_groups(pack, pack->resistance_ohm / DD_SERIES);
+        scan_groups(p, pack);
         publish(plant, i);
         plant->hidden.storage.pack_stored_j[i] = stored_j(p, pack);
     }

@@ -141,7 +141,7 @@ void dd_bus_step(dd_plant *plant, double dt_s)
 {
     const dd_params *p = &plant->params;
     double power_w[DD_SWITCHES], array_w = 0.0, unserved = 0.0;
-    double housekeeping = p->housekeeping_power_w;
+    double housekeeping = p->housekeeping_power_w + plant->overload_w;
     gather(plant, power_w);
     for (int i = 0; i < DD_SECTIONS; i++) {
         array_w += plant->sensed.array.section_voltage_v[i] *

@@ -118,20 +118,6 @@ double dd_random_normal(uint64_t seed, uint64_t stream, uint64_t counter);
 double dd_normal_quantile(double p);
 
 typedef struct {
-    double reference_v;
-    double power_last_w;
-    double direction;
-} dd_tracker;
-typedef struct {
-    double maximum_v;
-    double slope_v_per_k;
-    double reference_k;
-    double dark_a;
-    double step_v;
-} dd_tracker_model;
-void dd_tracker_update(dd_tracker *tracker, const dd_tracker_model *model, double voltage_v,
-                       double current_a, double temperature_k);
-typedef struct {
     double cap_w;
     double fallback_w;
     int64_t until_ns;

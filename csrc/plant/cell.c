@@ -73,3 +73,20 @@ double dd_cell_resistance(double r0_ohm, double cold_ratio, double temperature_k
 {
     return r0_ohm * exp(log(cold_ratio) * (298.15 - temperature_k) / 25.0);
 }
+
+void dd_cell_run(const dd_cell_spec *spec, double temperature_k, double step_s, int count,
+                 const double *current_a, double *voltage_v, double *charge_frac)
+{
+    const double ohm = dd_cell_resistance(spec->r0_ohm, spec->cold_ratio, temperature_k);
+    const double decay1 = exp(-step_s / spec->tau1_s), decay2 = exp(-step_s / spec->tau2_s);
+    double v1 = 0.0, v2 = 0.0, charge = *charge_frac;
+    for (int i = 0; i < count; i++) {
+        const double current = current_a[i];
+        const double efficiency = current < 0.0 ? spec->charge_efficiency_frac : 1.0;
+        charge -= efficiency * current * step_s / (3600.0 * spec->capacity_ah);
+        v1 = dd_cell_polarised(v1, spec->r1_ohm, current, decay1);
+        v2 = dd_cell_polarised(v2, spec->r2_ohm, current, decay2);
+        voltage_v[i] = dd_cell_ocv(charge) - v1 - v2 - ohm * current;
+    }
+    *charge_frac = charge;
+}

@@ -224,12 +224,9 @@ static int unit_count(int fault)
     return fault >= 0 && fault < DD_FAULT_KINDS ? counts[fault] : 0;
 }
 
-/* Sets a unit's fault to value, or back to health: 1 for what remains in order, 0 for flags. */
+/* Clears or sets one fault; the index is in range. */
 static int set_unit_fault(dd_plant *plant, int fault, int index, double value)
 {
-    if (index < 0 || index >= unit_count(fault) || !isfinite(value)) {
-        return 0;
-    }
     dd_loop *loops = plant->loops;
     switch (fault) {
     case DD_FAULT_SECTION_LIGHT:
@@ -286,14 +283,19 @@ static int set_unit_fault(dd_plant *plant, int fault, int index, double value)
     return 1;
 }
 
+/* Sets a unit's fault to value, or back to health: 1 for what remains in order, 0 for flags. */
 int dd_fault_unit(dd_plant *plant, int fault, int index, double value)
 {
-    if (fault != DD_FAULT_WHEEL) {
-        return set_unit_fault(plant, fault, index, value);
+    if (fault >= DD_FAULT_SECTION_SHADED) {
+        return dd_fault_power(plant, fault, index, value);
     }
-    if (index < 0 || index >= DD_WHEELS || !isfinite(value)) {
+    const int count = fault == DD_FAULT_WHEEL ? DD_WHEELS : unit_count(fault);
+    if (index < 0 || index >= count || !isfinite(value)) {
         return 0;
     }
-    plant->world.wheel_fault[index] = value;
-    return 1;
+    if (fault == DD_FAULT_WHEEL) {
+        plant->world.wheel_fault[index] = value;
+        return 1;
+    }
+    return set_unit_fault(plant, fault, index, value);
 }

@@ -29,6 +29,21 @@ typedef enum dd_unit_fault {
 /* A wheel; value 1: its motor is dead, 2: it is seized. */
 #define DD_FAULT_WHEEL 32
 
+/* Faults of the power system, in the same numbering. */
+typedef enum dd_power_fault {
+    DD_FAULT_SECTION_SHADED = 48,  /* section; value: share of the substrings in shadow */
+    DD_FAULT_SECTION_SHADE = 49,   /* section; value: share of light left in that shadow */
+    DD_FAULT_CONVERTER_OFF = 50,   /* section */
+    DD_FAULT_CONVERTER_STUCK = 51, /* section: the reference does not move */
+    DD_FAULT_CELL_SHORT = 52,      /* pack; value: ohm across one series group, 0 for none */
+    DD_FAULT_CELL_OPEN = 53,       /* pack; value: cells of one series group that are open */
+    DD_FAULT_CELL_RESISTANCE = 54, /* pack; value: resistance of one series group, ratio */
+    DD_FAULT_BUS_OVERLOAD = 55,    /* 0; value: W on the bus behind no switch */
+    DD_FAULT_POWER_END = 56
+} dd_power_fault;
+
+int dd_fault_power(dd_plant *plant, int fault, int index, double value);
+
 void dd_set_section(dd_plant *plant, int section, int mode, double voltage_v, double current_max_a);
 void dd_set_bus_limit(dd_plant *plant, double voltage_max_v);
 void dd_set_wing(dd_plant *plant, int wing, double angle_rad);

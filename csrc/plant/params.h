@@ -68,7 +68,12 @@
     X(array_emissivity_frac)                                                                       \
     X(wing_rate_max_rad_per_s)                                                                     \
     X(converter_efficiency_frac)                                                                   \
-    X(converter_current_max_a)
+    X(converter_current_max_a)                                                                     \
+    X(section_degradation_rate_frac_per_s)                                                         \
+    X(section_fluence_per_m2)                                                                      \
+    X(section_substring_count)                                                                     \
+    X(bypass_saturation_a)                                                                         \
+    X(bypass_ideality_v)
 #define DD_BATTERY_PARAMS(X)                                                                       \
     X(pack_count)                                                                                  \
     X(pack_capacity_ah)                                                                            \
@@ -98,7 +103,8 @@
     X(cell_voltage_max_v)                                                                          \
     X(cell_voltage_min_v)                                                                          \
     X(pack_current_max_a)                                                                          \
-    X(regulator_efficiency_frac)
+    X(regulator_efficiency_frac)                                                                   \
+    X(ageing_speed_ratio)
 #define DD_BUS_PARAMS(X)                                                                           \
     X(bus_nominal_v)                                                                               \
     X(bus_droop_ohm)                                                                               \

@@ -68,6 +68,7 @@ typedef struct dd_plant {
     dd_terminal terminals[DD_TERMINALS];
     double avionics_heat_w; /* housekeeping, trays and regulators: spread over the plates */
     double shed_count;
+    double overload_w; /* a fault's load behind no switch */
     double switch_heat_a2s[DD_SWITCHES];
     int32_t switch_closed[DD_SWITCHES];
     dd_sensed sensed;
@@ -120,6 +121,7 @@ void dd_channels_record(dd_plant *plant);
 double dd_array_maximum_w(const dd_plant *plant);
 void dd_array_limit(dd_plant *plant, double power_w);
 void dd_battery_apply(dd_plant *plant, double bus_power_w, double dt_s);
+void dd_battery_weaken(dd_plant *plant, int index);
 void dd_battery_refresh(dd_plant *plant);
 double dd_battery_discharge_limit_w(const dd_plant *plant);
 double dd_battery_charge_limit_w(const dd_plant *plant);

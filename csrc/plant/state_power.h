@@ -4,7 +4,9 @@
 
 #include <stdint.h>
 
+#include "ageing.h"
 #include "counts.h"
+#include "tracker.h"
 
 typedef enum dd_section_mode {
     DD_SECTION_OFF = 0,
@@ -15,16 +17,16 @@ typedef enum dd_section_mode {
 
 /* Array: converters with their trackers. */
 typedef struct dd_section {
-    double voltage_set_v; /* firmware's reference, or the setpoint in FIXED */
+    dd_tracker tracker;
     double junction_v;
-    double limited_v; /* junction voltage while held back; 0 if it is not */
-    double power_last_w;
-    double direction;
+    double limited_v;                  /* junction voltage while held back; 0 if it is not */
     double photo_scale, voltage_scale; /* this section's own spread */
     double fixed_v, current_max_a;
-    double health_frac; /* 1 healthy; the faults lower it */
-    int32_t mode;       /* commanded */
+    double health_frac;                    /* 1 healthy; the faults lower it */
+    double shaded_frac, shaded_light_frac; /* part in shadow, and the light left there */
+    int32_t mode;                          /* commanded */
     int32_t shorted;
+    int32_t converter_off, converter_stuck;
 } dd_section;
 
 typedef struct dd_array {
@@ -32,8 +34,18 @@ typedef struct dd_array {
     double wing_angle_rad[DD_WINGS];
     double wing_set_rad[DD_WINGS];
     double bus_limit_v;
+    double left_frac; /* of the cells' current, after degradation */
     int32_t wing_stuck[DD_WINGS];
 } dd_array;
+
+/* One series group that is not like the others, by a fault. */
+typedef struct dd_weak_group {
+    double active;           /* 1 from the first fault on */
+    double shift_frac;       /* its charge less the mean's */
+    double capacity_ratio;   /* of its cells that are still connected */
+    double resistance_ratio; /* of the others' */
+    double short_s;          /* conductance across it */
+} dd_weak_group;
 
 typedef struct dd_pack {
     double charge_frac, polarisation1_v, polarisation2_v, temperature_k;
@@ -47,6 +59,10 @@ typedef struct dd_pack {
     double open_v;         /* internal voltage without ohmic drop, at the start of the step */
     float capacity_ratio[DD_SERIES], resistance_ratio[DD_SERIES], charge_offset[DD_SERIES];
     double isolated; /* 1: contactor opened by a fault */
+    dd_weak_group weak;
+    dd_ageing ageing;
+    dd_cycle cycle; /* of the orbit that runs: sums of voltage and temperature times days */
+    double cycle_low_frac, cycle_high_frac;
     int32_t enabled, pad;
 } dd_pack;
 

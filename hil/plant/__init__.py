@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         pointing_frac,
     )
     from hil.plant.cell import cell_open_voltage_v, cell_resistance_ohm, cell_voltage_v
+    from hil.plant.cell_trace import CellCircuit, CellLife, cell_ageing, cell_trace_v
     from hil.plant.environment import (
         air_density_kg_per_m3,
         gravity_gradient_n_m,
@@ -60,9 +61,15 @@ if TYPE_CHECKING:
     )
     from hil.plant.radiator import radiator_power_w, radiator_temperature_k
     from hil.plant.section import Curve, section_current_a, section_maximum_power
+    from hil.plant.shade import Shadow, shaded_current_a, shaded_maximum_power, shaded_voltage_v
     from hil.plant.standing import StandingControl
+    from hil.plant.transient import BusBench, BusTransient, bus_transient
 
 __all__ = [
+    "BusBench",
+    "BusTransient",
+    "CellCircuit",
+    "CellLife",
     "Curve",
     "Fleet",
     "LinkBudget",
@@ -71,6 +78,7 @@ __all__ = [
     "PlantError",
     "PlantParams",
     "Samples",
+    "Shadow",
     "StandingControl",
     "Station",
     "accelerator_clock_frac",
@@ -80,8 +88,11 @@ __all__ = [
     "air_density_kg_per_m3",
     "antenna_gain_ratio",
     "beam_gain_ratio",
+    "bus_transient",
+    "cell_ageing",
     "cell_open_voltage_v",
     "cell_resistance_ohm",
+    "cell_trace_v",
     "cell_voltage_v",
     "eclipse_events",
     "exchanger_w_per_k",
@@ -112,6 +123,9 @@ __all__ = [
     "run_mirror_loop",
     "section_current_a",
     "section_maximum_power",
+    "shaded_current_a",
+    "shaded_maximum_power",
+    "shaded_voltage_v",
     "shadow_fraction",
     "simulate",
     "solar_pressure_force_n",
@@ -146,6 +160,10 @@ _MODELS = {
     "magnetic_field_t": "environment",
     "magnetic_latitude_rad": "environment",
     "solar_pressure_force_n": "environment",
+    "CellCircuit": "cell_trace",
+    "CellLife": "cell_trace",
+    "cell_ageing": "cell_trace",
+    "cell_trace_v": "cell_trace",
     "plate_view_factor": "light",
     "shadow_fraction": "light",
     "sun_position_m": "light",
@@ -169,6 +187,13 @@ _MODELS = {
     "section_current_a": "section",
     "section_maximum_power": "section",
     "StandingControl": "standing",
+    "Shadow": "shade",
+    "shaded_current_a": "shade",
+    "shaded_maximum_power": "shade",
+    "shaded_voltage_v": "shade",
+    "BusBench": "transient",
+    "BusTransient": "transient",
+    "bus_transient": "transient",
 }
 """Functions on arrays, and the file of this folder that holds each."""
 

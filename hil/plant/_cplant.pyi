@@ -210,9 +210,25 @@ class _Lib:
         self, curve: object, power_w: float, maximum_v: float, guess_v: float, /
     ) -> float: ...
     def dd_ideal_maximum_v(self, photo_a: float, voc_v: float, slope_v: float, /) -> float: ...
+    def dd_shade_voltage(self, shade: object, current_a: float, /) -> float: ...
+    def dd_shade_current(self, shade: object, terminal_v: float, /) -> float: ...
+    def dd_shade_maximum(self, shade: object, current_a: object, /) -> float: ...
+    def dd_shade_limited(self, shade: object, power_w: float, current_max_a: float, /) -> float: ...
     def dd_cell_ocv(self, charge_frac: float, /) -> float: ...
     def dd_cell_ocv_integral(self, charge_frac: float, /) -> float: ...
     def dd_cell_resistance(self, r0_ohm: float, cold_ratio: float, temperature_k: float, /) -> float: ...
+    def dd_cell_run(
+        self,
+        spec: object,
+        temperature_k: float,
+        step_s: float,
+        count: int,
+        current_a: object,
+        voltage_v: object,
+        charge_frac: object,
+        /,
+    ) -> None: ...
+    def dd_cell_age(self, ageing: object, cycle: object, speed_ratio: float, /) -> None: ...
     def dd_optics_gain(self, aperture_m: float, wavelength_m: float, efficiency_frac: float, /) -> float: ...
     def dd_optics_received_w(
         self,
@@ -277,7 +293,14 @@ class _Lib:
     def dd_random_normal(self, seed: int, stream: int, counter: int, /) -> float: ...
     def dd_normal_quantile(self, p: float, /) -> float: ...
     def dd_tracker_update(
-        self, tracker: object, model: object, voltage_v: float, current_a: float, temperature_k: float, /
+        self,
+        tracker: object,
+        model: object,
+        voltage_v: float,
+        current_a: float,
+        temperature_k: float,
+        held_back: int,
+        /,
     ) -> None: ...
     def dd_network_step(
         self, p: object, load: object, network: object, dt_s: float, flux: object, /
@@ -332,6 +355,27 @@ class _Lib:
         self, p: object, magnetic_latitude_rad: float, south_atlantic: int, solar_ratio: float, /
     ) -> float: ...
     def dd_guard_trip(self, left_s: float, supply: object, dt_s: float, /) -> float: ...
+    def dd_undervoltage_sample(
+        self,
+        unit: object,
+        model: object,
+        bus_v: float,
+        order: object,
+        count: int,
+        power_w: object,
+        closed: object,
+        /,
+    ) -> int: ...
+    def dd_transient_run(
+        self,
+        bench: object,
+        step_count: int,
+        voltage_v: object,
+        current_a: object,
+        closed: object,
+        report: object,
+        /,
+    ) -> None: ...
     def dd_guard_decide(self, lease: object, levels: object, now_ns: int, /) -> Any: ...
     def dd_shed(
         self, order: object, count: int, power_w: object, closed: object, deficit_w: float, rest_w: object, /

@@ -312,14 +312,18 @@ class Plant:
                 self.inject(instrument.sensor_fault, channel=name, value=value)
             return
         if fault in SENSOR_FAULTS:
-            row = SENSOR_FAULTS[fault]
+            sensor = SENSOR_FAULTS[fault]
             channel = self._channel(str(params.get("channel", "")))
-            value = float(params.get("value", row.default))
-            done = lib.dd_fault_sensor(self._state, channel, row.code, value)
+            value = float(params.get("value", sensor.default))
+            done = lib.dd_fault_sensor(self._state, channel, sensor.code, value)
         else:
             unit = self._unit_fault(fault)
             value = float(params.get(unit.value, unit.value_faulty)) if unit.value else unit.value_faulty
-            done = lib.dd_fault_unit(self._state, unit.code, self._index(fault, params), value)
+            index = self._index(fault, params)
+            done = lib.dd_fault_unit(self._state, unit.code, index, value)
+            for row in unit.also:
+                more = float(params.get(row.value, row.value_faulty))
+                done = done and lib.dd_fault_unit(self._state, row.code, index, more)
         if not done:
             raise PlantError(f"fault must fit the plant, got {fault} {params} (Plant.inject)")
 
@@ -334,7 +338,10 @@ class Plant:
             done = lib.dd_fault_sensor_clear(self._state, self._channel(str(params.get("channel", ""))))
         else:
             unit = self._unit_fault(fault)
-            done = lib.dd_fault_unit(self._state, unit.code, self._index(fault, params), unit.value_healthy)
+            index = self._index(fault, params)
+            done = lib.dd_fault_unit(self._state, unit.code, index, unit.value_healthy)
+            for more in unit.also:
+                lib.dd_fault_unit(self._state, more.code, index, more.value_healthy)
         if not done:
             raise PlantError(f"fault must be present, got {fault} {params} (Plant.clear)")
 

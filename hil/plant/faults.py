@@ -17,8 +17,18 @@ class SensorFault:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ValueRow:
+    """One more value of a fault of equipment, with a code of its own."""
+
+    code: int
+    value: str
+    value_faulty: float
+    value_healthy: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnitFault:
-    """A fault of equipment, injected with the named index (none if empty) and, where it has one, a value."""
+    """A fault of equipment, injected with the named index (none if empty) and, where it has them, values."""
 
     code: int
     index: str
@@ -26,6 +36,7 @@ class UnitFault:
     value_healthy: float
     value: str | None
     meaning: str
+    also: tuple[ValueRow, ...] = ()
 
 
 def _upset(kind: int, meaning: str) -> UnitFault:
@@ -115,11 +126,63 @@ UNIT_FAULTS: Mapping[str, UnitFault] = {
     "section_short": UnitFault(
         code=1, index="section", value_faulty=1.0, value_healthy=0.0, value=None, meaning="output shorted"
     ),
+    "section_part_shadow": UnitFault(
+        code=48,
+        index="section",
+        value_faulty=0.5,
+        value_healthy=0.0,
+        value="shaded_frac",
+        meaning="share of the substrings in a shadow that leaves light_frac: two power peaks",
+        also=(ValueRow(code=49, value="light_frac", value_faulty=0.2, value_healthy=1.0),),
+    ),
+    "converter_off": UnitFault(
+        code=50, index="section", value_faulty=1.0, value_healthy=0.0, value=None, meaning="converter dead"
+    ),
+    "converter_stuck": UnitFault(
+        code=51,
+        index="section",
+        value_faulty=1.0,
+        value_healthy=0.0,
+        value=None,
+        meaning="converter holds its last voltage, tracking has stopped",
+    ),
     "wing_stuck": UnitFault(
         code=2, index="wing", value_faulty=1.0, value_healthy=0.0, value=None, meaning="gimbal does not move"
     ),
     "pack_open": UnitFault(
         code=3, index="pack", value_faulty=1.0, value_healthy=0.0, value=None, meaning="contactor open"
+    ),
+    "cell_short": UnitFault(
+        code=52,
+        index="pack",
+        value_faulty=0.01,
+        value_healthy=0.0,
+        value="short_ohm",
+        meaning="resistance across one series group; what it drained stays drained",
+    ),
+    "cell_open": UnitFault(
+        code=53,
+        index="pack",
+        value_faulty=1.0,
+        value_healthy=0.0,
+        value="cell_count",
+        meaning="cells of one series group that are open, of 21",
+    ),
+    "cell_resistance": UnitFault(
+        code=54,
+        index="pack",
+        value_faulty=10.0,
+        value_healthy=1.0,
+        value="ratio",
+        meaning="resistance of one series group against the others",
+    ),
+    "bus_overload": UnitFault(
+        code=55,
+        index="bus",
+        value_faulty=50_000.0,
+        value_healthy=0.0,
+        value="power_w",
+        meaning="load on the bus (0) behind no switch; beyond the sources it makes an undervoltage",
     ),
     "pump_stop": UnitFault(
         code=4,

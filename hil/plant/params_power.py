@@ -6,6 +6,7 @@ from hil.plant.quantity import check, number
 
 _AI1 = "SpaceX AI1, shown 2026-06-08 (press summary): 250 W/m2 array"
 _XTJ = "Spectrolab XTJ data sheet, triple-junction class"
+_FIT = "fit to PyBaMM's DFN of Chen2020 over LEO cycles of 0.3 to 0.5 C at 25 C, 9 mV RMS"
 _CHEN = "Chen et al. 2020, J. Electrochem. Soc. 167 080534 (LG M50 21700)"
 
 
@@ -34,8 +35,21 @@ class ArrayParams:
         0.01, low=0.0, high=0.1, source="assumed: 1 % current match, 0.5 % voltage match"
     )
     section_degradation_frac: float = number(
-        0.0, low=0.0, high=0.6, source="0.02 per year assumed; 0.11 at 5e14 e/cm2, " + _XTJ
+        0.0, low=0.0, high=0.6, source="loss at the start; 0: beginning of life"
     )
+    section_degradation_rate_frac_per_s: float = number(
+        6.34e-10, low=0.0, high=1e-3, source="assumed: 2 % a year for all causes but section_fluence_per_m2"
+    )
+    section_fluence_per_m2: float = number(
+        0.0, low=0.0, high=1e21, source="1-MeV electrons; 11 % lost at 5e18, 16 % at 1e19, " + _XTJ
+    )
+    section_substring_count: float = number(
+        8.0, low=1.0, high=100.0, source="assumed: a bypass diode over every 7 of 56 cells"
+    )
+    bypass_saturation_a: float = number(
+        1e-5, low=1e-12, high=1e-2, source="assumed: Schottky diode, 0.42 V at 50 A"
+    )
+    bypass_ideality_v: float = number(0.0272, low=0.01, high=0.1, source="assumed: ideality 1.05 at 301 K")
     array_heat_j_per_k: float = number(
         50000.0, low=1e3, high=1e7, source="assumed: 2 kJ/m2K on 25 m2 per section"
     )
@@ -65,12 +79,12 @@ class BatteryParams:
     cell_capacity_ah: float = number(
         5.0, low=0.1, high=1e3, source=_CHEN + "; parallel count = pack / cell capacity"
     )
-    cell_r0_ohm: float = number(0.028, low=1e-4, high=1.0, source="assumed: LG M50 at 25 C")
+    cell_r0_ohm: float = number(0.030, low=1e-4, high=1.0, source=_FIT)
     cell_r0_cold_ratio: float = number(2.5, low=1.0, high=20.0, source="assumed: resistance at 0 C over 25 C")
-    cell_r1_ohm: float = number(0.010, low=0.0, high=1.0, source="assumed: fast polarisation of an NMC 21700")
-    cell_tau1_s: float = number(40.0, low=0.1, high=1e4, source="assumed: fast polarisation")
-    cell_r2_ohm: float = number(0.012, low=0.0, high=1.0, source="assumed: diffusion polarisation")
-    cell_tau2_s: float = number(800.0, low=1.0, high=1e5, source="assumed: diffusion polarisation")
+    cell_r1_ohm: float = number(0.008, low=0.0, high=1.0, source=_FIT)
+    cell_tau1_s: float = number(17.0, low=0.1, high=1e4, source=_FIT)
+    cell_r2_ohm: float = number(0.016, low=0.0, high=1.0, source=_FIT)
+    cell_tau2_s: float = number(190.0, low=1.0, high=1e5, source=_FIT)
     cell_entropy_v_per_k: float = number(
         1e-4, low=-1e-3, high=1e-3, source="assumed: mid-charge NMC entropic coefficient"
     )
@@ -106,6 +120,9 @@ class BatteryParams:
     pack_current_max_a: float = number(210.0, low=1.0, high=5000.0, source="assumed: 2 C in both directions")
     regulator_efficiency_frac: float = number(
         0.97, low=0.5, high=1.0, source="assumed: bidirectional regulator per pack"
+    )
+    ageing_speed_ratio: float = number(
+        0.0, low=0.0, high=1e6, source="0: no ageing; 1: Schmalstieg et al. 2014, J. Power Sources 257, 325"
     )
 
     def __post_init__(self) -> None:

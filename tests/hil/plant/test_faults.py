@@ -6,7 +6,7 @@ import pytest
 
 from hil.plant._cplant import ffi, lib
 from hil.plant.actuators import NodeState
-from hil.plant.channels import BATTERY, LOOPS, NODES
+from hil.plant.channels import BATTERY, BUS, LEDGER, LOOPS, NODES, STORAGE
 from hil.plant.core import Plant
 from hil.plant.errors import PlantError
 from hil.plant.faults import SENSOR_FAULTS, UNIT_FAULTS
@@ -86,12 +86,12 @@ def test_delayed_sensor_shows_the_past() -> None:
 def test_every_unit_fault_changes_the_satellite_and_clears() -> None:
     for name, row in UNIT_FAULTS.items():
         plant = make()
-        plant.inject(name, **{row.index: 1})
+        plant.inject(name, **{row.index: 0})
         healthy = make()
         run(plant, 3)
         run(healthy, 3)
         assert plant.snapshot() != healthy.snapshot(), name
-        plant.clear(name, **{row.index: 1})
+        plant.clear(name, **{row.index: 0})
 
 
 def test_open_section_gives_nothing_until_cleared() -> None:
@@ -177,3 +177,78 @@ def test_the_core_refuses_sensor_faults_it_does_not_know(channel: int, kind: int
 
 def test_names_do_not_collide() -> None:
     assert not set(SENSOR_FAULTS) & set(UNIT_FAULTS)
+
+
+def test_a_shorted_cell_drains_its_group_and_nothing_else() -> None:
+    """0.01 ohm across 3.9 V of 105 Ah: 390 A, 3.7 times the capacity an hour; 1 % in about 10 s."""
+    plant, healthy = make(), make()
+    plant.inject("cell_short", pack=2, short_ohm=0.01)
+    run(plant, 600)
+    run(healthy, 600)
+    low, fine = (p.truth("battery")[BATTERY.slice("cell_voltage_min_v")] for p in (plant, healthy))
+    assert low[2] < fine[2] - 0.02
+    assert low[3] == pytest.approx(fine[3], abs=2e-3)
+    lost = healthy.truth("storage")[STORAGE.slice("cell_charge_min_frac")][2]
+    lost -= plant.truth("storage")[STORAGE.slice("cell_charge_min_frac")][2]
+    assert lost == pytest.approx(3.95 / 0.01 * 60.0 / 3600.0 / 105.0, abs=0.02)  # the groups' own spread
+    ledger = plant.truth("ledger")[LEDGER.slice("pack_heat_w")]
+    assert ledger[2] - ledger[3] == pytest.approx(3.95**2 / 0.01, rel=0.1)
+    plant.clear("cell_short", pack=2)
+    run(plant, 10)
+    assert plant.truth("ledger")[LEDGER.slice("pack_heat_w")][2] < 500.0
+
+
+def test_open_cells_and_high_resistance_are_seen_in_the_weakest_group() -> None:
+    """A group of half its cells, or of ten times the resistance, falls behind while the pack discharges."""
+    for fault, value in (("cell_open", {"cell_count": 10.0}), ("cell_resistance", {"ratio": 10.0})):
+        plant, healthy = make(), make()
+        plant.inject(fault, pack=1, **value)
+        for satellite in (plant, healthy):
+            for section in range(24):
+                satellite.inject("section_open", section=section)
+            run(satellite, 300)
+        column = BATTERY.slice("cell_voltage_min_v")
+        low, fine = (p.truth("battery")[column][1] for p in (plant, healthy))
+        amperes = plant.truth("battery")[BATTERY.slice("pack_current_a")][1]
+        assert amperes > 5.0
+        assert low < fine - 0.3 * amperes / 21.0 * 0.030, fault
+
+
+def test_every_fault_of_a_pack_keeps_the_ledger_closed() -> None:
+    """After the onset the stored energy falls by what leaves the terminals and what becomes heat."""
+    plant = make()
+    for fault in ("cell_short", "cell_open", "cell_resistance"):
+        plant.inject(fault, pack=0)
+    stored = plant.truth("storage")[STORAGE.slice("pack_stored_j")][0]
+    start, out = stored, 0.0
+    for _ in range(3000):
+        plant.step()
+        ledger = plant.truth("ledger")
+        out += 0.1 * ledger[LEDGER.slice("pack_terminal_power_w")][0]
+        out += 0.1 * ledger[LEDGER.slice("pack_heat_w")][0]
+        out -= 0.1 * ledger[LEDGER.slice("pack_reversible_w")][0]
+    stored = plant.truth("storage")[STORAGE.slice("pack_stored_j")][0]
+    assert start - stored == pytest.approx(out, rel=1e-9)
+
+
+def test_an_overloaded_bus_sheds_and_recovers() -> None:
+    plant = make()
+    for section in range(24):
+        plant.inject("section_open", section=section)
+    for node in range(18):
+        plant.set_node(node, NodeState.IDLE, cap_w=3000.0, lease_until_ns=2**62, fallback_w=250.0)
+    run(plant, 1200)
+    plant.inject("bus_overload", bus=0, power_w=300_000.0)
+    run(plant, 2)
+    assert plant.truth("bus")[BUS.slice("shed_count")][0] > 0.0
+    assert plant.truth("bus")[0] < 137.0
+    plant.clear("bus_overload", bus=0)
+    run(plant, 2)
+    assert plant.truth("bus")[0] > 150.0
+
+
+@pytest.mark.parametrize(("fault", "index"), [(52, 8), (55, 1), (56, 0), (48, 24)])
+def test_power_faults_beyond_the_equipment_are_refused(fault: int, index: int) -> None:
+    plant = ffi.new("dd_plant *")
+    assert lib.dd_fault_unit(plant, fault, index, 1.0) == 0
+    assert lib.dd_fault_unit(plant, 48, 0, float("nan")) == 0

@@ -63,17 +63,45 @@ class Pack:
     charge_frac: float
     fast_v: float = 0.0
     slow_v: float = 0.0
+    r0_ohm: float = 0.030
+    cold_ratio: float = 2.5
+    fast_ohm: float = 0.008
+    fast_s: float = 17.0
+    slow_ohm: float = 0.016
+    slow_s: float = 190.0
+    series_count: float = 40.0
 
     def step(self, current_a: float, dt_s: float, efficiency_frac: float = 0.998) -> None:
         """Advance at constant current (discharge positive)."""
         share = current_a / self.parallel_count
         coulomb = 1.0 if current_a > 0.0 else efficiency_frac
         self.charge_frac -= coulomb * current_a * dt_s / 3600.0 / self.capacity_ah
-        for name, ohm, tau_s in (("fast_v", 0.010, 40.0), ("slow_v", 0.012, 800.0)):
+        pairs = (("fast_v", self.fast_ohm, self.fast_s), ("slow_v", self.slow_ohm, self.slow_s))
+        for name, ohm, tau_s in pairs:
             settled = ohm * share
             setattr(self, name, settled + (getattr(self, name) - settled) * exp(-dt_s / tau_s))
 
     def voltage(self, current_a: float, temperature_k: float) -> float:
-        """Terminal voltage of 40 groups in series."""
-        drop = resistance(0.028, 2.5, temperature_k) * current_a / self.parallel_count
-        return 40.0 * (ocv(self.charge_frac) - self.fast_v - self.slow_v - drop)
+        """Terminal voltage of the groups in series."""
+        drop = resistance(self.r0_ohm, self.cold_ratio, temperature_k) * current_a / self.parallel_count
+        return self.series_count * (ocv(self.charge_frac) - self.fast_v - self.slow_v - drop)
+
+
+def aged(
+    age_days: float, throughput_ah: float, cycle: tuple[float, float, float, float, float]
+) -> tuple[float, float]:
+    """Capacity lost and resistance grown in one cycle, by Schmalstieg et al. 2014.
+
+    The cycle is days, volts, kelvin, depth and throughput in capacities; the study's cell had 2.05 Ah.
+    """
+    days, volts, kelvin, depth, throughput = cycle
+    until_days, until_ah = age_days + days, throughput_ah + 2.05 * throughput
+    lost = (7.543 * volts - 23.75) * 10.0**6 * exp(-6976.0 / kelvin) * (until_days**0.75 - age_days**0.75)
+    lost += (7.348e-3 * (volts - 3.667) ** 2 + 7.6e-4 + 4.081e-3 * depth) * (
+        sqrt(until_ah) - sqrt(throughput_ah)
+    )
+    grown = (5.270 * volts - 16.32) * 10.0**5 * exp(-5986.0 / kelvin) * (until_days**0.75 - age_days**0.75)
+    grown += max(0.0, 2.153e-4 * (volts - 3.725) ** 2 - 1.521e-5 + 2.798e-4 * depth) * (
+        until_ah - throughput_ah
+    )
+    return lost, grown
