@@ -1,5 +1,6 @@
 """The whole way up under security and COP-1 over a bad channel: in order, once, no gap."""
 
+import os
 from dataclasses import replace
 
 import pytest
@@ -179,8 +180,10 @@ class BadChannel(RuleBasedStateMachine):
         assert set(self.acknowledged) | set(self.abandoned) == set(range(self.submitted))
 
 
+# A fault planted in the acknowledgement of part of a window was seen in some runs of 40 only.
+_EXAMPLE_COUNT = 250 if os.environ.get("CI") == "true" else 40
 TestBadChannel = BadChannel.TestCase
-TestBadChannel.settings = settings(max_examples=40, stateful_step_count=50, deadline=None)
+TestBadChannel.settings = settings(max_examples=_EXAMPLE_COUNT, stateful_step_count=50, deadline=None)
 
 
 def test_lockout_is_left_without_losing_what_waits() -> None:
