@@ -120,7 +120,9 @@ double dd_section_hold(const dd_cell_curve *curve, double power_w, double maximu
         const double gain = current + slope * (x - 2.0 * curve->series_ohm * current);
         const double excess = (x - curve->series_ohm * current) * current - power_w;
         double next = x - excess / gain;
-        if (gain >= 0.0 || next <= maximum_v) {
+        if (gain >= 0.0 && x < open_v(curve, maximum_v)) {
+            next = open_v(curve, maximum_v); /* the guess lay left of the true maximum */
+        } else if (gain >= 0.0 || next <= maximum_v) {
             *current_a = dd_section_current(curve, maximum_v);
             return maximum_v;
         }

@@ -101,6 +101,15 @@ def test_a_section_asked_for_more_than_it_has_stays_at_its_maximum() -> None:
         assert lib.dd_section_limited(row, 1.5 * power(row, best), best, best + ahead_v) == best
 
 
+def test_a_held_back_section_finds_its_side_from_a_guess_left_of_the_maximum() -> None:
+    """While the tracker probes, the voltage it holds lies far left of the maximum."""
+    row = curve(30.0, dark_a=39.0, series_ohm=0.1, shunt_s=5e-4)
+    wanted = 0.5 * power(row, 30.0)
+    x = lib.dd_section_limited(row, wanted, 30.0, 60.0)
+    assert x > lib.dd_section_maximum(row)
+    assert power(row, x) == pytest.approx(wanted, rel=1e-9)
+
+
 @given(st.floats(1.0, 60.0), st.floats(50.0, 200.0), st.floats(2.0, 20.0))
 def test_ideal_maximum_is_stationary(photo_a: float, voc_v: float, slope_v: float) -> None:
     v = lib.dd_ideal_maximum_v(photo_a, voc_v, slope_v)
