@@ -23,6 +23,7 @@ from hil.devices.terminals import TerminalsDevice
 from hil.devices.truth_log import LineLog, TruthLog
 from hil.devices.world import WorldDevice
 from hil.plant.channels import GROUPS
+from hil.plant.consistency import check_together
 from hil.plant.core import Plant
 from hil.plant.params import PlantParams, odc100_dawn_dusk, odc100_mid_inclination
 
@@ -136,6 +137,7 @@ def plant_params(orbit: Orbit, parameters: Mapping[str, float]) -> PlantParams:
                 f"parameter of {section_name} must be one of {', '.join(known)}, got {number_name}"
             )
         params = replace(params, **{section_name: replace(section, **{number_name: value})})
+    check_together(params)
     return params
 
 

@@ -7,6 +7,7 @@ from functools import cache
 from hil.plant._cplant import ffi, lib
 from hil.plant.actuators import AttitudeMode, NodeState, SectionMode, TerminalMode
 from hil.plant.channels import GROUPS
+from hil.plant.consistency import check_together
 from hil.plant.errors import PlantError
 from hil.plant.faults import INSTRUMENT_FAULTS, SENSOR_FAULTS, UNIT_FAULTS, UnitFault
 from hil.plant.params import PlantParams
@@ -80,7 +81,7 @@ class Plant:
     Raises
     ------
     PlantError
-        If the seed or the epoch is out of range.
+        If the seed or the epoch is out of range, or parameters contradict each other.
     """
 
     __slots__ = ("_buffers", "_memory", "_rows", "_state")
@@ -102,6 +103,7 @@ class Plant:
         self._state = ffi.addressof(self._memory, index)
         self._rows = _spans()
         self._buffers: dict[str, object] = {}
+        check_together(params)
         lib.dd_plant_begin(self._state, _c_params(params), seed, epoch_tai_ns)
         _set_channels(self._state)
         if not lib.dd_plant_start(self._state):

@@ -90,3 +90,6 @@ def check(instance: Parameters) -> None:
             raise PlantError(
                 f"{item.name} must be {low:g} to {high:g}, got {value} {unit_of(item.name)} ({where})"
             )
+        if item.name.endswith("_count") and value != int(value):
+            where = type(instance).__name__
+            raise PlantError(f"{item.name} must be a whole number, got {value} ({where})")
