@@ -30,9 +30,3 @@ def check_together(params: PlantParams) -> None:
         if not low < high:
             unit = unit_of(low_name)
             raise PlantError(f"{low_name} must be below {high_name}, {high:g}, got {low:g} {unit} ({part})")
-    orbit = params.orbit
-    perigee_m = orbit.semi_major_axis_m * (1.0 - orbit.eccentricity_ratio)
-    if perigee_m <= orbit.earth_radius_m:
-        raise PlantError(
-            f"perigee must be above earth_radius_m, {orbit.earth_radius_m:g}, got {perigee_m:g} m (orbit)"
-        )
