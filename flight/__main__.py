@@ -11,7 +11,7 @@ from dataclasses import asdict, replace
 from importlib import resources
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Annotated
+from typing import IO, TYPE_CHECKING, Annotated
 
 from flight.bus.barrier import BarrierError, StallError
 from flight.bus.disk import FileDisk
@@ -31,7 +31,7 @@ from flight.link.coding import level, levels
 from flight.link.crypto import find_crypto
 from flight.link.decode import decode as read_link
 from flight.link.encode import encode as write_link
-from flight.link.errors import LinkError
+from flight.link.errors import LinkError, LocalLinkError
 from flight.link.keys import KeyStore, builtin_test_keys, read_keys
 from flight.link.level import use_level_of_environment
 from flight.link.profile import Profile, builtin_names, load_builtin
@@ -130,14 +130,18 @@ def _link_commands() -> "typer.Typer":
         keys: Annotated[Path | None, typer.Option(help="Keys, TOML; none: the public test keys.")] = None,
         bits: Annotated[bool, typer.Option(help="Look for markers at any bit, inverted ones too.")] = False,
     ) -> None:
-        """Read CADUs, frames or CLTUs; print one JSON line for each frame and a summary."""
+        """Read CADUs, frames or CLTUs; print one JSON line for each frame and a summary.
+
+        Exit code 1: not one frame was good; 2: what was given cannot be used.
+        """
         with _told(), contextlib.ExitStack() as files:
             chosen, store = _profile(profile), _keys(keys)
-            recording = files.enter_context(source.open("rb")) if source else sys.stdin.buffer
-            out = files.enter_context(packets.open("wb")) if packets else None
+            recording = files.enter_context(_input(source, "recording"))
+            out = files.enter_context(_output(packets, is_kept=True)) if packets else None
             summary = read_link(chosen, recording, sys.stdout, packets=out, keys=store, is_bitwise=bits)
             sys.stdout.flush()
             sys.stderr.writelines(f"flight link: {hint}\n" for hint in summary.hints)
+        raise typer.Exit(0 if summary.is_good else 1)
 
     @link.command("encode")
     def link_encode(
@@ -158,8 +162,8 @@ def _link_commands() -> "typer.Typer":
             if chosen.security.is_on:
                 state.mkdir(parents=True, exist_ok=True)
                 disk = FileDisk(state, sync=True)
-            run_of_packets = files.enter_context(source.open("rb")) if source else sys.stdin.buffer
-            octets = files.enter_context(out.open("wb")) if out else sys.stdout.buffer
+            run_of_packets = files.enter_context(_input(source, "packets"))
+            octets = files.enter_context(_output(out)) if out else sys.stdout.buffer
             write_link(chosen, run_of_packets, octets, vcid=vcid, keys=store, disk=disk)
             octets.flush()
 
@@ -175,7 +179,7 @@ def _told() -> Iterator[None]:
         # The interpreter would flush standard output once more at exit, and complain.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
-    except (LinkError, OSError, UnicodeDecodeError) as error:
+    except (LinkError, OSError) as error:
         sys.stderr.write(f"flight link: {error}\n")
         sys.exit(2)
     except KeyboardInterrupt:
@@ -184,13 +188,68 @@ def _told() -> Iterator[None]:
 
 def _profile(path: Path) -> Profile:
     """Return the profile of a file, or the built-in one of that name."""
-    if path.suffix == ".toml":
-        return Profile.from_toml(path.read_text(encoding="utf-8"), where=str(path))
-    return load_builtin(str(path))
+    if str(path) in builtin_names():
+        return load_builtin(str(path))
+    if path.suffix == ".toml" or path.exists():
+        return Profile.from_toml(_text(path, "profile"), where=str(path))
+    known = ", ".join(builtin_names())
+    raise LocalLinkError(
+        f"profile must be a file or one of {known}, got {path} (no such file)", field="profile"
+    )
 
 
 def _keys(path: Path | None) -> KeyStore:
-    return read_keys(path.read_text(encoding="utf-8"), where=str(path)) if path else builtin_test_keys()
+    return read_keys(_text(path, "keys"), where=str(path)) if path else builtin_test_keys()
+
+
+def _text(path: Path, quantity: str) -> str:
+    """Return the text of a file of options."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise _unusable(quantity, "a TOML file in UTF-8 that can be read", path, error) from error
+
+
+def _input(path: Path | None, quantity: str) -> contextlib.AbstractContextManager[IO[bytes]]:
+    """Open a file of octets, or standard input, which is left open."""
+    if path is None:
+        return contextlib.nullcontext(sys.stdin.buffer)
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise _unusable(quantity, "a file that can be read", path, error) from error
+
+
+def _unusable(quantity: str, condition: str, path: Path, error: Exception) -> LocalLinkError:
+    got = error.strerror if isinstance(error, OSError) else "other octets"
+    return LocalLinkError(f"{quantity} must be {condition}, got: {got} ({path})", field=quantity)
+
+
+@contextlib.contextmanager
+def _output(path: Path, *, is_kept: bool = False) -> Iterator[IO[bytes]]:
+    """Write beside a file and take its place at the end; after an error what was there before stays.
+
+    With `is_kept` an interrupt keeps what was written.
+    """
+    is_device = path.exists() and not path.is_file()
+    beside = path if is_device else path.with_name(path.name + ".part")
+    try:
+        file = beside.open("wb")
+    except OSError as error:
+        raise _unusable("output", "a file that can be written", path, error) from error
+    if is_device:
+        with file:
+            yield file
+        return
+    try:
+        with file:
+            yield file
+        beside.replace(path)
+    except BaseException as error:
+        if is_kept and isinstance(error, KeyboardInterrupt | BrokenPipeError):
+            beside.replace(path)
+        beside.unlink(missing_ok=True)
+        raise
 
 
 def _link_info() -> str:

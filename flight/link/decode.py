@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import IO
 
 import numpy as np
+from numpy.typing import NDArray
 
 from flight.link.crypto import python_crypto
 from flight.link.decode_units import decode_units
@@ -11,7 +12,7 @@ from flight.link.errors import LocalLinkError
 from flight.link.keys import KeyStore
 from flight.link.profile import CHANNEL_IDLE, Profile
 from flight.link.report import FrameLine, Report, Summary
-from flight.link.ring import ReceiveRing, Rows
+from flight.link.ring import BITS_ALL, BITS_IDLE, ReceiveRing, Rows
 from flight.link.security import SecurityEnd
 from flight.link.spans import FIRST, LAST, PacketSpans
 
@@ -67,8 +68,12 @@ def decode(
     Raises
     ------
     LocalLinkError
-        When the profile has security and there is no key, or it names one that is not in the store.
+        When the profile has security and there is no key, or it names one that is not in the store; when bits
+        are asked for and there is no attached marker to look for.
     """
+    if is_bitwise and not profile.marker:
+        msg = f"--bits must be left out without coding.marker_hex, got it (profile {profile.name})"
+        raise LocalLinkError(msg, field="is_bitwise")
     report = Report(profile, lines, packets)
     security = None
     if profile.security.is_on:
@@ -95,6 +100,25 @@ def _pieces(recording: IO[bytes], report: Report) -> Iterator[bytes]:
         yield piece
 
 
+class _Bits:
+    """Joins the bits of a channel's frames (732.0-B-4 clause 4.1.4.3, B_PDU) to octets."""
+
+    def __init__(self) -> None:
+        self._held = 0
+        self._held_count = 0
+
+    def add(self, octets: bytes, bit_count: int) -> bytes:
+        """Append the first bits of `octets`; return the octets that are whole now."""
+        value = self._held << bit_count | int.from_bytes(octets) >> 8 * len(octets) - bit_count
+        whole, rest = divmod(self._held_count + bit_count, 8)
+        self._held, self._held_count = value & (1 << rest) - 1, rest
+        return (value >> rest).to_bytes(whole)
+
+    def close(self) -> bytes:
+        """Return the last bits, filled up with zeros to an octet."""
+        return self.add(b"\0", -self._held_count % 8)
+
+
 class _Frames:
     """Reads frames of fixed length through a ring."""
 
@@ -107,22 +131,38 @@ class _Frames:
         has_packets = profile.frame.content == "packets"
         self._spans = PacketSpans(profile) if has_packets else None
         self._begun = dict.fromkeys(profile.frame.channels, b"")
+        has_bits = profile.frame.content == "bitstream"
+        self._bits = {vcid: _Bits() for vcid in profile.frame.channels if has_bits}
+        self._covered_bits = 0
+        self._end_bit = 0
 
     def read(self, pieces: Iterator[bytes]) -> None:
         """Read to the end of the recording."""
-        ring, sums = self._ring, self._report.sums
-        if not self._profile.marker:
+        if self._profile.marker:
+            self._read_marked(pieces)
+        else:
             self._read_bare(pieces)
-            return
+        for bits in self._bits.values():
+            self._report.data(bits.close())
+        self._report.sums.slice_octets_skipped = self._ring.totals.skipped_count
+
+    def _read_marked(self, pieces: Iterator[bytes]) -> None:
+        """Read frames behind markers."""
+        ring, sums = self._ring, self._report.sums
         for piece in pieces:
             count = ring.take(piece)
             while count:
+                self._cover(ring.offsets[:count])
                 self._take(count)
                 count = ring.take(b"")
-        skipped_octets = ring.sync.skipped_bits // 8
-        cadu_octets = ring.totals.cadu_count * self._profile.cadu_octets
-        tail_octets = max(0, sums.octets - cadu_octets - skipped_octets)
-        sums.octets_skipped += skipped_octets + tail_octets + ring.totals.skipped_count
+            sums.octets_skipped = sums.octets - self._covered_bits // 8
+
+    def _cover(self, begin_bits: NDArray[np.uint64]) -> None:
+        """Sum up what CADUs cover; one that was cut short and the next one overlap."""
+        size = 8 * self._profile.cadu_octets
+        for begin in begin_bits.tolist():
+            self._covered_bits += size - max(0, self._end_bit - begin)
+            self._end_bit = begin + size
 
     def _read_bare(self, pieces: Iterator[bytes]) -> None:
         """Read frames that lie side by side."""
@@ -144,6 +184,8 @@ class _Frames:
         is_one_to_one = len(rows) == count
         offsets = (self._ring.offsets[: len(rows)] // 8).tolist() if is_one_to_one else [None] * len(rows)
         names = ("spacecraft", "channel", "count", "gap", "corrected", "verdict", "data_octets")
+        if self._bits:
+            rows["data_octets"] = -(-_bit_counts(rows) // 8)
         columns = [rows[name].tolist() for name in names]
         for offset, spacecraft_id, vcid, frame_count, gap, corrected, verdict, octets in zip(
             offsets, *columns, strict=True
@@ -166,9 +208,12 @@ class _Frames:
             self._take_packets(rows, self._spans)
 
     def _take_octets(self, rows: Rows) -> None:
-        for row in rows[(rows["verdict"] == 0) & (rows["channel"] != CHANNEL_IDLE)]:
+        good = rows[(rows["verdict"] == 0) & (rows["channel"] != CHANNEL_IDLE)]
+        for row, bit_count in zip(good, _bit_counts(good).tolist(), strict=True):
             begin, octets = int(row["data_offset"]), int(row["data_octets"])
-            self._report.data(self._ring.data[begin : begin + octets].tobytes())
+            data = self._ring.data[begin : begin + octets].tobytes()
+            bits = self._bits.get(int(row["channel"]))
+            self._report.data(data if bits is None else bits.add(data, bit_count))
 
     def _take_packets(self, rows: Rows, spans: PacketSpans) -> None:
         """Put packets together, each when its last frame has come."""
@@ -189,3 +234,11 @@ class _Frames:
                 done += row_count
         for _, packet in sorted(ready, key=lambda item: item[0]):
             self._report.packet(packet)
+
+
+def _bit_counts(rows: Rows) -> NDArray[np.int64]:
+    """Return the bits of data of each frame by its bitstream data pointer, the place of the last one."""
+    pointers = rows["pointer"].astype(np.int64)
+    all_bits = 8 * rows["data_octets"].astype(np.int64)
+    counts = np.where(pointers == BITS_ALL, all_bits, np.minimum(pointers + 1, all_bits))
+    return np.where(pointers == BITS_IDLE, 0, counts)

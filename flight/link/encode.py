@@ -10,7 +10,7 @@ from flight.link.keys import KeyStore
 from flight.link.numbers import NumberDisk
 from flight.link.packet import read_packets
 from flight.link.profile import Profile
-from flight.link.ring import SendRing
+from flight.link.ring import BITS_ALL, BITS_IDLE, SendRing
 from flight.link.security import SecurityEnd
 from flight.link.sender import TelemetrySender
 from flight.link.telecommand import TelecommandSender
@@ -47,7 +47,7 @@ def encode(
     ------
     LocalLinkError
         When security lacks its key or its disk, the channel is not in the profile, a packet is too long, or
-        content and code do not go together (packets are not sliced, a bitstream is not made).
+        content and code do not go together (packets are not sliced).
     RemoteLinkError
         When the input is no run of whole packets.
     """
@@ -84,7 +84,10 @@ def _write(cadus: list[bytes], out: IO[bytes]) -> int:
 
 
 def _encode_octets(ring: SendRing, octets: IO[bytes], out: IO[bytes], vcid: int) -> int:
-    """Cut octets into data units of fixed length; the last is filled with zeros, slices with a unit more."""
+    """Cut octets into data units of fixed length; the last is filled with zeros, slices with a unit more.
+
+    A bitstream's pointers say what is data; data units of fixed length have none.
+    """
     ring.rows["channel"] = vcid
     zone_octets = ring.zones.shape[1]
     count = 0
@@ -92,9 +95,13 @@ def _encode_octets(ring: SendRing, octets: IO[bytes], out: IO[bytes], vcid: int)
         frame_count = -(-len(piece) // zone_octets)
         ring.zones.reshape(-1)[: len(piece)] = np.frombuffer(piece, np.uint8)
         ring.zones.reshape(-1)[len(piece) :] = 0
+        ring.rows["pointer"] = BITS_ALL
+        if rest := len(piece) % zone_octets:
+            ring.rows["pointer"][frame_count - 1] = 8 * rest - 1
         count += _send(ring, frame_count, out)
     while ring.waiting_octets:
         ring.zones[:1] = 0
+        ring.rows["pointer"][:1] = BITS_IDLE
         before = count
         count += _send(ring, 1, out)
         if count > before:

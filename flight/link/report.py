@@ -13,6 +13,15 @@ from flight.link.segmentation import SegmentAssembler
 
 _UNIT_OCTETS_MAX = 1 << 24
 _OK = "ok"
+_UNREAD = (
+    Reject.FRAME_UNREPAIRABLE,
+    Reject.FRAME_CHECKSUM,
+    Reject.FRAME_HEADER_CHECK,
+    Reject.FRAME_LENGTH,
+    Reject.CLTU_EMPTY,
+)
+_GARBAGE_RATIO = 64
+_NAMED_COUNT = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +31,9 @@ class Summary:
     Attributes
     ----------
     octets, octets_skipped
-        Octets read, and those that belong to no frame.
+        Octets read, and those that lie in no CADU, frame or transmission unit.
+    slice_octets_skipped
+        With slices: octets of decoded codeblocks that lie in no frame.
     frames, gaps
         Frames, and frames missing between them by their counts.
     corrected
@@ -35,12 +46,15 @@ class Summary:
         Data units over several packets (133.0-B-2 sequence flags) of which a segment is missing.
     verdicts
         Frames by verdict.
+    channels
+        Of good frames, by virtual channel: frames, gaps, corrected.
     hints
         What to look at when nothing or little was good.
     """
 
     octets: int
     octets_skipped: int
+    slice_octets_skipped: int
     frames: int
     gaps: int
     corrected: int
@@ -50,12 +64,22 @@ class Summary:
     packets_broken: int
     segments_broken: int
     verdicts: Mapping[str, int]
+    channels: Mapping[int, Mapping[str, int]]
     hints: tuple[str, ...]
+
+    @property
+    def is_good(self) -> bool:
+        """At least one frame is good."""
+        return _OK in self.verdicts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrameLine:
-    """One frame of a recording; `offset` is where its marker or unit began, None where slices hide it."""
+    """One frame of a recording.
+
+    `offset` is where its marker or unit began, None where slices hide it. Spacecraft, channel and count mean
+    nothing when the header was not read; `corrected_count` is -1 when the codeblock is beyond repair.
+    """
 
     offset: int | None
     spacecraft_id: int
@@ -73,6 +97,7 @@ class _Sums:
 
     octets: int = 0
     octets_skipped: int = 0
+    slice_octets_skipped: int = 0
     frames: int = 0
     gaps: int = 0
     corrected: int = 0
@@ -82,6 +107,7 @@ class _Sums:
     packets_broken: int = 0
     segments_broken: int = 0
     verdicts: dict[str, int] = field(default_factory=dict)
+    channels: dict[int, dict[str, int]] = field(default_factory=dict)
 
 
 class Report:
@@ -114,17 +140,23 @@ class Report:
         sums.gaps += frame.gap_count
         sums.corrected += max(0, frame.corrected_count)
         sums.verdicts[verdict] = sums.verdicts.get(verdict, 0) + 1
+        if not frame.verdict:
+            channel = sums.channels.setdefault(frame.vcid, {"frames": 0, "gaps": 0, "corrected": 0})
+            channel["frames"] += 1
+            channel["gaps"] += frame.gap_count
+            channel["corrected"] += frame.corrected_count
+        is_read = frame.verdict not in _UNREAD
         if frame.verdict == Reject.FRAME_SPACECRAFT:
             self._foreign["spacecraft", frame.spacecraft_id] += 1
         elif frame.verdict == Reject.FRAME_CHANNEL:
             self._foreign["channel", frame.vcid] += 1
         record = {
             "offset": frame.offset,
-            "spacecraft": frame.spacecraft_id,
-            "channel": frame.vcid,
-            "count": frame.count,
+            "spacecraft": frame.spacecraft_id if is_read else None,
+            "channel": frame.vcid if is_read else None,
+            "count": frame.count if is_read else None,
             "gap": frame.gap_count,
-            "corrected": frame.corrected_count,
+            "corrected": frame.corrected_count if frame.corrected_count >= 0 else None,
             "verdict": verdict,
             "octets": frame.data_octets,
         }
@@ -176,7 +208,9 @@ def hints(
         Frames by ("spacecraft" or "channel", number) that the profile does not name.
     """
     found: list[str] = []
-    if sums["octets"] and not sums["frames"]:
+    if not sums["octets"]:
+        found.append("the recording is empty")
+    elif not sums["frames"]:
         found.append(_no_frames(profile))
     bad_count = sums["frames"] - verdicts.get(_OK, 0)
     for verdict, text in _CAUSES.items():
@@ -186,11 +220,33 @@ def hints(
         numbers = sorted(
             (number for kind, number in foreign if kind == what), key=lambda n: -foreign[what, n]
         )
-        if numbers:
-            named = ", ".join(str(number) for number in numbers[:8])
+        if len(numbers) > _NAMED_COUNT:
+            found.append(
+                f"frames of {len(numbers)} numbers of {what} came, which looks like noise: see frame.kind, "
+                "frame.header_check and coding.randomiser"
+            )
+        elif numbers:
+            named = ", ".join(str(number) for number in numbers)
             option = "frame.spacecraft_id" if what == "spacecraft" else "frame.channels"
             found.append(f"frames of {what} {named} came, which {option} does not name")
+    if _is_garbage(sums, verdicts.get(_OK, 0)):
+        found.append(
+            "frames are good, but most of their packets are not: see frame.content, encapsulation, "
+            "insert_octets, segment_header, ocf and fecf, limits.packet_octets_max, and security (the data "
+            "may be encrypted)"
+        )
     return tuple(found)
+
+
+def _is_garbage(sums: Mapping[str, int], good_count: int) -> bool:
+    """Say whether what lies in good frames cannot be packets.
+
+    Sequence counts drawn by chance lie 8192 apart in the mean; each frame that is missing excuses some.
+    """
+    whole_count = sums["packets"] + sums["packets_idle"]
+    missing_limit_count = _GARBAGE_RATIO * (whole_count + sums["gaps"])
+    is_broken = sums["packets_broken"] > whole_count + sums["gaps"] + 1
+    return good_count > 0 and (is_broken or sums["packets_missing"] > missing_limit_count)
 
 
 def _no_frames(profile: Profile) -> str:
@@ -215,6 +271,10 @@ _CAUSES = {
     "frame_header_check": "most headers fail their check: see frame.header_check",
     "frame_pointer": "most header pointers lie: see frame.content, insert_octets, ocf and security",
     "frame_reserved_bits": "most reserved bits are set: see frame.content, insert_octets and security",
+    "frame_length": "most frame lengths are impossible: see frame.length_octets, segment_header, fecf and "
+    "coding.randomiser",
+    "security_iv": "most initialisation vectors are not of this key and association: see security.spi, "
+    "iv_octets and the key's epoch",
     "security_association": "most frames name another association: see security.spi",
     "security_tag": "most tags do not match: see security.key and mask_hex",
 }

@@ -35,6 +35,11 @@ ROW = np.dtype(
 )
 """One frame; the fields are those of `dd_row` in csrc/link/cdef_chain.h."""
 
+BITS_ALL = lib.DD_BITS_ALL
+"""Bitstream data pointer of a full frame; else it is the place of the last bit (732.0-B-4, 4.1.4.3)."""
+BITS_IDLE = lib.DD_BITS_IDLE
+"""Bitstream data pointer of a frame that holds no data."""
+
 Octets = NDArray[np.uint8]
 Rows = NDArray[np.void]
 

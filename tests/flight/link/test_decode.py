@@ -10,6 +10,7 @@ import tarfile
 import zipfile
 from collections import Counter
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,8 @@ from flight.link.errors import LocalLinkError
 from flight.link.keys import builtin_test_keys
 from flight.link.packet import SequenceGaps, build_packet, parse_header, split_packets
 from flight.link.profile import Profile, load_builtin
+from flight.link.report import hints
+from flight.link.ring import SendRing
 from flight.link.security_options import SecurityOptions
 from flight.link.segmentation import segment_packets
 
@@ -88,6 +91,7 @@ def built() -> list[Profile]:
         mission("tm_1115"),
         replace(checked, name="checked"),
         replace(bare, name="bare"),
+        replace(telemetry, name="bits", frame=replace(telemetry.frame, content="bitstream")),
         replace(telemetry, name="secured", security=GCM),
         replace(mission("tm_1115"), name="secured_tm", security=GCM),
         commands,
@@ -101,8 +105,12 @@ def test_decode_gives_the_packets_that_were_encoded(profile: Profile) -> None:
         pytest.skip("this machine has no shared libcrypto")
     summary, packets, records = read(profile, sent(profile, PACKETS))
     assert packets == PACKETS
-    assert (summary.packets, summary.packets_missing, summary.gaps) == (120, 0, 0)
+    packet_count = 120 if profile.frame.content == "packets" else 0
+    assert (summary.packets, summary.packets_missing, summary.gaps) == (packet_count, 0, 0)
     assert summary.verdicts == {"ok": summary.frames}
+    assert summary.hints == ()
+    channel = {"frames": summary.frames, "gaps": 0, "corrected": 0}
+    assert summary.channels == {profile.frame.channels[0]: channel}
     assert {record["spacecraft"] for record in records} == {profile.frame.spacecraft_id}
     if profile.frame.kind != "tc":
         assert [record["offset"] for record in records] == [
@@ -129,8 +137,46 @@ def test_noise_slips_and_errors_are_told_line_by_line() -> None:
     assert records[0]["offset"] == 5
     assert records[2]["corrected"] == 40
     assert records[5]["verdict"] == "frame_unrepairable"
+    assert {records[5][name] for name in ("spacecraft", "channel", "count", "corrected")} == {None}
     assert [record["gap"] for record in records if record["gap"]] == [1, 1]
     assert (summary.gaps, summary.octets_skipped) == (2, 5)
+    assert summary.channels == {1: {"frames": summary.frames - 1, "gaps": 2, "corrected": 40}}
+
+
+def test_every_octet_lies_in_a_frame_or_is_skipped() -> None:
+    profile = mission("jpss_hrd")
+    stream = bytearray(sent(profile, PACKETS))
+    size = profile.cadu_octets
+    stream[3 * size + 500 : 3 * size + 700] = b""
+    summary, _, records = read(profile, b"front" + bytes(stream) + b"tail")
+    begins = [record["offset"] for record in records]
+    covered = {octet for begin in begins for octet in range(begin, begin + size)}
+    assert min(end - begin for begin, end in pairwise(begins)) == size - 200
+    assert summary.octets == len(covered) + summary.octets_skipped
+    assert summary.octets_skipped == 9
+
+
+def bit_frames(pointers: list[int], zones: list[bytes]) -> tuple[Profile, bytes]:
+    """Frames built by the ring, as the encoder sends none with a pointer in the middle."""
+    profile = next(profile for profile in built() if profile.name == "bits")
+    ring = SendRing(profile, frame_count=len(pointers))
+    ring.rows["channel"] = profile.frame.channels[0]
+    ring.rows["pointer"] = pointers
+    for row, zone in zip(ring.zones, zones, strict=True):
+        row[:] = np.frombuffer(zone.ljust(len(row), b"\xaa"), np.uint8)
+    return profile, ring.cadus[: ring.send(len(pointers))].tobytes()
+
+
+def test_bits_behind_the_pointer_of_a_bitstream_are_no_data() -> None:
+    # 732.0-B-4 clause 4.1.4.3: the pointer is the place of the last bit; 3FFF: all are data, 3FFE: none.
+    full = (bytes(range(256)) * 8)[:1101]
+    profile, stream = bit_frames([0x3FFF, 99, 0x3FFE, 3, 7], [full] * 5)
+    _, data, records = read(profile, stream)
+    zone_octets = records[0]["octets"]
+    assert [record["octets"] for record in records] == [zone_octets, 13, 0, 1, 1]
+    bits = "".join(f"{octet:08b}" for octet in full)
+    joined = bits[: 8 * zone_octets] + bits[:100] + bits[:4] + bits[:8]
+    assert "".join(f"{octet:08b}" for octet in data) == joined.ljust(-(-len(joined) // 8) * 8, "0")
 
 
 def test_inverted_and_shifted_stream_is_read_by_bits() -> None:
@@ -195,7 +241,53 @@ def test_profile_that_does_not_fit_is_told_what_to_look_at() -> None:
     bare = replace(mission("jpss_hrd"), coding=replace(mission("jpss_hrd").coding, marker_hex=""))
     assert "fewer octets than one frame of 1020" in read(bare, bytes(100))[0].hints[0]
     assert "no start sequence EB90" in read(load_builtin("plain_telecommand"), bytes(100))[0].hints[0]
-    assert read(mission("jpss_hrd"), b"")[0].hints == ()
+    assert read(mission("jpss_hrd"), b"")[0].hints == ("the recording is empty",)
+
+
+def test_garbage_of_good_frames_is_told() -> None:
+    commands = load_builtin("plain_telecommand")
+    wide = replace(commands, frame=replace(commands.frame, segment_header=not commands.frame.segment_header))
+    summary = read(wide, sent(commands, PACKETS))[0]
+    assert set(summary.verdicts) == {"ok"}
+    assert "frames are good, but most of their packets are not" in summary.hints[0]
+    profile = mission("jpss_hrd")
+    scattered = [
+        build_packet(apid=5, is_command=False, sequence_count=i * 7919 % 16384, data=bytes(900))
+        for i in range(20)
+    ]
+    assert "frames are good" in read(profile, sent(profile, b"".join(scattered)))[0].hints[0]
+    tenth = [
+        build_packet(apid=5, is_command=False, sequence_count=10 * i, data=bytes(900)) for i in range(20)
+    ]
+    assert read(profile, sent(profile, b"".join(tenth)))[0].hints == ()
+
+
+@pytest.mark.parametrize(
+    ("verdict", "option"),
+    [("frame_length", "frame.length_octets"), ("security_iv", "security.spi"), ("security_tag", "mask_hex")],
+)
+def test_most_frequent_verdict_is_explained(verdict: str, option: str) -> None:
+    sums = {"octets": 1, "frames": 9, "gaps": 0, "packets": 1, "packets_idle": 0, "packets_missing": 0}
+    found = hints(mission("jpss_hrd"), {verdict: 8, "ok": 1}, {**sums, "packets_broken": 0}, {})
+    assert len(found) == 1
+    assert option in found[0]
+
+
+def test_many_spacecraft_are_told_as_noise() -> None:
+    profile = mission("jpss_hrd")
+    bare = replace(
+        profile,
+        frame=replace(profile.frame, length_octets=892),
+        coding=replace(profile.coding, marker_hex="", code="none", rs_parity_octets=0, rs_interleave=1),
+    )
+    noise = b"".join((0x4000 | i << 6).to_bytes(2) + bytes(890) for i in range(20))
+    plain = replace(bare, coding=replace(bare.coding, randomiser="none"))
+    assert "20 numbers of spacecraft came, which looks like noise" in read(plain, noise)[0].hints[0]
+
+
+def test_bits_are_not_looked_for_without_a_marker() -> None:
+    with pytest.raises(LocalLinkError, match="--bits must be left out"):
+        read(load_builtin("plain_telecommand"), bytes(100), is_bitwise=True)
 
 
 @pytest.mark.parametrize("piece_octets", [1, 7, 300])
