@@ -137,6 +137,7 @@ def _link_commands() -> "typer.Typer":
         with _told(), contextlib.ExitStack() as files:
             chosen, store = _profile(profile), _keys(keys)
             recording = files.enter_context(_input(source, "recording"))
+            _require_other(packets, source)
             out = files.enter_context(_output(packets, is_kept=True)) if packets else None
             summary = read_link(chosen, recording, sys.stdout, packets=out, keys=store, is_bitwise=bits)
             sys.stdout.flush()
@@ -163,6 +164,7 @@ def _link_commands() -> "typer.Typer":
                 state.mkdir(parents=True, exist_ok=True)
                 disk = FileDisk(state, sync=True)
             run_of_packets = files.enter_context(_input(source, "packets"))
+            _require_other(out, source)
             octets = files.enter_context(_output(out)) if out else sys.stdout.buffer
             write_link(chosen, run_of_packets, octets, vcid=vcid, keys=store, disk=disk)
             octets.flush()
@@ -218,6 +220,14 @@ def _input(path: Path | None, quantity: str) -> contextlib.AbstractContextManage
         return path.open("rb")
     except OSError as error:
         raise _unusable(quantity, "a file that can be read", path, error) from error
+
+
+def _require_other(output: Path | None, source: Path | None) -> None:
+    """Refuse to write over what is read."""
+    if output and source and output.exists() and output.samefile(source):
+        raise LocalLinkError(
+            f"output must be another file than the input, got {output} twice", field="output"
+        )
 
 
 def _unusable(quantity: str, condition: str, path: Path, error: Exception) -> LocalLinkError:

@@ -6,7 +6,7 @@ from flight.link._clink import ffi, lib
 from flight.link.clcw import Clcw
 from flight.link.coding import random_sequence
 from flight.link.command_packets import CommandPackets
-from flight.link.errors import REJECT_NAMES, Counters, Reject
+from flight.link.errors import REJECT_NAMES, Counters, LocalLinkError, Reject
 from flight.link.events import PacketReceived, Quality, Rejected, TelecommandEvent
 from flight.link.frame import TcCodec, c_profile
 from flight.link.numbers import NumberDisk, NumberStore
@@ -83,7 +83,7 @@ class TelecommandReceiver:
     Raises
     ------
     LocalLinkError
-        When the profile is of another kind, or `security` does not fit it.
+        When the profile is of another kind or has no code, or `security` does not fit it.
 
     Source: 231.0-B-4 clauses 3.5 and 5, 232.0-B-4 clause 4.3, 232.1-B-2 clause 6, 355.0-B-2 clause 4.
     """
@@ -92,6 +92,9 @@ class TelecommandReceiver:
         self, profile: Profile, security: SecurityEnd | None = None, disk: NumberDisk | None = None
     ) -> None:
         require_security(profile, security)
+        if profile.coding.code == "none":
+            msg = f"coding.code must be bch for a receiver, got none (profile {profile.name})"
+            raise LocalLinkError(msg, field="coding.code")
         self._has_segments = TcCodec(profile).has_segments
         self._fecf_octets = _FECF_OCTETS * profile.frame.fecf
         self._security = security

@@ -96,7 +96,7 @@ class TelecommandSender:
         """
         self._require_channel(vcid)
         frame = Frame(vcid=vcid, data=command, is_bypass=True, is_control=True)
-        return encode_cltu(self._codec.encode(frame), self._sequence)
+        return self._coded(self._codec.encode(frame))
 
     def require(self, vcid: int, map_id: int, packet: bytes) -> None:
         """Refuse what does not go in one frame.
@@ -127,7 +127,7 @@ class TelecommandSender:
     def _unit(self, frame: Frame) -> bytes:
         """Build, secure and code one data frame."""
         if self._security is None:
-            return encode_cltu(self._codec.encode(frame), self._sequence)
+            return self._coded(self._codec.encode(frame))
         options = self._profile.security
         room = b"".join((bytes(options.head_octets), frame.data, bytes(options.mac_octets)))
         octets = bytearray(
@@ -150,4 +150,8 @@ class TelecommandSender:
             raise LocalLinkError(msg, field="security")
         if self._profile.frame.fecf:
             octets[end:] = crc16(bytes(octets[:end])).to_bytes(_FECF_OCTETS)
-        return encode_cltu(bytes(octets), self._sequence)
+        return self._coded(bytes(octets))
+
+    def _coded(self, frame: bytes) -> bytes:
+        """Return the unit of one frame, or the frame where the profile has no code."""
+        return frame if self._profile.coding.code == "none" else encode_cltu(frame, self._sequence)

@@ -1,11 +1,11 @@
-"""Recordings of telecommand: transmission units in octets, and the frames in them."""
+"""Recordings of telecommand: transmission units in octets and the frames in them, or frames side by side."""
 
 from collections.abc import Iterator
 
 from flight.link.coding import CLTU_START_OCTETS, decode_cltu, find_cltu, random_sequence
 from flight.link.command_packets import CommandPackets
 from flight.link.errors import Reject
-from flight.link.frame import TcCodec
+from flight.link.frame import Frame, TcCodec
 from flight.link.profile import Profile
 from flight.link.report import FrameLine, Report
 from flight.link.security import SecurityEnd
@@ -18,7 +18,7 @@ _UNIT_CODED_OCTETS = _UNIT_OCTETS // 7 * 8 + 16
 def decode_units(
     profile: Profile, pieces: Iterator[bytes], report: Report, security: SecurityEnd | None
 ) -> None:
-    """Read the units of a recording that comes in pieces; every frame in them is reported.
+    """Read the units, or frames side by side, of a recording that comes in pieces; every frame is reported.
 
     Frames are not held to sequence control: what was sent twice is there twice.
 
@@ -33,14 +33,15 @@ def decode_units(
     security
         Receiving end with a cipher that runs from Python, exactly when the profile has security.
     """
-    reader = _Units(profile, report, security)
+    is_bare = profile.coding.code == "none"
+    reader = _Bare(profile, report, security) if is_bare else _Units(profile, report, security)
     for piece in pieces:
         reader.take(piece, is_last=False)
     reader.take(b"", is_last=True)
 
 
-class _Units:
-    """Cuts units out of octets."""
+class _Reader:
+    """Reads frames, and keeps what is not read yet."""
 
     def __init__(self, profile: Profile, report: Report, security: SecurityEnd | None) -> None:
         self._profile = profile
@@ -48,9 +49,82 @@ class _Units:
         self._security = security
         self._codec = TcCodec(profile)
         self._packets = CommandPackets(profile)
-        self._sequence = random_sequence(profile.coding.randomiser, _UNIT_OCTETS)
         self._held = b""
         self._at = 0
+
+    def _skip(self, octets: int) -> None:
+        self._report.sums.octets_skipped += octets
+
+    def _keep(self, held: bytes, at: int) -> None:
+        self._held = held[at:]
+        self._at += at
+
+    def _read_frame(self, frame: Frame, octets: bytes, offset: int, corrected_count: int) -> None:
+        """Open a frame, take its packets and report it; without octets its length was impossible."""
+        data, verdict = frame.data, frame.verdict
+        if not verdict and self._security is not None and not frame.is_control:
+            data, verdict = self._open(octets, frame.vcid, self._security)
+        if not verdict and not frame.is_control:
+            segment = frame.segment_flags << 6 | frame.map_id
+            for found in self._packets.take(frame.vcid, segment, data):
+                if isinstance(found, Reject):
+                    self._report.sums.packets_broken += 1
+                else:
+                    self._report.packet(found)
+        self._report.line(
+            FrameLine(
+                offset=offset,
+                spacecraft_id=int.from_bytes(octets[:2]) & 0x3FF,
+                vcid=frame.vcid,
+                count=frame.count,
+                gap_count=0,
+                corrected_count=corrected_count,
+                verdict=verdict,
+                data_octets=len(data),
+            )
+        )
+
+    def _open(self, octets: bytes, vcid: int, security: SecurityEnd) -> tuple[bytes, int]:
+        """Open a secured frame; return its data and a verdict."""
+        header_octets = 5 + self._profile.frame.segment_header
+        secured_octets = len(octets) - 2 * self._profile.frame.fecf
+        spacecraft_id = self._profile.frame.spacecraft_id
+        opened = security.open(spacecraft_id, vcid, octets, header_octets, secured_octets)
+        if not opened.verdict:
+            security.commit(opened.index, opened.number)
+        return opened.data, opened.verdict
+
+
+class _Bare(_Reader):
+    """Reads frames side by side; after a bad one it tries every octet until one is good."""
+
+    _is_lost = False
+
+    def take(self, piece: bytes, *, is_last: bool) -> None:
+        """Take octets; a frame is read when all of it must have come."""
+        held = self._held + piece
+        longest = self._profile.frame.length_octets
+        at = 0
+        while len(held) - at >= (1 if is_last else longest):
+            frame, size = self._codec.decode(held[at : at + longest])
+            is_lost = frame.verdict in _LOST
+            if not self._is_lost or not frame.verdict:
+                self._read_frame(frame, held[at : at + size], self._at + at, 0)
+                self._is_lost = is_lost
+            if self._is_lost:
+                self._skip(1)
+                at += 1
+            else:
+                at += size
+        self._keep(held, at)
+
+
+class _Units(_Reader):
+    """Cuts units out of octets."""
+
+    def __init__(self, profile: Profile, report: Report, security: SecurityEnd | None) -> None:
+        super().__init__(profile, report, security)
+        self._sequence = random_sequence(profile.coding.randomiser, _UNIT_OCTETS)
 
     def take(self, piece: bytes, *, is_last: bool) -> None:
         """Take octets; a unit is read when all of it must have come."""
@@ -74,54 +148,17 @@ class _Units:
         self._skip(rest - at)
         self._keep(held, rest)
 
-    def _skip(self, octets: int) -> None:
-        self._report.sums.octets_skipped += octets
-
-    def _keep(self, held: bytes, at: int) -> None:
-        self._held = held[at:]
-        self._at += at
-
     def _read(self, coded: bytes, offset: int, corrected_count: int) -> None:
         """Read the frames of one unit."""
         octets = bytes(a ^ b for a, b in zip(coded, self._sequence or bytes(len(coded)), strict=False))
         at = 0
         while at == 0 or len(octets) - at >= _FRAME_OCTETS_MIN:
             frame, size = self._codec.decode(octets[at:])
-            data, verdict = frame.data, frame.verdict
-            if not verdict and self._security is not None and not frame.is_control:
-                data, verdict = self._open(octets[at : at + size], frame.vcid, self._security)
-            if not verdict and not frame.is_control:
-                segment = frame.segment_flags << 6 | frame.map_id
-                for found in self._packets.take(frame.vcid, segment, data):
-                    if isinstance(found, Reject):
-                        self._report.sums.packets_broken += 1
-                    else:
-                        self._report.packet(found)
-            self._report.line(
-                FrameLine(
-                    offset=offset,
-                    spacecraft_id=(octets[at] << 8 | octets[at + 1]) & 0x3FF if size else 0,
-                    vcid=frame.vcid,
-                    count=frame.count,
-                    gap_count=0,
-                    corrected_count=corrected_count,
-                    verdict=verdict,
-                    data_octets=len(data),
-                )
-            )
+            self._read_frame(frame, octets[at : at + size], offset, corrected_count)
             if not size:
                 return
             at += size
 
-    def _open(self, octets: bytes, vcid: int, security: SecurityEnd) -> tuple[bytes, int]:
-        """Open a secured frame; return its data and a verdict."""
-        header_octets = 5 + self._profile.frame.segment_header
-        secured_octets = len(octets) - 2 * self._profile.frame.fecf
-        spacecraft_id = self._profile.frame.spacecraft_id
-        opened = security.open(spacecraft_id, vcid, octets, header_octets, secured_octets)
-        if not opened.verdict:
-            security.commit(opened.index, opened.number)
-        return opened.data, opened.verdict
-
 
 _TAIL = bytes.fromhex("C5C5C5C5C5C5C579")
+_LOST = (Reject.FRAME_LENGTH, Reject.FRAME_CHECKSUM, Reject.FRAME_VERSION, Reject.FRAME_RESERVED_BITS)

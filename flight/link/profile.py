@@ -74,7 +74,8 @@ class CodingOptions:
     ----------
     code
         "none", "rs" (each frame is the data of a codeblock) or "rs_slices" (the stream of frames with their
-        markers is cut into codeblocks, 131.0-B-6) for aos and tm; "bch" for tc.
+        markers is cut into codeblocks, 131.0-B-6) for aos and tm; "bch", or "none" (recorded frames that lie
+        side by side) for tc.
     correct
         bch: repair one wrong bit in each block; false only detects.
     rs_parity_octets, rs_interleave, rs_virtual_fill_octets
@@ -159,6 +160,11 @@ class Profile:
     def _check_code(self) -> None:
         """Hold a frame to its codeblock."""
         coding = self.coding
+        if self.frame.kind == "tc" and coding.code == "none":
+            if coding.correct:
+                _refuse(self.name, "coding.correct", "false without bch", coding.correct)
+            if coding.randomiser != "none":
+                _refuse(self.name, "coding.randomiser", "none without bch", coding.randomiser)
         if coding.code not in ("rs", "rs_slices"):
             if (coding.rs_parity_octets, coding.rs_interleave, coding.rs_virtual_fill_octets) != (0, 1, 0):
                 _refuse(self.name, "coding.rs_parity_octets", "0, with 1 and 0, without rs", coding.code)

@@ -41,7 +41,7 @@ RULES: dict[str, tuple[tuple[str, Allowed], ...]] = {
         ("frame.header_check", (False,)),
         ("frame.insert_octets", (0,)),
         ("frame.ocf", (False,)),
-        ("coding.code", ("bch",)),
+        ("coding.code", ("none", "bch")),
         ("coding.correct", (False, True)),
         ("coding.rs_parity_octets", (0,)),
         ("coding.rs_interleave", (1,)),

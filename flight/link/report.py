@@ -18,7 +18,6 @@ _UNREAD = (
     Reject.FRAME_CHECKSUM,
     Reject.FRAME_HEADER_CHECK,
     Reject.FRAME_LENGTH,
-    Reject.CLTU_EMPTY,
 )
 _GARBAGE_RATIO = 64
 _NAMED_COUNT = 8
@@ -251,7 +250,10 @@ def _is_garbage(sums: Mapping[str, int], good_count: int) -> bool:
 
 def _no_frames(profile: Profile) -> str:
     if profile.frame.kind == "tc":
-        return "no start sequence EB90 was found: the octets may be bare frames, or bits that are shifted"
+        return (
+            "no start sequence EB90 was found: the octets may be bare frames (coding.code none), or bits "
+            "that are shifted"
+        )
     if not profile.marker:
         return f"fewer octets than one frame of {profile.cadu_octets}: see frame.length_octets"
     return (

@@ -81,6 +81,8 @@ def test_what_cannot_be_used_is_told_in_one_line(tmp_path: Path) -> None:
         ("decode", "--profile", binary),
         ("decode", "--profile", NAME, "--keys", gone),
         ("decode", "--profile", NAME, "--keys", binary),
+        ("decode", "--profile", NAME, binary, "--packets", binary),
+        ("encode", "--profile", NAME, binary, "--out", binary),
         ("encode", "--profile", NAME, gone),
         ("encode", "--profile", NAME, "--out", gone / "out"),
         ("encode", "--profile", NAME, "--out", tmp_path),
@@ -93,6 +95,7 @@ def test_what_cannot_be_used_is_told_in_one_line(tmp_path: Path) -> None:
         assert " must be " in said, case
         assert said.count("\n") == 1, case
         assert str(case[-1]) in said, case
+    assert binary.read_bytes() == b"\xff\xfe"
 
 
 def test_bad_packets_leave_no_output_behind(tmp_path: Path) -> None:

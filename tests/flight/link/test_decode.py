@@ -76,6 +76,11 @@ def read(profile: Profile, octets: bytes, *, is_bitwise: bool = False) -> tuple[
     return summary, packets.getvalue(), records[:-1]
 
 
+def bare_commands(commands: Profile) -> Profile:
+    coding = replace(commands.coding, code="none", correct=False, randomiser="none")
+    return replace(commands, name="bare_tc", coding=coding)
+
+
 def built() -> list[Profile]:
     telemetry = load_builtin("plain_telemetry")
     commands = load_builtin("plain_telecommand")
@@ -95,6 +100,7 @@ def built() -> list[Profile]:
         replace(telemetry, name="secured", security=GCM),
         replace(mission("tm_1115"), name="secured_tm", security=GCM),
         commands,
+        bare_commands(commands),
         replace(commands, name="secured_tc", security=replace(GCM, key="TEST-uplink")),
     ]
 
@@ -283,6 +289,25 @@ def test_many_spacecraft_are_told_as_noise() -> None:
     noise = b"".join((0x4000 | i << 6).to_bytes(2) + bytes(890) for i in range(20))
     plain = replace(bare, coding=replace(bare.coding, randomiser="none"))
     assert "20 numbers of spacecraft came, which looks like noise" in read(plain, noise)[0].hints[0]
+
+
+def test_bare_command_frames_are_found_again_behind_a_bad_one() -> None:
+    profile = bare_commands(load_builtin("plain_telecommand"))
+    frames = [sent(profile, packet) for packet in split_packets(PACKETS)[:4]]
+    assert frames[0][:2] == (0x2000 | profile.frame.spacecraft_id).to_bytes(2)
+    assert int.from_bytes(frames[0][2:4]) & 0x3FF == len(frames[0]) - 1
+    bad = frames[1][:-1] + bytes([frames[1][-1] ^ 1])
+    summary, packets, records = read(profile, frames[0] + bad + frames[2] + b"\xff" * 9 + frames[3])
+    assert packets == b"".join(split_packets(PACKETS)[i] for i in (0, 2, 3))
+    found = [(record["offset"], record["verdict"]) for record in records]
+    second = len(frames[0])
+    third = second + len(bad)
+    fourth = third + len(frames[2])
+    assert found[:3] == [(0, "ok"), (second, "frame_checksum"), (third, "ok")]
+    assert [place for place, _ in found[3:]] == [fourth, fourth + 9]
+    assert found[3][1] == "frame_length"
+    assert summary.octets_skipped == len(bad) + 9
+    assert summary.octets == summary.octets_skipped + sum(len(frames[i]) for i in (0, 2, 3))
 
 
 def test_bits_are_not_looked_for_without_a_marker() -> None:

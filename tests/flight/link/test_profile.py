@@ -86,3 +86,11 @@ def test_telecommand_profile_has_no_marker() -> None:
     profile = load_builtin("plain_telecommand")
     with pytest.raises(LocalLinkError, match=r"coding\.marker_hex must be empty, got"):
         replace(profile, coding=replace(profile.coding, marker_hex="1ACFFC1D"))
+
+
+@pytest.mark.parametrize(("option", "value"), [("correct", True), ("randomiser", "tc255")])
+def test_telecommand_without_code_has_nothing_of_units(option: str, value: object) -> None:
+    profile = load_builtin("plain_telecommand")
+    bare = {"code": "none", "correct": False, "randomiser": "none"}
+    with pytest.raises(LocalLinkError, match=rf"coding\.{option} must be .* without bch, got"):
+        replace(profile, coding=replace(profile.coding, **{**bare, option: value}))

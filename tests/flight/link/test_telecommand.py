@@ -183,6 +183,13 @@ def test_misuse_is_refused() -> None:
         sender.send(0, 0, long)
 
 
+def test_receiver_needs_units() -> None:
+    plain = load_builtin("plain_telecommand")
+    bare = replace(plain, coding=replace(plain.coding, code="none", correct=False, randomiser="none"))
+    with pytest.raises(LocalLinkError, match=r"coding\.code must be bch for a receiver, got none"):
+        TelecommandReceiver(bare)
+
+
 def test_profile_without_segment_header_has_no_map() -> None:
     profile = replace(PROFILE, frame=replace(PROFILE.frame, segment_header=False))
     sender = TelecommandSender(profile)
