@@ -29,6 +29,7 @@ _TIMEOUT_S = 60
 _HARNESS_RUNS = "20000"
 
 VECTORS = "test/test_vectors.c"
+EDGES = "test/test_edges.c"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,17 +56,31 @@ def _list(file: str, *changes: tuple[str, str], test: str = VECTORS) -> list[Mut
     return [Mutant(file=file, before=before, after=after, test=test) for before, after in changes]
 
 
-def _each_number(file: str, begin: str, end: str, *, step: int = 1, test: str = VECTORS) -> Iterator[Mutant]:
+def _each_number(file: str, begin: str, end: str, *, test: str = VECTORS) -> Iterator[Mutant]:
     """Yield a mutant for every number of a table between two texts: its lowest bit is changed."""
     source = (_CORE / "link" / file).read_text(encoding="utf-8")
     first = source.index(begin)
     last = source.index(end, first + len(begin))
     found = list(re.finditer(r"\b(0x[0-9A-Fa-f]+|[0-9]+)", source[first + len(begin) : last]))
-    for match in found[::step]:
+    for match in found:
         stop = first + len(begin) + match.end()
         start = first + len(begin) + match.start()
         changed = f"{source[first:start]}{int(match[1], 0) ^ 1}"
         yield Mutant(file=file, before=source[first:stop], after=changed, test=test)
+
+
+def _each_bit(file: str, *names: str) -> Iterator[Mutant]:
+    """Yield a mutant for every set bit of the named masks: it is cleared."""
+    source = (_CORE / "link" / file).read_text(encoding="utf-8")
+    for name in names:
+        match = re.search(rf"#define {name} (0x[0-9A-F]+|[0-9]+)", source)
+        assert match, f"{file} must define {name}"
+        mask = int(match[1], 0)
+        for bit in range(mask.bit_length()):
+            if mask >> bit & 1:
+                yield Mutant(
+                    file=file, before=match[0], after=f"#define {name} {mask ^ 1 << bit}", test=EDGES
+                )
 
 
 CORE: tuple[Mutant, ...] = (
@@ -73,7 +88,7 @@ CORE: tuple[Mutant, ...] = (
     *_list("cltu.c", ("{0xC5,", "{0xC4,")),
     *_list("bch.c", ("^ 0xFE;", "^ 0xFC;"), ("0x80 ? 0x8A", "0x80 ? 0x88"), ("power = 0x02", "power = 0x04")),
     *_each_number("bch.c", "DD_LINEAR_256(", ")"),
-    *_each_number("crc.c", "[256] = {", "};", step=5, test="test/test_octets.c"),
+    *_each_number("crc.c", "[256] = {", "};", test="test/test_octets.c"),
     *_each_number("rand.c", "[DD_RANDOM_TM131071] = {", "}"),
     *_each_number("rand.c", "[DD_RANDOM_TM255] = {", "}"),
     *_each_number("rand.c", "[DD_RANDOM_TC255] = {", "}"),
@@ -107,6 +122,31 @@ CORE: tuple[Mutant, ...] = (
     *_list("sdls.c", ("frame[i] & sa->mask[i];\n    }\n    *parts", "frame[i];\n    }\n    *parts")),
     *_list("cdef.h", ("CHANNEL_IDLE 63", "CHANNEL_IDLE 62"), ("POINTER_NONE 2047", "POINTER_NONE 2045")),
     *_list("cdef_packet.h", ("PACKET_HEADER 6", "PACKET_HEADER 5"), ("PACKET_MIN 7", "PACKET_MIN 8")),
+    *_each_bit("frame_fixed.c", "MPDU_RESERVED", "BPDU_RESERVED", "TM_SECONDARY_VERSION", "SPACECRAFT_MAX"),
+    *_list("frame_fixed.c", ("TM_FRAME_MAX 2048u", "TM_FRAME_MAX 2047u"), test=EDGES),
+    *_list("frame_fixed.c", ("TM_FRAME_MAX 2048u", "TM_FRAME_MAX 2049u"), test=EDGES),
+    *_list("frame_fixed.c", ("FRAME_MAX 65535u", "FRAME_MAX 65534u"), test=EDGES),
+    *_list("frame_fixed.c", ("FRAME_MAX 65535u", "FRAME_MAX 65536u"), test=EDGES),
+    *_list("frame_fixed.c", ("TM_SECONDARY 0x8000u", "TM_SECONDARY 0x0000u"), test=EDGES),
+    *_list("frame_fixed.c", ("& 0x3Fu) + 1", "& 0x1Fu) + 1"), ("length >= 2", "length >= 1"), test=EDGES),
+    *_list("frame_fixed.c", ("length >= 2", "length >= 3"), ("mask <= 0xFF", "mask <= 0x1FF"), test=EDGES),
+    *_list(
+        "frame_fixed.c", ("mask <= 0xFF", "mask <= 0x7F"), ("interleave > 8", "interleave > 9"), test=EDGES
+    ),
+    *_list("frame_fixed.c", ("interleave > 8", "interleave > 7"), test=EDGES),
+    *_list("frame_fixed.c", (">= 255)", ">= 254)"), ("& 0xFFFFFF;", "& 0x7FFFFF;"), test=EDGES),
+    *_list("frame_fixed.c", ("24 & 0xF)", "24 & 0x7)"), ("(in[5] & 0xF)", "(in[5] & 0x7)"), test=EDGES),
+    *_list("frame_fixed.c", ("count + 1) & 0xFF;", "count + 1) & 0x7F;"), test=EDGES),
+    *_list("frame_fixed.c", ("& 3u) << 8", "& 1u) << 8"), ("4 & 0x3FF)", "4 & 0x1FF)"), test=EDGES),
+    *_list("chain.c", ("? 0xFFFFFFF ", "? 0x7FFFFFF "), (": 0xFFFFFF;", ": 0x7FFFFF;"), test=EDGES),
+    *_list("chain.c", ("return 0xFF;", "return 0x7F;"), ("mask / 2", "mask / 4"), test=EDGES),
+    *_list("chain.c", ("mask != 0xFF", "mask != 0x7F"), ("count > 64", "count > 65"), test=EDGES),
+    *_list("chain.c", ("count > 64", "count > 63"), ("channel > 63", "channel > 64"), test=EDGES),
+    *_list("chain.c", ("0x40000000u", "0x3FFFFFFFu"), test=EDGES),
+    *_list("chain.c", ("0x40000000u", "0x40000001u"), test=EDGES),
+    *_list("cdef.h", ("POINTER_IDLE 2046", "POINTER_IDLE 2044"), test=EDGES),
+    *_list("cdef_chain.h", ("BITS_ALL 0x3FFF", "BITS_ALL 0x1FFF"), test=EDGES),
+    *_list("cdef_chain.h", ("BITS_IDLE 0x3FFE", "BITS_IDLE 0x3FFC"), test=EDGES),
     # rs_tables.h is compared with what its script makes of the definitions, which are changed below.
 )
 HARNESSES: tuple[Mutant, ...] = (
