@@ -259,6 +259,30 @@ def test_codes_equal_libfec(parity: int, is_dual: bool, level: str, oracle_libra
         oracle.close()
 
 
+@pytest.mark.parametrize("interleave", range(2, 9))
+@pytest.mark.parametrize("parity", PARITIES)
+def test_interleaved_codes_equal_libfec(
+    parity: int, interleave: int, level: str, oracle_library: ctypes.CDLL
+) -> None:
+    draw = random.Random(parity + interleave)
+    for fill, is_dual in ((0, True), (7, False), (120, True), (223 - parity, False), (254 - parity, True)):
+        oracle = libfec.Oracle(oracle_library, parity, fill, is_dual=is_dual)
+        code = ReedSolomon(parity_octets=parity, interleave=interleave, fill_count=fill, is_dual=is_dual)
+        block = code.encode(draw.randbytes(code.data_octets))
+        spoiled = bytearray(block)
+        total = 0
+        for lane in range(interleave):  # every symbol of a codeword is `interleave` octets from the next
+            word = block[lane::interleave]
+            assert word[-parity:] == oracle.parity(word[:-parity])
+            error_count = draw.randrange(min(parity // 2, 255 - fill) + 1)
+            spoiled[lane::interleave] = _spoil(word, 0, 1, error_count, draw.randrange(1 << 30))
+            assert oracle.repair(bytes(spoiled[lane::interleave])) == (word, error_count)
+            total += error_count
+        repaired = code.repair(bytes(spoiled))
+        assert (repaired.data, repaired.corrected_counts) == (block, (total,))
+        oracle.close()
+
+
 @given(st.data())
 def test_errors_up_to_the_limit_are_repaired_and_beyond_never_by_chance(data: st.DataObject) -> None:
     parity = data.draw(st.sampled_from(PARITIES))
