@@ -1,7 +1,8 @@
 """Both ends of a link at line rate: buffers bound once, batches of frames, one record to a frame.
 
 Rows are numpy structured arrays over the C core's `dd_row`; the interpreter lock is released while the core
-works. Bulk data stay in the ring: what goes over the bus is a `Slot`.
+works. Bulk data stay in the ring; a `Slot` describes a batch to whoever shares its memory. No message of the
+bus carries one so far.
 """
 
 import zlib
@@ -46,7 +47,7 @@ Rows = NDArray[np.void]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
-    """What the bus carries of a batch: where it lies, how much, and CRC-32 (IEEE 802.3) of its octets."""
+    """What another process needs of a batch: where, how much, and CRC-32 (IEEE 802.3) of its octets."""
 
     slot: int
     cadu_count: int

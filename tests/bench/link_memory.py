@@ -2,6 +2,7 @@
 
 import ctypes
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -32,7 +33,7 @@ NAMES = (
 
 def rows() -> Iterator[Row]:
     """Measure in an interpreter of its own, in which every allocation is counted."""
-    found = _measured()
+    found = measured()
     if isinstance(found, str):
         for name, unit in zip(NAMES, ("calls", "MiB", "MiB"), strict=True):
             yield skipped(name, unit, reason=found)
@@ -43,8 +44,10 @@ def rows() -> Iterator[Row]:
         yield alone(name, found[kind] / MIB, "MiB", at_most=1, note=f"{note}: rows, data, CADUs, work")
 
 
-def _measured() -> dict[str, int] | str:
-    """Return the figures, or why there are none."""
+def measured() -> dict[str, int] | str:
+    """Return the allocations and the octets of either end, security included, or why there are none."""
+    if "LD_PRELOAD" in os.environ:
+        return "needs to be the only one that is loaded first"
     compiler = shutil.which("cc")
     if compiler is None or find_crypto().is_staged:
         return "needs a C compiler and a shared libcrypto"
@@ -74,14 +77,20 @@ def _in_use(make: Callable[[], SendRing | ReceiveRing]) -> tuple[SendRing | Rece
 
 
 def _count(counter: ctypes.CDLL) -> dict[str, int]:
-    send_end, receive_end = (security_end(RADIO, is_sender=is_sender) for is_sender in (True, False))
-    SendRing(RADIO, frame_count=1, security=send_end)  # what is loaded once is loaded
-    sender, send_octets = _in_use(lambda: SendRing(RADIO, frame_count=FRAMES, security=send_end))
+    # What is loaded once is loaded.
+    SendRing(RADIO, frame_count=1, security=security_end(RADIO, is_sender=True))
+    sender, send_octets = _in_use(
+        lambda: SendRing(RADIO, frame_count=FRAMES, security=security_end(RADIO, is_sender=True))
+    )
     receiver, receive_octets = _in_use(
-        lambda: ReceiveRing(RADIO, cadu_count=FRAMES, security=receive_end, first_count=0)
+        lambda: ReceiveRing(
+            RADIO, cadu_count=FRAMES, security=security_end(RADIO, is_sender=False), first_count=0
+        )
     )
     assert isinstance(sender, SendRing)
     assert isinstance(receiver, ReceiveRing)
+    send_end = sender._security
+    assert send_end is not None
     sender.send(FRAMES)
     allocations = 0
     for _ in range(BATCHES):

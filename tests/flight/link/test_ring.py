@@ -1,10 +1,16 @@
 """Batches at line rate: laser and radio there and back, errors repaired, every frame accounted for."""
 
+import ctypes
+import sys
+import threading
+import time
 import zlib
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from bench import link_memory
 
 from flight.bus.disk import MemoryDisk
 from flight.link.crypto import find_crypto, python_crypto
@@ -138,9 +144,57 @@ def test_slot_describes_its_octets() -> None:
     assert describe(7, sender.cadus[:3]) == slot
 
 
-def test_memory_of_the_ring_is_below_a_mebibyte() -> None:
-    sender = SendRing(CODED, frame_count=256)
-    assert sender.rows.nbytes + sender.zones.nbytes + sender.cadus.nbytes < 1 << 20
+@pytest.mark.slow
+def test_rings_of_256_frames_take_below_a_mebibyte_and_batches_allocate_nothing() -> None:
+    found = link_memory.measured()
+    if isinstance(found, str):
+        pytest.skip(found)
+    assert found["allocations"] == 0
+    assert 256 * 1115 < found["send"] < 1 << 20
+    assert 256 * 1115 < found["receive"] < 1 << 20
+
+
+@pytest.fixture
+def beside() -> Iterator[Callable[[Callable[[], object]], int]]:
+    """Return a function that tells how far another thread counts during a call that it makes.
+
+    The interpreter takes its lock from no thread here, so that the other one runs only when it is let go.
+    """
+    interval_s = sys.getswitchinterval()
+    sys.setswitchinterval(1000.0)
+    count = [0]
+    is_over = threading.Event()
+
+    def advance() -> None:
+        while not is_over.is_set():
+            count[0] += 1
+            time.sleep(0)  # lets go of the lock
+
+    def measure(call: Callable[[], object]) -> int:
+        before = count[0]
+        call()
+        return count[0] - before
+
+    thread = threading.Thread(target=advance)
+    thread.start()
+    yield measure
+    is_over.set()
+    thread.join()
+    sys.setswitchinterval(interval_s)
+
+
+def test_other_threads_run_while_the_core_works(beside: Callable[[Callable[[], object]], int]) -> None:
+    sender = SendRing(SHORT, frame_count=10_000)
+    receiver = ReceiveRing(SHORT, cadu_count=10_000, first_count=0)
+    sent = received = 0
+    for _ in range(200):  # a busy machine may not get to the other thread at once
+        sent += beside(lambda: sender.send(10_000))
+        receiver.cadus[:] = sender.cadus
+        received += beside(lambda: receiver.receive(10_000))
+        if min(sent, received) > 100:
+            break
+    assert min(sent, received) > 100
+    assert beside(lambda: ctypes.PyDLL(None).usleep(20_000)) == 0  # as it were with the lock held
 
 
 @pytest.mark.parametrize("is_bitwise", [False, True], ids=["octets", "bits"])
