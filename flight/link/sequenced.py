@@ -26,6 +26,9 @@ from flight.link.profile import Profile
 
 BACKLOG_COUNT_MAX = 256
 
+_FAR_COUNT = 128
+"""Half of the numbers: further than any window (1..127) and what is under way within one."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Radiate:
@@ -63,6 +66,7 @@ class SequencedSender:
         self._sender = sender
         self._backlog: deque[Submission] = deque()
         self._resume_count: int | None = None
+        self._has_begun = False
         self._made: list[Effect] = []
         self.clcw: Clcw | None = None
 
@@ -142,8 +146,14 @@ class SequencedSender:
     def _begin(self, now_ns: int, clcw: Clcw) -> None:
         """Begin, or begin again: V(R) is set to V(S), which no frame still under way has.
 
+        A sender that was started anew may yet hear words that answer to it before: it begins half the numbers
+        from the first word, so that none of them can be taken for an acknowledgement.
+
         Set V(R) does nothing in lockout (232.1-B-2 table 6-1, E8), so that is unlocked first.
         """
+        if not self._has_begun:
+            self._has_begun = True
+            self._resume_count = (clcw.report_value + _FAR_COUNT) % 256
         if not clcw.lockout:
             self._fop.set_report_value(now_ns, self._take_resume_count())
             return

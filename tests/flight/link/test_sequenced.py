@@ -72,6 +72,7 @@ class BadChannel(RuleBasedStateMachine):
         self.delivered: list[int] = []
         self.acknowledged: list[int] = []
         self.abandoned: dict[int, bool] = {}
+        self.forgotten: set[int] = set()
 
     def drain(self) -> None:
         for effect in self.ground.effects():
@@ -148,6 +149,13 @@ class BadChannel(RuleBasedStateMachine):
     def crash_on_board(self) -> None:
         self.board = receiver(PROFILE, self.board_disk)
 
+    @rule()
+    def crash_on_ground(self) -> None:
+        """Start anew from the disk, which takes longer than control words are under way."""
+        self.down.clear()
+        self.forgotten |= set(range(self.submitted)) - set(self.acknowledged) - set(self.abandoned)
+        self.ground = sender(PROFILE, self.ground_disk)
+
     @rule(has_room=st.booleans())
     def fill(self, has_room: bool) -> None:
         self.board.has_room = has_room
@@ -159,7 +167,7 @@ class BadChannel(RuleBasedStateMachine):
         assert set(self.acknowledged) <= set(self.delivered)
         known_lost = {handle for handle in self.abandoned if handle not in self.delivered}
         if self.delivered:
-            assert set(range(self.delivered[-1])) - set(self.delivered) <= known_lost
+            assert set(range(self.delivered[-1])) - set(self.delivered) <= known_lost | self.forgotten
         never_sent = {handle for handle, sent in self.abandoned.items() if not sent}
         assert not never_sent & set(self.delivered)
 
@@ -175,9 +183,11 @@ class BadChannel(RuleBasedStateMachine):
             self.ground.advance(self.now_ns)
             self.drain()
         self.in_order_once_no_gap()
-        assert set(range(self.submitted)) == set(self.delivered) | set(self.abandoned)
+        assert set(range(self.submitted)) == set(self.delivered) | set(self.abandoned) | self.forgotten
         assert self.ground.is_ready
-        assert set(self.acknowledged) | set(self.abandoned) == set(range(self.submitted))
+        known = set(self.acknowledged) | set(self.abandoned)
+        assert known | self.forgotten == set(range(self.submitted))
+        assert not known & self.forgotten
 
 
 # A fault planted in the acknowledgement of part of a window was seen in some runs of 40 only.
@@ -201,6 +211,27 @@ def test_lockout_is_left_without_losing_what_waits() -> None:
                 delivered += [handle_of(e.packet) for e in events if isinstance(e, PacketReceived)]
     assert delivered == [0]
     assert board.counters["control_commands"] == 2
+
+
+def test_words_from_before_a_restart_acknowledge_nothing() -> None:
+    ground, board = sender(PROFILE, disk := MemoryDisk()), receiver(PROFILE, MemoryDisk())
+    words: list[int] = []
+    ground.take_word(0, board.clcw(0).pack())
+    for handle in range(4):
+        ground.submit(0, Submission(handle=handle, map_id=0, packet=packet_of(handle)))
+    for second in range(4):
+        for effect in ground.effects():
+            if isinstance(effect, Radiate):
+                board.receive(effect.unit)
+                words.append(board.clcw(0).pack())
+        ground.take_word(second, words[-1])
+    assert board.counters["packets_received"] == 4
+    ground = sender(PROFILE, disk)  # started anew: what it sends is lost, what it hears is old
+    ground.submit(0, Submission(handle=9, map_id=0, packet=packet_of(9)))
+    for second, word in enumerate(words):
+        ground.take_word(second, word)
+        assert Acknowledged(handle=9) not in ground.effects()
+    assert not ground.is_ready
 
 
 def test_words_of_others_are_passed_over() -> None:

@@ -71,7 +71,9 @@ def test_command_waits_for_the_pass_and_leaves_in_the_tick_that_confirms_its_cha
 ) -> None:
     sender = satellite()
     sender.ocf_word = Clcw(vcid=0).pack()
-    first, second = sender.frames(2, idle=True)
+    (first,) = sender.frames(1, idle=True)
+    sender.ocf_word = Clcw(vcid=0, report_value=128).pack()
+    (second,) = sender.frames(1, idle=True)
     loop = ground(loop_of, tmp_path, {23: [view(1), heard(first)], 26: [heard(second)]}, PROCEDURE)
     loop.run(60)
     loop.group.close()
