@@ -72,7 +72,7 @@ class GatewayApplication(Application):
     APP = App.GATEWAY
     PERIOD_MS = 1000
     OFFSET_MS = 400
-    SNAPSHOT_VERSION = 2
+    SNAPSHOT_VERSION = 3
     SUBSCRIPTIONS = (
         Subscription(message=RadioReceived, depth=32, policy=Policy.REJECT_NEW, wake=True),
         Subscription(message=RadioStatus, depth=1, wake=True),

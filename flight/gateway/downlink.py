@@ -6,13 +6,14 @@ gap: a gap in the counts is a packet that was radiated and lost.
 
 import struct
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import cast
 
 from flight.dictionary.pus import PacketOrigin, ReportContent, build_report
 from flight.dictionary.types import App
 from flight.link.chain import layout_of
+from flight.link.channels import Shares
 from flight.link.ends import LinkEnds
 from flight.link.packet import SequenceCounter
 from flight.link.sender import SenderState, TelemetrySender
@@ -83,7 +84,8 @@ class Downlink:
 
     def __init__(self, ends: LinkEnds) -> None:
         profile = ends.telemetry
-        ordered = replace(profile, frame=replace(profile.frame, channels=tuple(int(c) for c in PRIORITY)))
+        ordered = profile.with_channels(tuple(int(c) for c in PRIORITY))
+        self._shares = Shares(ordered.shares_permille)
         self._security = ends.security(ordered, is_sender=True)
         self._sender = TelemetrySender(ordered, security=self._security)
         self._cadu_octets = ordered.cadu_octets
@@ -130,7 +132,9 @@ class Downlink:
         self._queued_octets[Channel.LIVE] = 0
 
     def frames(self, octets_max: int, control_word: int) -> bytes:
-        """Return frames with as many reports as fit, most urgent first; each channel's last is filled up.
+        """Return frames with as many reports as fit, guaranteed shares first, then the most urgent.
+
+        The last frame of each channel is filled up.
 
         Nothing, counted as withheld, when the disk takes no numbers to secure them with: then all waits.
 
@@ -141,12 +145,19 @@ class Downlink:
         control_word : int
             Operational control field of the frames.
         """
-        left = total = octets_max // self._cadu_octets
+        total = octets_max // self._cadu_octets
         if self._security is not None and self.queued_octets and self._security.serving(total) < 0:
             self.withheld_count += 1
             return b""
-        for channel in PRIORITY:
-            left -= self._load(channel, left, alone=left == total)
+        left = 0
+        is_alone = True
+        for channel, frame_count in zip(
+            PRIORITY, self._shares.allot([self._waiting_frames(c) for c in PRIORITY], total), strict=True
+        ):
+            left += frame_count
+            taken = self._load(channel, left, alone=is_alone)
+            left -= taken
+            is_alone = is_alone and taken == 0
         self._sender.ocf_word = control_word
         cadus = self._sender.frames(total, idle=True, only_idle=False)
         self.frame_count += len(cadus)
@@ -157,11 +168,13 @@ class Downlink:
         queues = tuple((int(c), tuple([one.image for one in queue])) for c, queue in self._queues.items())
         counts = (self.made_count, self.radiated_count, self.dropped_count, self.frame_count)
         messages = tuple((*key, count) for key, count in self._message_counts.items())
-        return (counts, queues, self._sequences.snapshot(), messages, self._sender.snapshot())
+        framing = (self._shares.snapshot(), self._sender.snapshot())
+        return (counts, queues, self._sequences.snapshot(), messages, *framing)
 
     def restore(self, state: tuple[object, ...]) -> None:
         """Take a snapshot; what was radiated after it may go down again, with the same counts."""
-        counts, queues, sequences, messages, sender = cast("_State", state)
+        counts, queues, sequences, messages, share_credits, sender = cast("_State", state)
+        self._shares.restore(share_credits)
         self._sender.restore(sender)
         self._sequences.restore(sequences)
         self.made_count, self.radiated_count, self.dropped_count, self.frame_count = counts
@@ -170,6 +183,11 @@ class Downlink:
             channel = Channel(number)
             self._queues[channel] = deque(map(_from_image, images))
             self._queued_octets[channel] = sum(waiting.octets for waiting in self._queues[channel])
+
+    def _waiting_frames(self, channel: Channel) -> int:
+        """Return the frames that a channel would take."""
+        octets = self._queued_octets[channel] + self._sender.pending_octets(channel)
+        return -(-(octets + _FILL_OCTETS_MAX) // self._zone_octets) if octets else 0
 
     def _load(self, channel: Channel, frames_left: int, *, alone: bool) -> int:
         """Hand a channel's reports to the framing; return how many frames they will take."""
@@ -213,5 +231,6 @@ _State = tuple[
     tuple[tuple[int, tuple[bytes, ...]], ...],
     tuple[tuple[int, int], ...],
     tuple[tuple[int, int, int, int], ...],
+    tuple[int, ...],
     SenderState,
 ]

@@ -31,6 +31,14 @@ class Shares:
         self._permille = tuple(permille)
         self._credits = [0] * len(permille)
 
+    def snapshot(self) -> tuple[int, ...]:
+        """Return the credits, for `restore`."""
+        return tuple(self._credits)
+
+    def restore(self, state: tuple[int, ...]) -> None:
+        """Take over the credits of the same channels."""
+        self._credits = list(state)
+
     def allot(self, waiting: Sequence[int], count: int) -> list[int]:
         """Return how many of `count` frames each channel gets; `waiting` are the frames that each has."""
         given = [0] * len(waiting)

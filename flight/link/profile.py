@@ -11,7 +11,7 @@ from typing import NoReturn, Self, TypeVar
 
 from flight.link.errors import LocalLinkError
 from flight.link.packet import SPACE_ONLY, WITH_ENCAPSULATION
-from flight.link.profile_rules import RULES, describe
+from flight.link.profile_rules import RULES, LimitOptions, describe, shares_fault
 from flight.link.security_options import NO_SEQUENCE, SecurityOptions, SequenceOptions
 
 Value = TypeVar("Value", str, bool, int)
@@ -99,14 +99,6 @@ class CodingOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LimitOptions:
-    """Bounds of the ends: the longest packet; the waiting octets of a channel in a sender (aos)."""
-
-    packet_octets_max: int
-    queue_octets_max: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """All options of one direction of a link.
 
@@ -155,7 +147,24 @@ class Profile:
             if len(marker) not in allowed_octets:
                 condition = "empty" if self.frame.kind == "tc" else "empty or 4 to 8 octets"
                 _refuse(self.name, "coding.marker_hex", condition, self.coding.marker_hex)
+        if fault := shares_fault(self.frame.kind, len(channels), self.limits.shares_permille):
+            _refuse(self.name, "limits.shares_permille", fault, self.limits.shares_permille)
         self._check_code()
+
+    @property
+    def shares_permille(self) -> tuple[int, ...]:
+        """Guaranteed thousandths of the frames for each channel, 0 for none."""
+        return self.limits.shares_permille or (0,) * len(self.frame.channels)
+
+    def with_channels(self, channels: tuple[int, ...]) -> "Profile":
+        """Return the same profile with its channels, and their shares, in another order."""
+        share_of = dict(zip(self.frame.channels, self.shares_permille, strict=True))
+        shares = tuple(share_of.get(channel, 0) for channel in channels)
+        return replace(
+            self,
+            frame=replace(self.frame, channels=channels),
+            limits=replace(self.limits, shares_permille=shares),
+        )
 
     def _check_code(self) -> None:
         """Hold a frame to its codeblock."""
@@ -230,6 +239,8 @@ class Profile:
         table.setdefault("sequence", {"mode": "none"})
         if isinstance(table.get("frame"), dict):
             table["frame"].setdefault("encapsulation", False)
+        if isinstance(table.get("limits"), dict):
+            table["limits"].setdefault("shares_permille", [])
         _require_keys(table, tuple(f.name for f in fields(cls)), where)
         return cls(
             name=_value(table, "name", str, where),
@@ -379,4 +390,5 @@ def _limit_options(section: Mapping[str, object], where: str) -> LimitOptions:
     return LimitOptions(
         packet_octets_max=_value(section, "packet_octets_max", int, where),
         queue_octets_max=_value(section, "queue_octets_max", int, where),
+        shares_permille=_integers(section, "shares_permille", where),
     )

@@ -1,4 +1,6 @@
-"""What each option of a profile may be, by the kind of frame."""
+"""What each option of a profile may be, by the kind of frame, and the bounds of its ends."""
+
+from dataclasses import dataclass
 
 Allowed = range | tuple[object, ...]
 
@@ -54,8 +56,39 @@ RULES: dict[str, tuple[tuple[str, Allowed], ...]] = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitOptions:
+    """Bounds of the ends.
+
+    Attributes
+    ----------
+    packet_octets_max
+        The longest packet.
+    queue_octets_max
+        Waiting octets of a channel in a sender (aos, tm).
+    shares_permille
+        aos, tm: guaranteed thousandths of the frames for each channel, in the order of ``frame.channels``, at
+        most 1000 in sum; a document may leave them out, then no channel has one.
+    """
+
+    packet_octets_max: int
+    queue_octets_max: int
+    shares_permille: tuple[int, ...] = ()
+
+
 def describe(allowed: Allowed) -> str:
     """Say in words what a rule allows."""
     if isinstance(allowed, range):
         return f"in [{allowed.start}, {allowed.stop - 1}]"
     return "one of " + ", ".join(str(value).lower() for value in allowed)
+
+
+def shares_fault(kind: str, channel_count: int, shares: tuple[int, ...]) -> str | None:
+    """Say in words what the shares of the channels must be, None when they are so."""
+    if kind == "tc" and shares:
+        return "empty"
+    if len(shares) not in (0, channel_count):
+        return f"one for each of the {channel_count} channels"
+    if min(shares, default=0) < 0 or sum(shares) > 1000:
+        return ">= 0 and <= 1000 in sum"
+    return None

@@ -1,6 +1,5 @@
 """The sending end of telemetry: packets of several virtual channels into AOS frames."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from flight.link._clink import ffi, lib
@@ -12,7 +11,7 @@ from flight.link.profile import CHANNEL_IDLE, Profile
 from flight.link.security import SecurityEnd
 
 ChannelState = tuple[int, int, int, int, bytes]
-SenderState = tuple[int, int, int, tuple[ChannelState, ...]]
+SenderState = tuple[int, int, int, tuple[ChannelState, ...], tuple[int, ...]]
 _Header = tuple[int, int, int, int]
 
 
@@ -33,11 +32,9 @@ class TelemetrySender:
     Parameters
     ----------
     profile
-        Of kind "aos" or "tm" with packets; its channel order is the priority.
+        Of kind "aos" or "tm" with packets; its channel order is the priority, beside guaranteed shares.
     security
         Associations of the sending end, exactly when the profile has security.
-    shares
-        Guaranteed thousandths of the frames for each channel of the profile, in its order; none by default.
 
     Attributes
     ----------
@@ -54,14 +51,9 @@ class TelemetrySender:
     Source: 732.0-B-4 clauses 4.1.4 and 4.2.
     """
 
-    def __init__(
-        self, profile: Profile, *, security: SecurityEnd | None = None, shares: Sequence[int] = ()
-    ) -> None:
+    def __init__(self, profile: Profile, *, security: SecurityEnd | None = None) -> None:
         require_packets(profile)
-        if len(shares) not in (0, len(profile.frame.channels)):
-            msg = f"shares must be one for each of {profile.frame.channels}, got {len(shares)} (sender)"
-            raise LocalLinkError(msg, field="shares")
-        self._shares = Shares(shares or (0,) * len(profile.frame.channels))
+        self._shares = Shares(profile.shares_permille)
         self._codec = AosCodec(profile, security=security)
         self._is_tm = profile.frame.kind == "tm"
         self._channels = {vcid: _Channel(vcid=vcid) for vcid in profile.frame.channels}
@@ -142,6 +134,7 @@ class TelemetrySender:
             self._idle_channel.count,
             self._idle_packet_count,
             tuple((c.vcid, c.count, c.lead, c.idle_octets, bytes(c.stream)) for c in self._channels.values()),
+            self._shares.snapshot(),
         )
 
     def restore(self, state: SenderState) -> None:
@@ -152,12 +145,13 @@ class TelemetrySender:
         LocalLinkError
             When the channels differ.
         """
-        idle_state, idle_count, idle_packet_count, channels = state
+        idle_state, idle_count, idle_packet_count, channels, share_credits = state
         given = [row[0] for row in channels]
         if given != list(self._channels):
             msg = f"channels must be {list(self._channels)}, got {given} (sender snapshot)"
             raise LocalLinkError(msg, field="channels")
         self._codec.idle_state = idle_state
+        self._shares.restore(share_credits)
         self._idle_channel.count = idle_count
         self._idle_packet_count = idle_packet_count
         for vcid, count, lead, idle_octets, stream in channels:

@@ -42,6 +42,22 @@ def test_reports_go_first_then_live_then_stored():
     assert [parse_telemetry(one.packet).sequence for one in packets] == [0, 1, 2]
 
 
+def test_stored_housekeeping_keeps_its_share_in_a_flood_of_events():
+    downlink = Downlink(flown_ends())
+    for _ in range(30):
+        downlink.put(Channel.REPORTS, App.POWER, NOW_NS, big(2000))
+    for _ in range(5):
+        downlink.put(Channel.STORED, App.POWER, NOW_NS, big(900))
+    again = Downlink(flown_ends())
+    for _ in range(3):
+        downlink.frames(6 * CADU, 0)
+    again.restore(downlink.snapshot())
+    assert again.snapshot() == downlink.snapshot()
+    stored = [one for one in downlink.snapshot()[1] if one[0] == Channel.STORED]
+    assert 1 <= 5 - len(stored[0][1]) <= 2  # a tenth of 18 frames, while events wait
+    assert [len(one[1]) > 0 for one in downlink.snapshot()[1]] == [True, False, True]
+
+
 def test_without_numbers_nothing_is_sent_and_everything_waits():
     class Full(MemoryDisk):
         is_full = True

@@ -59,8 +59,12 @@ def test_impossible_shares_are_refused(permille: tuple[int, int]) -> None:
 
 
 def test_sender_keeps_the_share_of_playback_while_events_fill_the_link() -> None:
-    profile = replace(TELEMETRY, frame=replace(TELEMETRY.frame, channels=(0, 1)))
-    sender = TelemetrySender(profile, shares=(0, 250))
+    profile = replace(
+        TELEMETRY,
+        frame=replace(TELEMETRY.frame, channels=(0, 1)),
+        limits=replace(TELEMETRY.limits, shares_permille=(0, 250)),
+    )
+    sender = TelemetrySender(profile)
     packet = build_packet(apid=4, is_command=False, sequence_count=0, data=bytes(1000))
     for _ in range(100):
         sender.push(0, packet)
@@ -68,5 +72,3 @@ def test_sender_keeps_the_share_of_playback_while_events_fill_the_link() -> None
     before = sender.pending_octets(1)
     assert len(sender.frames(40, idle=False)) == 40
     assert before - sender.pending_octets(1) == 10 * 1101
-    with pytest.raises(LocalLinkError, match="shares must be one for each"):
-        TelemetrySender(profile, shares=(1,))

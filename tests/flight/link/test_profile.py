@@ -65,6 +65,22 @@ def test_unknown_built_in_profile_names_the_known_ones() -> None:
             "length_octets = 20",
             r"frame.length_octets must be in \[21, 65535\], got 20",
         ),
+        ("[limits]", "[limits]\nshares_permille = 1", "shares_permille must be a list of integers"),
+        (
+            "[limits]",
+            "[limits]\nshares_permille = [1]",
+            r"shares_permille must be one for each of the 3 channels",
+        ),
+        (
+            "[limits]",
+            "[limits]\nshares_permille = [0, 501, 500]",
+            "shares_permille must be >= 0 and <= 1000 in sum",
+        ),
+        (
+            "[limits]",
+            "[limits]\nshares_permille = [0, -1, 2]",
+            "shares_permille must be >= 0 and <= 1000 in sum",
+        ),
         ('name = "plain_telemetry"', "name = 3", "name must be of type str, got 3"),
         ('name = "plain_telemetry"', "name = ", r"profile must be TOML, got: .* \(x.toml\)"),
         ('[security]\nmode = "none"               # none', "", "security must be given"),
@@ -76,6 +92,13 @@ def test_each_bad_profile_is_refused_with_its_place(old: str, new: str, text: st
         Profile.from_toml(TEXT.replace(old, new, 1), where="x.toml")
 
 
+def test_shares_go_with_their_channels() -> None:
+    flown = load_builtin("radio_telemetry")
+    assert flown.shares_permille == (0, 0, 100)
+    assert flown.with_channels((1, 2, 0)).shares_permille == (0, 100, 0)
+    assert load_builtin("plain_telemetry").shares_permille == (0, 0, 0)
+
+
 def test_section_must_be_a_table() -> None:
     text = TEXT.split("[frame]", maxsplit=1)[0] + "frame = 1\ncoding = 1\nsecurity = 1\nlimits = 1\n"
     with pytest.raises(LocalLinkError, match="frame must be a table, got 1"):
@@ -84,6 +107,8 @@ def test_section_must_be_a_table() -> None:
 
 def test_telecommand_profile_has_no_marker() -> None:
     profile = load_builtin("plain_telecommand")
+    with pytest.raises(LocalLinkError, match=r"limits\.shares_permille must be empty, got"):
+        replace(profile, limits=replace(profile.limits, shares_permille=(1000,)))
     with pytest.raises(LocalLinkError, match=r"coding\.marker_hex must be empty, got"):
         replace(profile, coding=replace(profile.coding, marker_hex="1ACFFC1D"))
 

@@ -109,7 +109,7 @@ def test_misuse_is_refused() -> None:
     with pytest.raises(LocalLinkError, match="packet must be <= 100 octets, got 101 octets"):
         sender.push(0, packet_of(101))
     with pytest.raises(LocalLinkError, match="channels must be"):
-        sender.restore((1, 0, 0, ()))
+        sender.restore((1, 0, 0, (), ()))
 
 
 @given(st.lists(st.integers(7, 90), min_size=1, max_size=10), st.integers(0, 4))
@@ -126,12 +126,23 @@ def test_restored_sender_goes_on_octet_for_octet(sizes: list[int], taken: int) -
     assert twin.frames(30, idle=True) == sender.frames(30, idle=True)
 
 
+def test_snapshot_holds_what_the_shares_are_owed() -> None:
+    profile = replace(PROFILE, limits=replace(PROFILE.limits, shares_permille=(0, 0, 300)))
+    sender, twin = TelemetrySender(profile), TelemetrySender(profile)
+    for vcid in (0, 2):
+        sender.push(vcid, packet_of(9 * ZONE))
+    sender.frames(3, idle=False)
+    twin.restore(sender.snapshot())
+    assert twin.frames(1, idle=False) == sender.frames(1, idle=False)
+    assert twin.pending_octets(2) == sender.pending_octets(2) == 9 * ZONE - ZONE
+
+
 def test_count_wraps_at_its_width() -> None:
     for is_cycle, modulus in ((True, 1 << 28), (False, 1 << 24)):
         profile = replace(PROFILE, frame=replace(PROFILE.frame, count_cycle=is_cycle))
         sender = TelemetrySender(profile)
         state = sender.snapshot()
-        sender.restore((*state[:3], ((0, modulus - 1, 0, 0, b""), *state[3][1:])))
+        sender.restore((*state[:3], ((0, modulus - 1, 0, 0, b""), *state[3][1:]), state[4]))
         sender.push(0, packet_of(2 * ZONE))
         frames = AosCodec(profile).decode(b"".join(sender.frames(2, idle=False)))
         assert [frame.count for frame in frames] == [modulus - 1, 0]
