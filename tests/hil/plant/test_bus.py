@@ -1,20 +1,26 @@
 """The bus: balance, limits, shed and trips."""
 
-from dataclasses import replace
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from functools import cache
 from math import pi
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reference.plant.battery import Pack
+from reference.plant.bus import Bus, Regulator
+from reference.plant.cases import TWIN_CASES
 
 from hil.plant._cplant import ffi, lib
-from hil.plant.actuators import SWITCH_TRAYS, NodeState, SectionMode
-from hil.plant.channels import BATTERY, BUS, LEDGER, STORAGE
+from hil.plant.actuators import SWITCH_TRAYS, NodeState, SectionMode, TerminalMode
+from hil.plant.channels import BATTERY, BUS, LEDGER, LOOPS, STORAGE, TERMINALS
 from hil.plant.core import Plant
 from hil.plant.params import BatteryParams, BusParams, PlantParams, odc100_mid_inclination
 
 EPOCH_NS = 2_152_709_197_000_000_000
+IDLE_W = 25.0
 
 
 def dark(plant: Plant) -> None:
@@ -223,3 +229,187 @@ def test_the_charge_stops_at_its_ends(lit: bool) -> None:
         assert cells[BATTERY.slice("cell_voltage_max_v")][0] <= 4.15
     current = cells[BATTERY.slice("pack_current_a")][0]
     assert abs(current) < 10.0
+
+
+RESTING_W = {NodeState.OFF: 0.0, NodeState.BMC: 900.0, NodeState.SLEEP: 5600.0}
+"""Loads of fixed powers, so that the bus alone is compared; what a working node draws has its own twin."""
+EQUAL_CELLS = {
+    "group_capacity_sigma_frac": 0.0,
+    "group_resistance_sigma_frac": 0.0,
+    "group_charge_sigma_frac": 0.0,
+}
+
+
+@cache
+def started(charge_frac: float) -> tuple[Plant, bytes, Bus]:
+    """A plant a few seconds after its start, with trackers settled and packs no longer at rest; its twin."""
+    basis = odc100_mid_inclination()
+    params = replace(
+        basis,
+        battery=BatteryParams(pack_count=4, charge_initial_frac=charge_frac, **EQUAL_CELLS),
+        bus=BusParams(switch_rating_a=25.0, switch_trip_s=0.2),
+        compute=replace(basis.compute, bmc_power_w=900.0, sleep_power_w=5600.0),
+    )
+    plant = Plant(params, seed=1, epoch_tai_ns=EPOCH_NS)
+    pack = Pack(capacity_ah=105.0, parallel_count=21.0, charge_frac=charge_frac)
+    bus = Bus(params=params, regulators=[Regulator(params=params, pack=deepcopy(pack)) for _ in range(4)])
+    nodes = [NodeState.BMC] * 18
+    for number in range(30):
+        ask(plant, nodes)
+        both_step(plant, bus, demand(plant, nodes, [TerminalMode.STOW] * 4, 0.0, first=number == 0), 0.5)
+    return plant, plant.snapshot(), bus
+
+
+def ask(plant: Plant, nodes: list[NodeState]) -> None:
+    for index, state in enumerate(nodes):
+        plant.set_node(index, state, cap_w=9000.0, lease_until_ns=2 * EPOCH_NS, fallback_w=9000.0)
+
+
+def demand(
+    plant: Plant,
+    nodes: list[NodeState],
+    terminals: list[TerminalMode],
+    heater_w: float,
+    *,
+    first: bool = False,
+) -> list[float]:
+    """Power that each switch is asked for: nodes behind 95 %, pumps by the cube of the speed they have."""
+    speeds = [1.0, 1.0] if first else plant.truth("loops")[LOOPS.slice("pump_speed_frac")]
+    modes = {
+        mode: 0.2 * IDLE_W if mode == TerminalMode.STOW else 100.0 if mode >= TerminalMode.ACQUIRE else IDLE_W
+        for mode in TerminalMode
+    }
+    return [
+        *(RESTING_W[state] / 0.95 for state in nodes),
+        *(modes[mode] for mode in terminals),
+        4.0 * heater_w,
+        *(600.0 * speed**3 for speed in speeds),
+        0.0,
+    ]
+
+
+def offered_w(plant: Plant, dt_s: float) -> float:
+    """What the array offers in this step: what it gives while an overload takes all; the plant stays."""
+    image = plant.snapshot()
+    plant.inject("bus_overload", bus=0, power_w=5e5)
+    plant.step(dt_s)
+    output_w = plant.truth("ledger")[LEDGER.slice("converter_output_w")][0]
+    plant.restore(image)
+    return output_w
+
+
+def both_step(plant: Plant, bus: Bus, loads_w: list[float], dt_s: float) -> None:
+    """Advance both. A tray of a pair of nodes draws while a switch leaves one of them on."""
+    array_w = offered_w(plant, dt_s)
+    pack_k = plant.truth("battery")[BATTERY.slice("pack_temperature_k")][:4]
+    on = [loads_w[i] > 0.0 and bus.closed[i] for i in range(18)]
+    trays_w = 400.0 * sum(on[i] or on[i + 1] for i in range(0, 18, 2))
+    plant.step(dt_s)
+    bus.step([*loads_w[:SWITCH_TRAYS], trays_w], array_w, pack_k, dt_s)
+
+
+def same(plant: Plant, bus: Bus) -> None:
+    """All readings of the bus are the twin's, 1e-10 relative; differences of 1e5 W to 1e-8 W."""
+    got, ledger, battery = (plant.truth(name) for name in ("bus", "ledger", "battery"))
+    readings = {
+        "bus_voltage_v": [bus.bus_v],
+        "array_power_w": [bus.array_w],
+        "battery_power_w": [bus.battery_w],
+        "compute_power_w": [sum(bus.drawn_w[:18]) + bus.drawn_w[25]],
+        "optical_power_w": [sum(bus.drawn_w[18:22])],
+        "thermal_power_w": [sum(bus.drawn_w[22:25])],
+        "housekeeping_power_w": [bus.housekeeping_w],
+        "shed_count": [bus.shed_count],
+        "switch_closed": bus.closed,
+        "switch_current_a": bus.current_a,
+    }
+    pairs = [(name, got[BUS.slice(name)], expected) for name, expected in readings.items()]
+    pairs.append(("unserved", ledger[LEDGER.slice("unserved_power_w")], [bus.unserved_w]))
+    amperes = [own.current_a for own in bus.regulators]
+    pairs.append(("packs", battery[BATTERY.slice("pack_current_a")][:4], amperes))
+    rounding = {"battery_power_w": 1e-8, "array_power_w": 1e-8, "unserved": 1e-8, "packs": 1e-9}
+    apart = [
+        (name, index, a, b)
+        for name, found, expected in pairs
+        for index, (a, b) in enumerate(zip(found, expected, strict=True))
+        if abs(a - b) > 1e-10 * abs(b) + rounding.get(name, 1e-12)
+    ]
+    assert not apart, apart[:4]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """What the satellite is told before a few steps."""
+
+    nodes: list[NodeState]
+    terminals: list[TerminalMode]
+    packs: list[tuple[bool, float, float, float]]
+    lit_count: int
+    heater_w: float
+    overload_w: float
+    limit_v: float
+    opened: list[int]
+    steps_s: list[float]
+
+
+cases = st.builds(
+    Case,
+    nodes=st.lists(st.sampled_from(list(RESTING_W)), min_size=3, max_size=3).map(lambda few: 6 * few),
+    terminals=st.lists(
+        st.sampled_from([TerminalMode.STOW, TerminalMode.POINT, TerminalMode.ACQUIRE]), min_size=4, max_size=4
+    ),
+    packs=st.lists(
+        st.tuples(st.booleans(), st.floats(100.0, 170.0), st.floats(0.0, 210.0), st.floats(0.0, 210.0)),
+        min_size=4,
+        max_size=4,
+    ),
+    lit_count=st.integers(0, 24),
+    heater_w=st.floats(0.0, 300.0),
+    overload_w=st.just(0.0) | st.floats(0.0, 1e5),
+    limit_v=st.floats(160.0, 172.0),
+    opened=st.lists(st.integers(0, 25), max_size=3),
+    steps_s=st.lists(st.floats(0.001, 1.0), min_size=1, max_size=2),
+)
+
+
+def tell(plant: Plant, bus: Bus, case: Case) -> None:
+    """Give the case's setpoints and faults to plant and twin."""
+    ask(plant, case.nodes)
+    for index, mode in enumerate(case.terminals):
+        plant.set_terminal(index, mode, azimuth_rad=0.0, elevation_rad=0.0)
+    for index, (enabled, most_v, charge_a, discharge_a) in enumerate(case.packs):
+        plant.set_pack(
+            index,
+            enabled=enabled,
+            charge_voltage_max_v=most_v,
+            charge_current_max_a=charge_a,
+            discharge_current_max_a=discharge_a,
+        )
+        plant.set_pack_heater(index, case.heater_w)
+        own = bus.regulators[index]
+        own.is_enabled, own.charge_voltage_max_v = enabled, most_v
+        own.charge_max_a, own.discharge_max_a = charge_a, discharge_a
+    for section in range(case.lit_count, 24):
+        plant.inject("section_open", section=section)
+    for index in case.opened:
+        plant.set_switch(index, closed=False)
+        bus.closed[index] = False
+    plant.inject("bus_overload", bus=0, power_w=case.overload_w)
+    plant.set_bus_limit(case.limit_v)
+    bus.overload_w, bus.limit_v = case.overload_w, case.limit_v
+
+
+@TWIN_CASES
+@given(st.sampled_from([0.06, 0.5, 0.97]), cases)
+def test_bus_equals_its_twin(charge_frac: float, case: Case) -> None:
+    """Balance, droop, shed, limit, battery converters and trips, from dark to full light, all four packs."""
+    plant, image, start = started(charge_frac)
+    plant.restore(image)
+    bus = deepcopy(start)
+    tell(plant, bus, case)
+    modes = case.terminals
+    for dt_s in case.steps_s:
+        both_step(plant, bus, demand(plant, case.nodes, modes, case.heater_w), dt_s)
+        same(plant, bus)
+        reached = plant.truth("terminals")[TERMINALS.slice("terminal_mode")]
+        modes = [TerminalMode(int(mode)) for mode in reached]

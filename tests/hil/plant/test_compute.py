@@ -1,14 +1,19 @@
 """Nodes: states, caps, throttle and the guard."""
 
+from copy import deepcopy
+from dataclasses import replace
+from functools import cache
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from reference.plant import racks as twin
 from reference.plant.cases import TWIN_CASES
+from reference.plant.node import HANG, LATCHUP, Node, Order
 
 from hil.plant._cplant import ffi, lib
 from hil.plant.actuators import NodeState
-from hil.plant.channels import ACCELERATORS, NODES, UPSETS
+from hil.plant.channels import ACCELERATORS, BUS, NODES, UPSETS
 from hil.plant.core import Plant
 from hil.plant.params import ComputeParams, PlantParams, odc100_mid_inclination
 
@@ -220,3 +225,165 @@ def test_guard_never_gives_more_than_the_lease(
         assert allowed >= 1170.0
     elif given_order.state == NodeState.SLEEP:
         assert allowed >= 250.0
+
+
+BUSY = ComputeParams(
+    correctable_per_s=0.0,
+    uncorrectable_per_s=0.0,
+    hang_per_s=0.0,
+    functional_per_s=0.0,
+    silent_per_s=0.0,
+    latchup_per_s=0.0,
+    throttle_k=311.0,
+    memory_limit_k=320.0,
+    start_s=2.0,
+    wake_s=0.6,
+    checkpoint_interval_s=2.0,
+    checkpoint_write_s=1.3,
+    job_restart_s=1.5,
+)
+"""A node that starts, writes, throttles and restarts within seconds; upsets come by injection alone."""
+
+UPSET_NAMES = (
+    "memory_correctable",
+    "memory_uncorrectable",
+    "accelerator_hang",
+    "accelerator_lost",
+    "silent_corruption",
+    "accelerator_latchup",
+)
+STATES = (NodeState.OFF, NodeState.BMC, NodeState.SLEEP, NodeState.IDLE, NodeState.RUN, NodeState.BOOST)
+
+
+def measured_spreads() -> list[float]:
+    """Dynamic power of each accelerator at full clock and load over the rated one, before any throttle."""
+    plant = make(cap_latency_s=0.001)
+    for node in range(18):
+        plant.set_node(node, NodeState.RUN, cap_w=9000.0, lease_until_ns=FAR_NS, fallback_w=250.0)
+        plant.set_job_load(node, 1.0)
+    for _ in range(60):
+        dies_k = plant.truth("accelerators")[:72]
+        plant.step()
+    powers_w = plant.truth("accelerators")[ACCELERATORS.slice("accelerator_power_w")]
+    leaks_w = [twin.leakage_w(60.0, die_k, 323.15, 25.0) for die_k in dies_k]
+    return [(power_w - 90.0 - leak_w) / 1250.0 for power_w, leak_w in zip(powers_w, leaks_w, strict=True)]
+
+
+def told(plant: Plant, index: int, given_order: Order) -> None:
+    """Give a node its order; an expired lease ended before the plant began."""
+    plant.set_node(
+        index,
+        given_order.state,
+        cap_w=given_order.cap_w,
+        lease_until_ns=EPOCH_NS - 1 if given_order.expired else FAR_NS,
+        fallback_w=given_order.fallback_w,
+    )
+    plant.set_job_load(index, given_order.util_frac)
+
+
+def both_step(plant: Plant, racks: list[Node], orders: list[Order], cut: list[int], dt_s: float) -> None:
+    """Advance both; dies are taken from the plant before the step, and what the bus cut, after it."""
+    dies_k = plant.truth("accelerators")[:72]
+    plant.step(dt_s)
+    left = plant.truth("bus")[BUS.slice("switch_closed")]
+    for index, node in enumerate(racks):
+        node.step(orders[index], dies_k[4 * index : 4 * index + 4], dt_s, closed=index not in cut)
+        if left[index] < 0.5:
+            node.darken()
+
+
+@cache
+def warmed() -> tuple[Plant, bytes, list[Node]]:
+    """Nodes of all states, dies below, within and above the throttle; the twins went along from the start."""
+    params = PlantParams(name="twin", battery=odc100_mid_inclination().battery, compute=BUSY)
+    plant = Plant(params, seed=1, epoch_tai_ns=EPOCH_NS)
+    spreads = measured_spreads()
+    racks = [
+        Node(params=BUSY, spread_ratio=spreads[4 * i : 4 * i + 4], due_s=2.0 * (i + 1) / 18.0)
+        for i in range(18)
+    ]
+    busy = [
+        Order(state=NodeState.BOOST, cap_w=9000.0 - 400.0 * i, util_frac=1.0 - 0.03 * i) for i in range(18)
+    ]
+    last = [replace(own, state=STATES[i % 6]) for i, own in enumerate(busy)]
+    for orders, steps in ((busy, 120), (last, 3)):
+        for index, own in enumerate(orders):
+            told(plant, index, own)
+        for _ in range(steps):
+            both_step(plant, racks, orders, [], 0.37)
+    return plant, plant.snapshot(), racks
+
+
+def same(plant: Plant, racks: list[Node]) -> None:
+    """Every reading of nodes and accelerators is the twin's, 1e-10 relative."""
+    nodes, chips = plant.truth("nodes"), plant.truth("accelerators")
+    readings = {
+        "node_state": [node.state for node in racks],
+        "node_power_w": [node.power_w for node in racks],
+        "node_cap_w": [node.cap_w for node in racks],
+        "throttled_count": [node.throttled_count for node in racks],
+        "node_throughput_frac": [node.work_frac for node in racks],
+        "heartbeat_count": [node.heartbeat_count for node in racks],
+        "job_progress_s": [node.progress_s for node in racks],
+        "trip_count": [node.trip_count for node in racks],
+    }
+    pairs = [(name, nodes[NODES.slice(name)], expected) for name, expected in readings.items()]
+    powers_w = [power_w for node in racks for power_w in node.powers_w]
+    pairs.append(("powers", chips[ACCELERATORS.slice("accelerator_power_w")], powers_w))
+    clocks = [clock for node in racks for clock in node.clocks]
+    pairs.append(("clocks", chips[ACCELERATORS.slice("clock_frac")], clocks))
+    apart = [
+        (name, index, a, b)
+        for name, got, expected in pairs
+        for index, (a, b) in enumerate(zip(got, expected, strict=True))
+        if abs(a - b) > 1e-10 * abs(b) + 1e-12
+    ]
+    assert not apart, apart[:4]
+
+
+any_order = st.builds(
+    Order,
+    state=st.sampled_from(STATES),
+    cap_w=st.floats(0.0, 9000.0),
+    fallback_w=st.floats(0.0, 9000.0),
+    expired=st.booleans(),
+    util_frac=fraction,
+)
+strikes = st.lists(st.tuples(st.integers(0, 71), st.integers(HANG - 1, LATCHUP)), max_size=4)
+
+
+@TWIN_CASES
+@given(
+    st.lists(any_order, min_size=3, max_size=3),
+    st.integers(0, 17),
+    strikes,
+    st.lists(st.integers(0, 17), max_size=2),
+    st.lists(st.floats(0.001, 1.0), min_size=1, max_size=3),
+)
+def test_whole_node_equals_its_twin(
+    orders: list[Order], turn: int, struck: list[tuple[int, int]], cut: list[int], steps_s: list[float]
+) -> None:
+    """States, guard, cap latency, clock and duty, throttle, power, checkpoints and upsets of 18 nodes."""
+    plant, image, start = warmed()
+    plant.restore(image)
+    racks = deepcopy(start)
+    spread_orders = [orders[(index + turn) // 6 % 3] for index in range(18)]
+    for index, own in enumerate(spread_orders):
+        told(plant, index, own)
+    for accelerator, kind in struck:
+        plant.inject(UPSET_NAMES[kind], accelerator=accelerator)
+        racks[accelerator // 4].strike(accelerator % 4, kind)
+    for index in cut:
+        plant.set_switch(index, closed=False)
+    for dt_s in steps_s:
+        both_step(plant, racks, spread_orders, cut, dt_s)
+        same(plant, racks)
+
+
+def test_the_twins_start_covers_what_a_node_can_be() -> None:
+    """Else the comparison above would pass over it."""
+    _, _, racks = warmed()
+    assert {node.state for node in racks} >= set(STATES)
+    assert any(node.stall_s > 0.0 for node in racks)
+    assert any(node.throttled_count for node in racks)
+    assert any(0.3 < clock < 1.0 for node in racks for clock in node.clocks)
