@@ -37,7 +37,7 @@ class OpticalParams:
         1e11, low=1e3, high=1e14, source="100 Gbit/s, Starlink at Photonics West 2024"
     )
     sensitivity_photons_count: float = number(
-        20.0, low=0.1, high=1e6, source="assumed: photons per bit of a coherent receiver, -35.9 dBm"
+        20.0, low=1.0, high=1e6, source="assumed: photons per bit of a coherent receiver, -35.9 dBm"
     )
     boresight_error_rad: float = number(
         1.5e-6, low=0.0, high=1e-3, source="assumed: partner's transmit axis against its receive axis"

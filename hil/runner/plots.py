@@ -63,6 +63,7 @@ def draw(
         None of its quantities was recorded.
     """
     figure = Figure(figsize=_SIZE_INCH)
+    figure.set_layout_engine("none")  # a library imported before may have asked for another
     axes = figure.add_axes(_AXES_FRAC)
     missing = _draw_lines(axes, plot, source)
     for name, level in plot.limits.items():

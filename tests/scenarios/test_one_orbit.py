@@ -130,6 +130,7 @@ SABOTAGE: dict[str, dict[str, Any]] = {
     "section loss named": {"of": "events", "change": without("SectionLost")},
     "optical links": channels(TerminalReading__frame_lock_mask=where(between(2000.0, 2400.0), 0.0)),
     "events": {"of": "events", "change": lambda events: list(events) * 20},
+    "array faces the Sun": channels(truth__motion__sun_error_rad=where(at(1500.0), 0.0011)),
 }
 
 

@@ -39,7 +39,7 @@ def test_every_kind_is_a_fault() -> None:
 def test_every_fault_of_the_plant_can_stand_in_a_scenario_by_its_name(name: str) -> None:
     unit = UNIT_FAULTS.get(name)
     given: dict[str, object] = (
-        {"channel": "bus.bus_voltage_v"} if unit is None else {unit.index: 1.0} if unit.index else {}
+        {"channel": "bus.bus_voltage_v"} if unit is None else {unit.index: 0.0} if unit.index else {}
     )
     fault = PlantFault(at_s=1.0, fault=name, parameters=given)
     plant = Plant(odc100_mid_inclination(), seed=1, epoch_tai_ns=0)

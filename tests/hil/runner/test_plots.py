@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import matplotlib as mpl
 import numpy as np
 import pytest
 
@@ -48,3 +49,12 @@ def test_reports_before_the_first_reading_do_not_stretch_the_scale(evidence) -> 
     settled = draw(PLOT, evidence.with_channel("B.array_w", values), [], [], 100.0)
     values[0] = -1e9
     assert draw(PLOT, evidence.with_channel("B.array_w", values), [], [], 100.0) == settled
+
+
+def test_axes_keep_their_place_whatever_layout_others_ask_for(
+    evidence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = evidence.with_channel("B.array_w", np.full(100, 3000.0))
+    plain = draw(PLOT, made, [], [], 100.0)
+    monkeypatch.setitem(mpl.rcParams, "figure.autolayout", True)
+    assert draw(PLOT, made, [], [], 100.0) == plain
