@@ -56,5 +56,5 @@ def test_axes_keep_their_place_whatever_layout_others_ask_for(
 ) -> None:
     made = evidence.with_channel("B.array_w", np.full(100, 3000.0))
     plain = draw(PLOT, made, [], [], 100.0)
-    monkeypatch.setitem(mpl.rcParams, "figure.autolayout", True)
+    monkeypatch.setitem(mpl.rcParams, "figure.autolayout", value=True)
     assert draw(PLOT, made, [], [], 100.0) == plain
