@@ -60,7 +60,7 @@ def search_path() -> str:
 
 def pytest_command(python: Path, *arguments: str) -> list[str]:
     """Return the command that runs pytest with an instrumented build and not with the checkout's folders."""
-    return [str(python), "-P", "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
+    return [str(python), "-P", "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not long", *arguments]
 
 
 def pytest_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:

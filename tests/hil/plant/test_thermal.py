@@ -144,6 +144,7 @@ def test_heat_ledger_closes_over_an_orbit(simple_control: Callable[..., Any]) ->
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.timeout(600)
 def test_network_follows_a_100_times_finer_run_over_an_orbit() -> None:
     """Valve strokes, power steps and an eclipse, without control, in steps of 0.1 s and of 1 ms: bar 0.05 K.
