@@ -105,8 +105,6 @@ double dd_section_operate(const dd_cell_curve *curve, double terminal_v, double 
                           double *current_a);
 double dd_section_hold(const dd_cell_curve *curve, double power_w, double maximum_v, double guess_v,
                        double *current_a);
-double dd_section_limited(const dd_cell_curve *curve, double power_w, double maximum_v,
-                          double guess_v);
 double dd_ideal_maximum_v(double photo_a, double voc_v, double slope_v);
 double dd_cell_ocv(double charge_frac);
 double dd_cell_ocv_integral(double charge_frac);

@@ -154,9 +154,11 @@ static void hold_back(dd_plant *plant, int index, double light, double power_w)
         settle(plant, index, dd_shade_voltage(&shade, current), current, DD_SECTION_LIMITED);
         return;
     }
+    double current = 0.0;
     section->limited_v =
-        dd_section_limited(&shade.lit, power_w, section->junction_v, section->limited_v);
-    settle_junction(plant, index, &shade.lit, section->limited_v, DD_SECTION_LIMITED);
+        dd_section_hold(&shade.lit, power_w, section->junction_v, section->limited_v, &current);
+    const double voltage = section->limited_v - shade.lit.series_ohm * current;
+    settle(plant, index, voltage, current, DD_SECTION_LIMITED);
 }
 
 /* Holds the array back to power_w in all, less than it gives now: every converter moves right on

@@ -23,11 +23,8 @@ double dd_section_operate(const dd_cell_curve *curve, double terminal_v, double 
                           double *current_a);
 /* Junction voltage of maximum power. */
 double dd_section_maximum(const dd_cell_curve *curve);
-/* Junction voltage right of maximum_v at which the section delivers power_w; guess 0: from open
- * circuit. */
-double dd_section_limited(const dd_cell_curve *curve, double power_w, double maximum_v,
-                          double guess_v);
-/* The same, with the current there; it costs nothing more. */
+/* Junction voltage right of maximum_v at which the section delivers power_w, to 1e-11 of it, and
+ * the current there; guess 0: from open circuit. */
 double dd_section_hold(const dd_cell_curve *curve, double power_w, double maximum_v, double guess_v,
                        double *current_a);
 /* Ideal diode (no resistances): voltage of maximum power, from light, Voc and ideality voltage. */
