@@ -5,6 +5,7 @@
 
 #include "rng.h"
 #include "section.h"
+#include "sun.h"
 #include "vec.h"
 
 #define SIGMA_W_PER_M2K4 5.670374419e-8
@@ -39,9 +40,10 @@ static double left_frac(const dd_plant *plant)
  * what the cells have lost. */
 double dd_array_light(const dd_plant *plant, int wing)
 {
-    const double scale = plant->params.astronomical_unit_m / plant->world.sun_distance_m;
-    return plant->world.illumination_frac * scale * scale * wing_cosine(plant, wing) *
-           plant->array.left_frac;
+    const dd_world *world = &plant->world;
+    const double suns = dd_solar_flux(world->illumination_frac, plant->params.astronomical_unit_m,
+                                      world->sun_distance_m);
+    return suns * wing_cosine(plant, wing) * plant->array.left_frac;
 }
 
 void dd_array_shade(const dd_plant *plant, int index, double light, dd_shade *shade)

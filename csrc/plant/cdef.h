@@ -58,6 +58,7 @@ int dd_fault_sensor_clear(dd_plant *plant, int channel);
 int dd_fault_unit(dd_plant *plant, int fault, int index, double value);
 
 void dd_sun(double days, double astronomical_unit_m, double direction[3], double *distance_m);
+double dd_solar_flux(double flux_w_per_m2, double astronomical_unit_m, double distance_m);
 double dd_shadow_fraction(const double sun[3], const double body[3], double sun_radius_m,
                           double body_radius_m);
 double dd_limb_angle(const double sun[3], const double body[3], double equatorial_radius_m,

@@ -154,3 +154,9 @@ double dd_plate_view_factor(double ratio, double cosine)
     const double horizon = asin(dd_clamp(s / (ratio * sine), -1.0, 1.0));
     return 0.5 - horizon / DD_PI + (c * arc - edge) / (DD_PI * h2);
 }
+
+double dd_solar_flux(double flux_w_per_m2, double astronomical_unit_m, double distance_m)
+{
+    const double scale = astronomical_unit_m / distance_m;
+    return flux_w_per_m2 * scale * scale;
+}

@@ -5,6 +5,9 @@
 /* Direction (unit, J2000) and distance of the Sun; days: TT days since J2000.0. */
 void dd_sun(double days, double astronomical_unit_m, double direction[3], double *distance_m);
 
+/* Flux at a distance from the Sun, that at one astronomical unit being known. */
+double dd_solar_flux(double flux_w_per_m2, double astronomical_unit_m, double distance_m);
+
 /*
  * Lit fraction of the Sun's disc, 0 to 1. sun: satellite to Sun, body: satellite to body centre, in
  * m. Apparent-disc overlap (Montenbruck & Gill, Satellite Orbits, 3.4.2), with umbra and annular

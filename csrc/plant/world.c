@@ -79,8 +79,8 @@ static void environment(dd_plant *plant)
         atan2(dd_norm(across), dd_dot(normal, world->sun_dir_eci));
     world->albedo_cosine = dd_max(0.0, dd_dot(self->r, world->sun_dir_eci) / radius);
     world->radiator_sun_cosine = fabs(dd_dot(radiator_normal, world->sun_dir_eci));
-    const double scale = plant->params.astronomical_unit_m / world->sun_distance_m;
-    world->flux_w_per_m2 = plant->params.solar_constant_w_per_m2 * scale * scale;
+    world->flux_w_per_m2 = dd_solar_flux(plant->params.solar_constant_w_per_m2,
+                                         plant->params.astronomical_unit_m, world->sun_distance_m);
 }
 
 static void geography(dd_plant *plant)

@@ -40,7 +40,13 @@ if TYPE_CHECKING:
     from hil.plant.fleet import Fleet
     from hil.plant.hydraulics import exchanger_w_per_k, loop_flow_ratio, panel_open_frac
     from hil.plant.life import Samples, simulate
-    from hil.plant.light import plate_view_factor, shadow_fraction, sun_position_m
+    from hil.plant.light import (
+        albedo_ratio,
+        plate_view_factor,
+        shadow_fraction,
+        solar_irradiance_w_per_m2,
+        sun_position_m,
+    )
     from hil.plant.mirror import (
         MirrorRun,
         integrator_variance_rad2,
@@ -86,6 +92,7 @@ __all__ = [
     "accelerator_power_w",
     "accelerator_throttled_frac",
     "air_density_kg_per_m3",
+    "albedo_ratio",
     "antenna_gain_ratio",
     "beam_gain_ratio",
     "bus_transient",
@@ -128,6 +135,7 @@ __all__ = [
     "shaded_voltage_v",
     "shadow_fraction",
     "simulate",
+    "solar_irradiance_w_per_m2",
     "solar_pressure_force_n",
     "spiral_count",
     "spiral_points_rad",
@@ -164,8 +172,10 @@ _MODELS = {
     "CellLife": "cell_trace",
     "cell_ageing": "cell_trace",
     "cell_trace_v": "cell_trace",
+    "albedo_ratio": "light",
     "plate_view_factor": "light",
     "shadow_fraction": "light",
+    "solar_irradiance_w_per_m2": "light",
     "sun_position_m": "light",
     "MirrorRun": "mirror",
     "integrator_variance_rad2": "mirror",

@@ -112,6 +112,9 @@ class _Lib:
     def dd_sun(
         self, days: float, astronomical_unit_m: float, direction: object, distance_m: object, /
     ) -> None: ...
+    def dd_solar_flux(
+        self, flux_w_per_m2: float, astronomical_unit_m: float, distance_m: float, /
+    ) -> float: ...
     def dd_shadow_fraction(
         self, sun: object, body: object, sun_radius_m: float, body_radius_m: float, /
     ) -> float: ...

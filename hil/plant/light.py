@@ -6,7 +6,16 @@ from numpy.typing import ArrayLike
 from hil.plant._cplant import ffi, lib
 from hil.plant.arrays import Array, elementwise, physical, vectorwise
 
-__all__ = ["plate_view_factor", "shadow_fraction", "sun_position_m"]
+__all__ = [
+    "albedo_ratio",
+    "plate_view_factor",
+    "shadow_fraction",
+    "solar_irradiance_w_per_m2",
+    "sun_position_m",
+]
+
+RING_COUNT, RAY_COUNT = 100, 400
+"""Rings of rays that fill the disc of a body, and rays in each."""
 
 
 def shadow_fraction(
@@ -92,6 +101,134 @@ def sun_position_m(tt_d: ArrayLike, *, astronomical_unit_m: float = 1.495978707e
         return np.array([axis * distance[0] for axis in direction])
 
     return vectorwise(one, "()->(n)", physical("tt_d", tt_d, "d"))
+
+
+def solar_irradiance_w_per_m2(
+    distance_m: ArrayLike,
+    *,
+    incidence_rad: ArrayLike = 0.0,
+    lit_frac: ArrayLike = 1.0,
+    flux_w_per_m2: ArrayLike = 1361.0,
+    astronomical_unit_m: ArrayLike = 1.495978707e11,
+) -> Array:
+    """Return the sunlight that falls on the front of a flat plate.
+
+    Parameters
+    ----------
+    distance_m : array_like, shape (...)
+        Distance from the Sun, m, above 0.
+    incidence_rad : array_like, shape (...)
+        Angle between the plate's normal and the direction to the Sun, rad; nothing from pi / 2 on.
+    lit_frac : array_like, shape (...)
+        Share of the Sun's disc that is free, 0 to 1, as :func:`shadow_fraction` gives it.
+    flux_w_per_m2 : array_like, shape (...)
+        Flux at one astronomical unit, W/m2 (IAU 2015, resolution B3).
+    astronomical_unit_m : array_like, shape (...)
+        Length of the astronomical unit, m (IAU 2012, resolution B2).
+
+    Returns
+    -------
+    float64 or ndarray, shape (...)
+        ``lit_frac * flux_w_per_m2 * (astronomical_unit_m / distance_m)**2 * max(0, cos(incidence_rad))``.
+
+    Raises
+    ------
+    PlantError
+        If a number is not finite or out of range.
+
+    Notes
+    -----
+    Source: inverse square and Lambert's cosine, as in Wertz and Larson, Space Mission Analysis and Design
+    (3rd ed. 1999), section 11.4.
+
+    Examples
+    --------
+    >>> print(round(float(solar_irradiance_w_per_m2(1.52 * 1.495978707e11)), 2))
+    589.08
+    """
+    cosine_ratio = np.maximum(0.0, np.cos(physical("incidence_rad", incidence_rad, "rad")))
+    at_distance = elementwise(
+        lib.dd_solar_flux,
+        physical("flux_w_per_m2", flux_w_per_m2, "W/m2", low=0.0),
+        physical("astronomical_unit_m", astronomical_unit_m, "m", positive=True),
+        physical("distance_m", distance_m, "m", positive=True),
+    )
+    return np.asarray(at_distance * physical("lit_frac", lit_frac, "", low=0.0, high=1.0) * cosine_ratio)[()]
+
+
+def albedo_ratio(
+    place_m: ArrayLike,
+    sun_m: ArrayLike,
+    normal_dir: ArrayLike,
+    *,
+    albedo_frac: ArrayLike = 0.3,
+    body_radius_m: ArrayLike = 6378136.6,
+) -> Array:
+    """Return the light that a body scatters onto a plate, over the sunlight that falls on the body.
+
+    The sum over the surface in sight; the plant itself takes the whole view factor times the cosine of the
+    Sun's zenith angle below the satellite, which is nothing beyond the terminator.
+
+    Parameters
+    ----------
+    place_m, sun_m : array_like, shape (..., 3)
+        The plate and the Sun from the body's centre, m, in one frame; the plate outside the body.
+    normal_dir : array_like, shape (..., 3)
+        The plate's normal, a unit vector in that frame.
+    albedo_frac : array_like, shape (...)
+        Share of the light that the surface scatters, all directions alike (Lambert), 0 to 1.
+    body_radius_m : array_like, shape (...)
+        Radius, m; the IERS 2010 Earth by default.
+
+    Returns
+    -------
+    float64 or ndarray, shape (...)
+        Irradiance over solar flux; to 1e-4 of itself where the terminator is in sight, else to 1e-6.
+
+    Raises
+    ------
+    PlantError
+        If a number is not finite or out of range, or the place is inside the body.
+
+    Notes
+    -----
+    Source: Bhanderi and Bak, Modeling Earth Albedo for Satellites in Earth Orbit, AIAA 2005-6465, eq. 3 to 9.
+    """
+
+    def one(place: Array, sun: Array, normal: Array, scattered_frac: float, radius_m: float) -> float:
+        ratio = float(np.linalg.norm(place)) / radius_m
+        physical("place_m over body_radius_m", ratio, "", low=1.0)
+        ray, share_sr = _rays_to_a_sphere(-place / (ratio * radius_m), ratio)
+        fall = -(ray @ place) / radius_m  # of the place towards the point that is nearest the centre
+        reach = fall - np.sqrt(np.maximum(0.0, 1.0 - ratio**2 + fall**2))
+        surface = place / radius_m + reach[..., None] * ray
+        to_sun = sun / radius_m - surface
+        sun_cosine = np.sum(surface * to_sun, axis=-1) / np.linalg.norm(to_sun, axis=-1)
+        seen = share_sr * np.maximum(0.0, sun_cosine) * np.maximum(0.0, ray @ normal)
+        return float(scattered_frac / np.pi * np.sum(seen))
+
+    return vectorwise(
+        one,
+        "(n),(n),(n),(),()->()",
+        physical("place_m", place_m, "m"),
+        physical("sun_m", sun_m, "m"),
+        physical("normal_dir", normal_dir, "", low=-1.0, high=1.0),
+        physical("albedo_frac", albedo_frac, "", low=0.0, high=1.0),
+        physical("body_radius_m", body_radius_m, "m", positive=True),
+    )
+
+
+def _rays_to_a_sphere(down: Array, distance_ratio: float) -> tuple[Array, Array]:
+    """Return directions (..., 3) that fill a sphere's disc around ``down``, and their solid angles, sr."""
+    edge_cosine = np.sqrt(1.0 - 1.0 / distance_ratio**2)
+    points, weights = np.polynomial.legendre.leggauss(RING_COUNT)
+    cosine = edge_cosine + 0.5 * (1.0 - edge_cosine) * (points[:, None] + 1.0)
+    azimuth_rad = 2.0 * np.pi * (np.arange(RAY_COUNT) + 0.5) / RAY_COUNT
+    side = np.cross(down, np.eye(3)[int(np.argmin(np.abs(down)))])
+    side /= np.linalg.norm(side)
+    across = np.cos(azimuth_rad)[:, None] * side + np.sin(azimuth_rad)[:, None] * np.cross(down, side)
+    ray = cosine[..., None] * down + np.sqrt(1.0 - cosine**2)[..., None] * across
+    return ray, 0.5 * (1.0 - edge_cosine) * weights[:, None] * (2.0 * np.pi / RAY_COUNT)
 
 
 def plate_view_factor(distance_ratio: ArrayLike, cosine_ratio: ArrayLike) -> Array:

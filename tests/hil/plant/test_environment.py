@@ -61,3 +61,42 @@ def test_what_cannot_be_is_refused() -> None:
         magnetic_field_t([1e6, 0, 0])
     with pytest.raises(PlantError, match="altitude_m must be"):
         air_density_kg_per_m3(-1.0)
+
+
+def test_light_on_ten_facets_is_basilisks() -> None:
+    """V6, hub and panels of Basilisk's test_unitFacetSRPDynamicEffector.py, body at MRP (0.1, 0.2, -0.3).
+
+    Force and torque as Basilisk 2.12 logs them: panels at -10.4 and -28 deg, its 1368 W/m2, at 0.5 AU.
+    """
+    sun_dir, distance_m = [-0.1997491425291072, -0.9172079452701091, -0.344717079925367], 74798935351.77902
+    first, second = np.radians([-10.4, -28.0])
+    turned = np.array([[0.0, np.cos(first), np.sin(first)], [0.0, np.cos(second), -np.sin(second)]])
+    faces = [[1, 0, 0], [0, 1, 0], [-1, 0, 0], [0, -1, 0], [0, 0, 1], [0, 0, -1]]
+    normals = np.concatenate([faces, [turned[0], -turned[0], turned[1], -turned[1]]])
+    panel_m2, place_m = np.pi * 3.75**2, [4.5, 0.0, 0.75]
+    arms_m = np.concatenate([0.75 * np.array(faces), [place_m, place_m], [[-4.5, 0.0, 0.75]] * 2])
+    force = solar_pressure_force_n(
+        normals,
+        sun_dir,
+        area_m2=[2.25] * 6 + [panel_m2] * 4,
+        specular_frac=0.9,
+        diffuse_frac=0.1,
+        flux_w_per_m2=1368.0 * (1.495978707e11 / distance_m) ** 2,
+    )
+    torque = np.cross(arms_m, force).sum(axis=0)
+    assert force.sum(axis=0) == pytest.approx(
+        [3.3875340551562776e-05, 2.5118729418167167e-03, 5.3706475176270175e-04], rel=1e-13
+    )
+    assert torque == pytest.approx(
+        [-0.00183124987373725, 0.00391239938736494, -0.00096459082570881], rel=1e-12
+    )
+
+
+def test_gravity_gradient_is_basilisks() -> None:
+    """V6, GravityGradientEffector of Basilisk 2.12: 600 km, attitude (0.1, 0.2, -0.3), inertia of ODC-100."""
+    torque = gravity_gradient_n_m(
+        [-6902535.873696939, 309720.78052338754, 953532.9573791191],
+        [6e4, 2e4, 7e4],
+        mu_m3_per_s2=398600436000000.0,
+    )
+    assert torque == pytest.approx([0.00106960775622002, 0.00476752376486774, 0.00619423238679539], rel=1e-13)

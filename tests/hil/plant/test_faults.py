@@ -58,6 +58,36 @@ def test_sensor_fault_adds_what_it_says(fault: str, value: float, expected: floa
     assert faulty.sense("battery")[index - 1] == healthy.sense("battery")[index - 1]
 
 
+def test_a_temperature_sensor_fails_as_basilisks() -> None:
+    """V6, tempMeasurement: stuck shows the reading before the fault or the value given, a bias adds itself.
+
+    A spike there doubles one reading of ten by chance, here it adds its value to one of twenty.
+    """
+    names = [f"loops.supply_temperature_k[{loop}]" for loop in range(2)]
+    healthy, stuck, held, biased, spiking = (make() for _ in range(5))
+    for plant in (healthy, stuck, held, biased, spiking):
+        run(plant, 50)
+    before = healthy.sense("loops")
+    for name in names:
+        stuck.inject("sensor_stuck", channel=name)
+        held.inject("sensor_stuck", channel=name, value=10.0)
+        biased.inject("sensor_bias", channel=name, value=1.0)
+        spiking.inject("sensor_spike", channel=name, value=300.0)
+    spikes = 0
+    for _ in range(400):
+        run(spiking, 1)
+        spikes += sum(one > 500.0 for one in spiking.sense("loops")[:2])
+    assert 20 <= spikes <= 64  # 40 of 800, four standard deviations
+    for plant in (healthy, stuck, held, biased):
+        run(plant, 400)
+    after = healthy.sense("loops")
+    assert min(abs(after[loop] - before[loop]) for loop in range(2)) > 0.2
+    assert stuck.sense("loops")[:2] == before[:2]
+    assert list(held.sense("loops")[:2]) == [10.0, 10.0]
+    for loop in range(2):
+        assert biased.sense("loops")[loop] - after[loop] == pytest.approx(1.0, abs=0.011)
+
+
 def test_spikes_and_noise_come_and_go() -> None:
     plant = make()
     plant.inject("sensor_spike", channel="bus.bus_voltage_v", value=50.0)

@@ -1,6 +1,7 @@
 """The coupled thermal network against its dense twin, and against closed forms."""
 
 from dataclasses import fields
+from math import exp
 from typing import Any
 
 import numpy as np
@@ -150,6 +151,23 @@ def test_panels_settle_where_they_emit_what_they_get(heat_w: float, expected_k: 
         flux = stepped(made, load, 1.0, **(ALONE | {"space_k": 0.0, "structure_emissivity_frac": 0.0}))
     assert list(made.panel_k) == pytest.approx([expected_k] * 14, abs=1e-4)
     assert flux.radiated_w == pytest.approx(heat_w, rel=1e-9)
+
+
+def test_a_node_behind_a_resistance_warms_as_basilisks_motor() -> None:
+    """V6, motorThermal: 10 J/K behind 10 K/W of 0 C, 21 W (losses 20 W, friction 1 W), from 20 C.
+
+    Basilisk 2.12, explicit steps of 0.1 s: 21.8914728 C after 1 s, 140.1378693 C after 100 s.
+    """
+    changed = ALONE | {"panel_heat_j_per_k": 10.0, "radiator_emissivity_frac": 0.0}
+    made = network(np.full(105, 293.15), np.zeros(14))
+    load = quiet_load(21.0)
+    load.panel_w_per_k[:], load.panel_coolant_k[:] = 0.1, [273.15, 273.15]
+    for step, expected_c in ((10, 21.89147276014784), (990, 140.13786929351673)):
+        for _ in range(step):
+            stepped(made, load, 0.1, **changed)
+        assert made.panel_k[3] - 273.15 == pytest.approx(expected_c, abs=0.075)
+    closed_c = 210.0 - 190.0 * exp(-1.0)  # the errors of implicit and explicit steps cancel to second order
+    assert 0.5 * (made.panel_k[3] - 273.15 + 140.13786929351673) == pytest.approx(closed_c, abs=2e-4)
 
 
 def test_stiff_step_is_stable() -> None:

@@ -52,16 +52,21 @@ def test_body_behind_the_sun_casts_no_shadow() -> None:
 
 
 @pytest.mark.parametrize(
-    ("anomaly_deg", "expected", "tolerance"), [(107.5, 0.62310760206735027, 0.02), (173.0, 0.0, 0.0)]
+    ("axis_m", "anomaly_deg", "expected", "tolerance"),
+    [
+        (6878136.6, 107.5, 0.62310760206735027, 0.02),
+        (6878136.6, 173.0, 0.0, 0.0),
+        (9959991.68982e3, 107.5, 1.0, 0.0),
+    ],
 )
-def test_basilisk_eclipse_case(anomaly_deg: float, expected: float, tolerance: float) -> None:
-    """Basilisk test_eclipse.py, 2021-05-04T07:47:48.965 UTC; the Sun here is good to 0.01 deg, hence 0.02."""
+def test_basilisk_eclipse_case(axis_m: float, anomaly_deg: float, expected: float, tolerance: float) -> None:
+    """V2, Basilisk test_eclipse.py, 2021-05-04T07:47:48.965 UTC; our Sun is good to 0.01 deg, hence 0.02."""
     days = (
         datetime(2021, 5, 4, 7, 47, 48, 965000, UTC) - datetime(2000, 1, 1, 12, tzinfo=UTC)
     ).total_seconds() + 69.184
     r, v = ffi.new("double[3]"), ffi.new("double[3]")
     angles = [radians(x) for x in (5.0, 48.2, 0.0, anomaly_deg)]
-    lib.dd_kepler_to_state(3.986004415e14, [6878136.6, 1e-5, *angles], r, v)
+    lib.dd_kepler_to_state(3.986004415e14, [axis_m, 1e-5, *angles], r, v)
     direction, distance = sun(days / 86400.0)
     to_sun = [direction[i] * distance - r[i] for i in range(3)]
     got = lib.dd_shadow_fraction(to_sun, [-x for x in r], 695.0e6, 6378136.6)
