@@ -17,7 +17,10 @@ from ground.script.api import Satellite
 from ground.script.errors import ProcedureStopped, ScriptError
 from ground.script.requests import Answer, Request
 
-__all__ = ["Procedure", "current_port", "load_procedure"]
+__all__ = ["STOPPED", "Procedure", "current_port", "load_procedure"]
+
+STOPPED = "procedure must end before the run does, got stopped in an open call"
+"""Error of a procedure that the end of the run stopped."""
 
 _SILENCE_MAX_S = 30.0
 """Wall-clock time a procedure may compute between two calls before it is given up as stalled."""
@@ -122,7 +125,7 @@ class Procedure:
             self._run(Satellite(self._port))
             self.passed = not self._port.stopped
         except ProcedureStopped:
-            self.error = "procedure must end before the run does, got stopped in an open call"
+            self.error = STOPPED
         except SystemExit as end:
             self.passed = end.code in (None, 0)
             self.error = "" if self.passed else f"exit code must be 0, got {end.code}"

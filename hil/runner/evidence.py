@@ -197,6 +197,14 @@ class Evidence(Protocol):
         """Simulated time that was reached."""
 
     @property
+    def asked_s(self) -> float:
+        """Simulated time that the run was asked for; an interrupt ends it earlier."""
+
+    @property
+    def planned_s(self) -> float:
+        """Simulated time that the scenario was written for; a quick look asks for less."""
+
+    @property
     def tick_s(self) -> float:
         """Length of a tick."""
 

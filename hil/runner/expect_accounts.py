@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ground.script.procedure import STOPPED
 from hil.runner.errors import RunDataError
 from hil.runner.evidence import CommandRecord, Evidence
-from hil.runner.expect_base import Expectation
+from hil.runner.expect_base import Expectation, check_reached
 from hil.runner.ledger import balance
 from hil.runner.verdict import Outcome, Verdict
 
@@ -57,6 +58,10 @@ class Downlink(Expectation):
 
     radiated_min_count: int = 1
 
+    def final_s(self, evidence: Evidence) -> float:
+        """Return the scenario's end: only then too few have been radiated."""
+        return evidence.planned_s if evidence.link.unaccounted_count == 0 else 0.0
+
     def judge(self, evidence: Evidence) -> Verdict:
         """Compare the gateway's count with the ground's; no radiation at all cannot pass."""
         account = evidence.link
@@ -91,10 +96,24 @@ class CommandTimes(Expectation):
     acked_max_s: float = np.inf
     count_min: int = 1
 
+    def final_s(self, evidence: Evidence) -> float:
+        """Return the scenario's end, before which more may come, unless one is already late."""
+        radiated = [item for item in evidence.commands if "radiated" in item.stages]
+        limits_s = {
+            "cop_acked": self.acked_max_s, "accepted": self.accepted_max_s, "completed": self.completed_max_s,
+        }  # fmt: skip
+        waited_s = [
+            (min(_delay_s(item, stage), evidence.duration_s - item.stages["radiated"]), limit_s)
+            for item in radiated
+            for stage, limit_s in limits_s.items()
+        ]
+        return 0.0 if any(wait_s > limit_s for wait_s, limit_s in waited_s) else evidence.planned_s
+
     def judge(self, evidence: Evidence) -> Verdict:
         """Take the stages' times from the ground archive."""
         radiated = [item for item in evidence.commands if "radiated" in item.stages]
         if not radiated:
+            check_reached(evidence, evidence.planned_s)
             raise RunDataError("commands must have been radiated, got none")
         accepted_s = max(_delay_s(item, "accepted") for item in radiated)
         completed_s = max(_delay_s(item, "completed") for item in radiated)
@@ -120,6 +139,10 @@ class CommandTimes(Expectation):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcedurePasses(Expectation):
     """The operator's procedure ran to its end, and each of its checks held."""
+
+    def final_s(self, evidence: Evidence) -> float:
+        """Return the scenario's end for a procedure that the run's end stopped; a failed check is final."""
+        return evidence.planned_s if evidence.procedure.endswith(STOPPED) else 0.0
 
     def judge(self, evidence: Evidence) -> Verdict:
         """Take the outcome that the ground archived."""

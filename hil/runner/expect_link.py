@@ -31,6 +31,12 @@ class LinkRepairs(Expectation):
     frames_lost_max_count: int = 0
     rejected_max_count: int = 0
 
+    def final_s(self, evidence: Evidence) -> float:
+        """Return the scenario's end for what may still be repaired; what was lost or rejected is final."""
+        lost, rejected = evidence.health.down["frames_missing"], sum(evidence.health.rejected.values())
+        few = lost <= self.frames_lost_max_count and rejected <= self.rejected_max_count
+        return evidence.planned_s if few else 0.0
+
     def judge(self, evidence: Evidence) -> Verdict:
         """Take the counters of both ends."""
         health = evidence.health

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from hil.runner.errors import RunDataError
 from hil.runner.evidence import Evidence
-from hil.runner.expect_base import Expectation, unit_of
+from hil.runner.expect_base import Expectation, check_reached, unit_of
 from hil.runner.quantity import Series, parse_quantity
 from hil.runner.verdict import Outcome, Verdict
 
@@ -63,7 +63,9 @@ class MeanInRange(Expectation):
     def judge(self, evidence: Evidence) -> Verdict:
         """Average by time, so that an uneven rate does not weigh."""
         series = self.samples(evidence, self.quantity)
-        if self.until_s is not None:
+        if self.until_s is None:
+            check_reached(evidence, evidence.asked_s)
+        else:
             self.check_reach(evidence, series, self.quantity)
         mean = _time_mean(series)
         unit = unit_of(self.quantity)

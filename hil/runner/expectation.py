@@ -36,7 +36,7 @@ def judge(expectations: Sequence[Expectation], evidence: Evidence) -> list[Verdi
     verdicts = []
     for expectation in expectations:
         try:
-            verdicts.append(expectation.judge(evidence))
+            verdicts.append(expectation.verdict(evidence))
         except RunDataError as error:
             verdicts.append(
                 Verdict(

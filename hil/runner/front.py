@@ -61,8 +61,9 @@ def run_scenario(request: Request, console: Console) -> tuple[Path, Summary]:
     """
     setup = StopWatch()
     scenario_path, scenario_text = _read(request.scenario, "scenario")
+    whole_text = scenario_text
     if request.duration_s is not None:
-        scenario_text = _with_duration(scenario_text, request.duration_s)
+        scenario_text = _with_duration(whole_text, request.duration_s)
     scenario = load_scenario(scenario_text, scenario_path.name)
     rig_path, rig_text = _read(request.rig or scenario.rig, "rig")
     rig = load_rig(rig_text, rig_path.name)
@@ -88,6 +89,7 @@ def run_scenario(request: Request, console: Console) -> tuple[Path, Summary]:
         pace_ratio=request.pace_ratio,
         placement=request.placement,
         setup=setup,
+        planned_s=load_scenario(whole_text, scenario_path.name).duration_s,
     )
     keep_text(folder / "figures.json", to_json(fly(plan, console)))
     return folder, conclude(folder)

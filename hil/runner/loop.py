@@ -69,6 +69,8 @@ class FlightPlan:
         ``default``, or the name of the one process that holds everything.
     setup : StopWatch
         Runs since the command began.
+    planned_s : float
+        Simulated length of the scenario's file; a quick look flies less.
     """
 
     name: str
@@ -81,6 +83,7 @@ class FlightPlan:
     pace_ratio: float
     placement: str
     setup: StopWatch
+    planned_s: float
 
 
 @dataclass(slots=True, kw_only=True)
@@ -236,6 +239,7 @@ def _figures(
         slip_count=coordinator.ledger.slip_count,
         bus=_account(coordinator),
         lateness_ms=_lateness(executive),
+        planned_s=plan.planned_s,
         recording={key: value for key, value in asdict(totals).items() if key.endswith("_count")},
     )
 

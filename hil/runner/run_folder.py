@@ -79,6 +79,16 @@ class RunFolder:
         return self.figures.simulated_s
 
     @property
+    def asked_s(self) -> float:
+        """Simulated time that the run was asked for."""
+        return self.scenario.duration_s
+
+    @property
+    def planned_s(self) -> float:
+        """Simulated time that the scenario was written for."""
+        return self.figures.planned_s or self.asked_s
+
+    @property
     def tick_s(self) -> float:
         """Length of a tick."""
         return self.scenario.tick_s

@@ -51,6 +51,8 @@ class Figures:
         Every 100 ticks.
     lateness_ms : Mapping
         Realtime: how late ticks began, by percentile; empty for simulated clocks.
+    planned_s : float
+        Simulated length of the scenario's file, whatever the run was asked for; 0: not noted.
     """
 
     scenario: str
@@ -71,6 +73,7 @@ class Figures:
     bus: BusAccount
     recording: Mapping[str, int]
     lateness_ms: Mapping[str, float]
+    planned_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,8 @@ class HandMade:
     health: LinkHealth | None = None
     procedure: str = ""
     duration_s: float = 100.0
+    asked_s: float = 100.0
+    planned_s: float = 100.0
     tick_s: float = 0.1
 
     def channel(self, owner: str, field: str) -> Series:

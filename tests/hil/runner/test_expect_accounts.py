@@ -7,9 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from ground.script.procedure import STOPPED
 from hil.runner.errors import RunDataError
 from hil.runner.evidence import BusAccount, CommandRecord, LinkAccount
 from hil.runner.expect_accounts import Accounting, CommandTimes, Downlink, EnergyLedger, ProcedurePasses
+from hil.runner.expectation import judge
 from hil.runner.verdict import Outcome
 
 BUS = BusAccount(
@@ -96,6 +98,63 @@ def test_too_few_commands_fail(evidence) -> None:
     made = replace(evidence, commands=(command(0.5, 0.6),))
     expectation = CommandTimes(name="x", accepted_max_s=2.0, completed_max_s=5.0, count_min=2)
     assert expectation.judge(made).outcome is Outcome.FAIL
+
+
+@pytest.mark.parametrize(
+    ("accepted_s", "completed_s", "end_s", "outcome"),
+    [
+        (0.5, None, 12.0, Outcome.INVALID),  # 3 s are left for its completion
+        (0.5, None, 15.1, Outcome.FAIL),
+        (None, None, 12.1, Outcome.FAIL),
+        (0.5, 5.1, 90.0, Outcome.FAIL),
+        (0.5, 0.6, 90.0, Outcome.INVALID),  # the second command may still come
+        (0.5, 0.6, 100.0, Outcome.FAIL),
+    ],
+)
+def test_a_command_has_failed_only_when_its_time_is_over(
+    evidence, accepted_s: float | None, completed_s: float | None, end_s: float, outcome: Outcome
+) -> None:
+    expectation = CommandTimes(name="x", accepted_max_s=2.0, completed_max_s=5.0, count_min=2)
+    made = replace(evidence, commands=(command(accepted_s, completed_s),), duration_s=end_s)
+    (verdict,) = judge([expectation], made)
+    assert verdict.outcome is outcome
+
+
+def test_no_command_before_the_scenario_ends_is_nothing_to_judge(evidence) -> None:
+    with pytest.raises(RunDataError, match="run ended at 60 s, needs 100 s"):
+        CommandTimes(name="x", accepted_max_s=2.0, completed_max_s=5.0).judge(
+            replace(evidence, duration_s=60.0)
+        )
+
+
+@pytest.mark.parametrize(
+    ("archived_count", "end_s", "outcome"),
+    [(7, 60.0, Outcome.INVALID), (7, 100.0, Outcome.FAIL), (6, 60.0, Outcome.FAIL)],
+)
+def test_too_few_packets_fail_at_the_end_and_lost_ones_at_once(
+    evidence, archived_count: int, end_s: float, outcome: Outcome
+) -> None:
+    account = LinkAccount(
+        made_count=7, radiated_count=7, dropped_count=0, archived_count=archived_count, gap_count=0
+    )
+    made = replace(evidence, link=account, duration_s=end_s)
+    (verdict,) = judge([Downlink(name="x", radiated_min_count=8)], made)
+    assert verdict.outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("procedure", "end_s", "outcome"),
+    [
+        (f"failed {STOPPED}", 60.0, Outcome.INVALID),
+        (f"failed {STOPPED}", 100.0, Outcome.FAIL),
+        ("failed CHECK: ...", 60.0, Outcome.FAIL),
+    ],
+)
+def test_a_procedure_that_the_interrupt_stopped_has_not_failed(
+    evidence, procedure: str, end_s: float, outcome: Outcome
+) -> None:
+    (verdict,) = judge([ProcedurePasses(name="x")], replace(evidence, procedure=procedure, duration_s=end_s))
+    assert verdict.outcome is outcome
 
 
 def test_run_without_commands_cannot_tell(evidence) -> None:

@@ -11,6 +11,7 @@ from flight.dictionary.types import App
 from hil.runner.errors import RunDataError
 from hil.runner.evidence import LinkWindow
 from hil.runner.expect_events import EventCount, EventHappens, LinksUp, Recovery
+from hil.runner.expectation import judge
 from hil.runner.faults import Kill, SectionLoss
 from hil.runner.verdict import Outcome
 
@@ -113,7 +114,7 @@ def test_link_must_be_up_for_most_of_its_window(
 def test_window_that_the_run_did_not_reach_cannot_be_judged(evidence) -> None:
     window = LinkWindow(terminal_index=0, partner_index=0, from_s=50.0, until_s=150.0)
     made = replace(evidence, windows=(window,)).with_channel("TerminalReading.frame_lock_mask", np.ones(100))
-    with pytest.raises(RunDataError, match="must lie inside the run"):
+    with pytest.raises(RunDataError, match="run ended at 100 s, needs 150 s"):
         LinksUp(name="x", up_min_frac=0.9).judge(made)
 
 
@@ -125,6 +126,29 @@ def test_no_planned_link_cannot_pass(evidence) -> None:
 
 
 def test_a_fault_beyond_a_run_that_was_cut_short_cannot_be_judged(evidence) -> None:
-    late = replace(LOSS, at_s=1e6)
-    with pytest.raises(RunDataError, match="loss must lie inside the run"):
-        named().judge(replace(evidence, faults=(late,)))
+    made = replace(evidence, faults=(replace(LOSS, at_s=1e6), replace(KILL, at_s=5e5)))
+    with pytest.raises(RunDataError, match=r"run ended at 100 s, needs 1\.00003e\+06 s"):
+        named().judge(made)
+    recovery = Recovery(name="x", fault="kill", within_ticks=10, quantity="P.charge_frac", tolerance=0.1)
+    with pytest.raises(RunDataError, match="run ended at 100 s, needs 500001 s"):
+        recovery.judge(made)
+
+
+@pytest.mark.parametrize(
+    ("end_s", "outcome"), [(39.0, Outcome.INVALID), (69.9, Outcome.INVALID), (70.0, Outcome.FAIL)]
+)
+def test_an_event_has_failed_to_come_only_when_its_time_is_over(
+    evidence, end_s: float, outcome: Outcome
+) -> None:
+    (verdict,) = judge([named()], replace(evidence, faults=(LOSS,), duration_s=end_s))
+    assert verdict.outcome is outcome
+    assert (f"run ended at {end_s:g} s, needs 70 s" in verdict.measured) is (outcome is Outcome.INVALID)
+
+
+@pytest.mark.parametrize(("end_s", "outcome"), [(50.9, Outcome.INVALID), (51.0, Outcome.FAIL)])
+def test_an_application_has_failed_to_come_back_only_when_its_time_is_over(
+    evidence, end_s: float, outcome: Outcome
+) -> None:
+    recovery = Recovery(name="x", fault="kill", within_ticks=10, quantity="P.charge_frac", tolerance=0.1)
+    (verdict,) = judge([recovery], replace(evidence, faults=(KILL,), duration_s=end_s))
+    assert verdict.outcome is outcome

@@ -6,6 +6,7 @@ import pytest
 
 from hil.runner.evidence import LinkHealth
 from hil.runner.expect_link import LinkRepairs
+from hil.runner.expectation import judge
 from hil.runner.verdict import Outcome
 
 DOWN = {"symbols_corrected": 40, "frames_corrected": 30, "frames_missing": 0, "security_tag": 0}
@@ -30,6 +31,24 @@ def test_repairs_are_wanted_and_losses_and_rejects_are_not(evidence, down, up, o
     )
     expectation = LinkRepairs(name="x", symbols_corrected_min_count=40, bits_corrected_min_count=3)
     assert expectation.judge(replace(evidence, health=health)).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("down", "end_s", "outcome"),
+    [
+        ({"symbols_corrected": 39}, 60.0, Outcome.INVALID),
+        ({"symbols_corrected": 39}, 100.0, Outcome.FAIL),
+        ({"frames_missing": 1}, 60.0, Outcome.FAIL),
+        ({"security_tag": 1}, 60.0, Outcome.FAIL),
+    ],
+)
+def test_too_few_repairs_fail_at_the_end_and_losses_at_once(evidence, down, end_s, outcome: Outcome) -> None:
+    health = LinkHealth(
+        down=DOWN | down, up=UP, missing_by_channel={}, flipped_down_count=40, flipped_up_count=3
+    )
+    made = replace(evidence, health=health, duration_s=end_s)
+    (verdict,) = judge([LinkRepairs(name="x", symbols_corrected_min_count=40)], made)
+    assert verdict.outcome is outcome
 
 
 def test_rejects_are_named_with_their_end(evidence) -> None:

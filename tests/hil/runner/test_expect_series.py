@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -54,12 +56,15 @@ def test_window_leaves_the_start_out(evidence) -> None:
 
 def test_empty_window_cannot_be_judged(evidence) -> None:
     made = evidence.with_channel("BusReading.bus_voltage_v", np.full(10, 160.0))
+    late = InRange(name="x", quantity="BusReading.bus_voltage_v", low=1.0, from_s=50.0)
     with pytest.raises(RunDataError, match="must exist from 50 s on, got none"):
-        InRange(name="x", quantity="BusReading.bus_voltage_v", low=1.0, from_s=50.0).judge(made)
+        late.judge(made)
+    with pytest.raises(RunDataError, match="run ended at 9 s, needs 50 s"):
+        late.judge(replace(made, duration_s=9.0))
 
 
 def test_mean_weighs_by_time(evidence) -> None:
-    made = evidence.with_channel("ComputeStatus.power_w", [0.0, 100.0])
+    made = replace(evidence, asked_s=1.0).with_channel("ComputeStatus.power_w", [0.0, 100.0])
     assert (
         MeanInRange(name="x", quantity="ComputeStatus.power_w", low=49.9, high=50.1).judge(made).outcome
         is Outcome.PASS
@@ -127,5 +132,7 @@ def test_limits_must_rise() -> None:
 
 def test_a_mean_over_more_than_the_run_has_cannot_be_judged(evidence) -> None:
     made = evidence.with_channel("ComputeStatus.power_w", np.full(50, 50.0))
-    with pytest.raises(RunDataError, match=r"ComputeStatus\.power_w must reach 5000 s"):
+    with pytest.raises(RunDataError, match="run ended at 100 s, needs 5000 s"):
         MeanInRange(name="x", quantity="ComputeStatus.power_w", low=1.0, until_s=5000.0).judge(made)
+    with pytest.raises(RunDataError, match="run ended at 49 s, needs 100 s"):
+        MeanInRange(name="x", quantity="ComputeStatus.power_w", low=1.0).judge(replace(made, duration_s=49.0))

@@ -36,3 +36,5 @@ def test_units_come_from_names() -> None:
     assert unit_of("truth.bus.bus_voltage_v") == "V"
     assert unit_of("LoopReading.flow_kg_per_s[0:2]:mean") == "kg/s"
     assert unit_of("PowerStatus.charge_frac") == ""
+    assert unit_of("truth.attitude.wheel_speed_rad_per_s") == "rad/s"
+    assert unit_of("truth.world.albedo_w_per_m2[0]") == "W/m2"

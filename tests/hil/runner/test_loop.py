@@ -38,6 +38,27 @@ def test_killed_application_is_back_after_the_restart_ticks(flown: Path) -> None
     assert back[1].values["state_age_ticks"] <= 20
 
 
+AHEAD = """
+[[expect]]
+kind = "event"
+name = "ahead: event"
+event = "LoadShed"
+from_s = 15.0
+within_s = 30.0
+
+[[expect]]
+kind = "downlink"
+name = "ahead: packets"
+radiated_min_count = 100000
+
+[[expect]]
+kind = "mean"
+name = "ahead: mean"
+quantity = "truth.bus.bus_voltage_v"
+low = 1e6
+"""
+
+
 @pytest.mark.parametrize("clock", [Clock.INPROCESS, Clock.LOCKSTEP])
 def test_interrupt_ends_the_run_in_order_and_judges_what_there_is(
     fly: Fly, short: str, monkeypatch: pytest.MonkeyPatch, clock: Clock
@@ -47,7 +68,7 @@ def test_interrupt_ends_the_run_in_order_and_judges_what_there_is(
             os.kill(os.getpid(), signal.SIGINT)
 
     monkeypatch.setattr(progress.RunProgress, "show", interrupt)
-    folder = fly(short.replace("duration_s = 40.0", "duration_s = 4000.0"), clock=clock)
+    folder = fly(short.replace("duration_s = 40.0", "duration_s = 4000.0") + AHEAD, clock=clock)
     summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     assert summary["ended_by"] == "SIGINT"
     assert not summary["completed"]
@@ -57,6 +78,10 @@ def test_interrupt_ends_the_run_in_order_and_judges_what_there_is(
     assert len(run.channel("BusReading", "bus_voltage_v").time_s) == 15
     assert len(run.channel("truth.ledger", "array_power_w").time_s) >= 150
     assert summary["unaccounted"] == 0
+    ahead = {item["name"]: item for item in summary["expectations"] if item["name"].startswith("ahead")}
+    assert {item["outcome"] for item in ahead.values()} == {"INVALID"}
+    for name, needs in (("event", "45 s"), ("packets", "4000 s"), ("mean", "4000 s")):
+        assert f"needs {needs}" in ahead[f"ahead: {name}"]["measured"]
 
 
 def test_process_that_cannot_start_is_named(fly: Fly, short: str) -> None:
