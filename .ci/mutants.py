@@ -22,7 +22,7 @@ from steps import BIN, ROOT
 _HOME = ROOT / "build" / "mutants"
 _CORE = ROOT / "csrc"
 _FLAGS = ("-std=c11", "-O0", "-w")
-_OTHER_LEVELS = ("_avx2.c", "_gfni.c", "_neon.c", "_vpclmul.c", "aead_openssl.c")
+_OTHER_LEVELS = ("_avx2.c", "_avx512.c", "_gfni.c", "_neon.c", "_vpclmul.c", "aead_openssl.c")
 _COMPILER = shutil.which("cc") or "cc"
 _WORKERS = 2
 _TIMEOUT_S = 60

@@ -20,7 +20,7 @@ static double wing_cosine(const dd_plant *plant, int wing)
         plant->world.attitude + (plant->params.attitude_kind_count >= 0.5 ? 6 : 0);
     const double sign = plant->params.attitude_kind_count >= 0.5 ? -1.0 : 1.0;
     const double facing = sign * dd_dot(normal, plant->world.sun_dir_eci);
-    return dd_max(0.0, facing * cos(plant->array.wing_angle_rad[wing]));
+    return dd_max(0.0, facing * plant->array.wing_cosine[wing]);
 }
 
 /* What is left of the cells' current: after the loss at the start, by years in orbit, and by
@@ -29,11 +29,9 @@ static double left_frac(const dd_plant *plant)
 {
     const dd_params *p = &plant->params;
     const double elapsed_s = (double)plant->elapsed_ns * 1e-9;
-    const double fluence =
-        FLUENCE_LOSS_FRAC * log10(1.0 + p->section_fluence_per_m2 / FLUENCE_PER_M2);
     const double left =
         1.0 - p->section_degradation_frac - p->section_degradation_rate_frac_per_s * elapsed_s;
-    return dd_max(0.0, left) * dd_max(0.0, 1.0 - fluence);
+    return dd_max(0.0, left) * plant->array.fluence_frac;
 }
 
 /* Light on a wing: lit fraction times cosine times the inverse square of the Sun's distance, less
@@ -46,22 +44,31 @@ double dd_array_light(const dd_plant *plant, int wing)
     return suns * wing_cosine(plant, wing) * plant->array.left_frac;
 }
 
-void dd_array_shade(const dd_plant *plant, int index, double light, dd_shade *shade)
+void dd_array_curves(const dd_plant *plant, dd_curve_lanes *curves)
 {
     const dd_params *p = &plant->params;
-    const dd_section *section = &plant->array.sections[index];
-    const double warm = plant->sensed.array.section_temperature_k[index] - p->section_reference_k;
-    const double photo = p->section_iph_a * section->photo_scale;
-    dd_cell_curve *curve = &shade->lit;
-    curve->voc_v = p->section_voc_v * section->voltage_scale + p->section_voc_slope_v_per_k * warm;
-    curve->slope_v = p->section_ideality_v * (1.0 + warm / p->section_reference_k);
-    curve->series_ohm = p->section_rs_ohm;
-    curve->shunt_s = 1.0 / p->section_rsh_ohm;
-    curve->dark_a = photo - curve->voc_v * curve->shunt_s;
-    curve->photo_a =
-        photo * light * section->health_frac * (1.0 + p->section_iph_slope_per_k * warm);
-    shade->shaded_frac = section->shaded_frac;
-    shade->light_frac = section->shaded_light_frac;
+    const dd_array *array = &plant->array;
+    const dd_curve_facts facts = {p->section_iph_a,
+                                  p->section_iph_slope_per_k,
+                                  p->section_voc_v,
+                                  p->section_voc_slope_v_per_k,
+                                  p->section_ideality_v,
+                                  p->section_reference_k,
+                                  {dd_array_light(plant, 0), dd_array_light(plant, 1)}};
+    curves->series_ohm = p->section_rs_ohm;
+    curves->shunt_s = 1.0 / p->section_rsh_ohm;
+    dd_lanes_now()->curves(&facts, array->photo_scale, array->voltage_scale, array->health_frac,
+                           plant->sensed.array.section_temperature_k, curves);
+}
+
+void dd_array_shade(const dd_plant *plant, const dd_curve_lanes *curves, int index, dd_shade *shade)
+{
+    const dd_params *p = &plant->params;
+    shade->lit =
+        (dd_cell_curve){curves->photo_a[index],     curves->dark_a[index], curves->voc_v[index],
+                        1.0 / curves->per_v[index], curves->series_ohm,    curves->shunt_s};
+    shade->shaded_frac = plant->array.shaded_frac[index];
+    shade->light_frac = plant->array.shaded_light_frac[index];
     shade->substring_count = p->section_substring_count;
     shade->bypass_a = p->bypass_saturation_a;
     shade->bypass_v = p->bypass_ideality_v;
@@ -83,11 +90,12 @@ static double maximum_w(const dd_shade *shade)
 
 double dd_array_maximum_w(const dd_plant *plant)
 {
-    const double light[DD_WINGS] = {dd_array_light(plant, 0), dd_array_light(plant, 1)};
+    dd_curve_lanes curves;
     double total = 0.0;
+    dd_array_curves(plant, &curves);
     for (int i = 0; i < DD_SECTIONS; i++) {
         dd_shade shade;
-        dd_array_shade(plant, i, light[dd_wing_of(i)], &shade);
+        dd_array_shade(plant, &curves, i, &shade);
         total += maximum_w(&shade);
     }
     return total;
@@ -100,6 +108,8 @@ static void move_wings(dd_plant *plant, double dt_s)
         if (!plant->array.wing_stuck[i]) {
             const double gap = plant->array.wing_set_rad[i] - plant->array.wing_angle_rad[i];
             plant->array.wing_angle_rad[i] += dd_clamp(gap, -reach, reach);
+            plant->array.wing_cosine[i] =
+                gap != 0.0 ? cos(plant->array.wing_angle_rad[i]) : plant->array.wing_cosine[i];
         }
         plant->sensed.array.wing_angle_rad[i] = plant->array.wing_angle_rad[i];
     }
@@ -118,17 +128,13 @@ static void temperatures(dd_plant *plant, double dt_s)
                                    p->array_back_absorptance_frac * world->array_back_frac);
     const double sun =
         p->array_absorptance_frac * plant->world.flux_w_per_m2 * plant->world.illumination_frac;
-    const double cosine[DD_WINGS] = {wing_cosine(plant, 0), wing_cosine(plant, 1)};
-    const double emission = 2.0 * p->array_emissivity_frac * SIGMA_W_PER_M2K4 * area;
-    for (int i = 0; i < DD_SECTIONS; i++) {
-        double *t = &plant->sensed.array.section_temperature_k[i];
-        const double electric =
-            plant->sensed.array.section_voltage_v[i] * plant->sensed.array.section_current_a[i];
-        const double input = area * (sun * cosine[dd_wing_of(i)] + earth) - electric;
-        const double cube = *t * *t * *t;
-        const double net = input - emission * cube * *t;
-        *t += net / (p->array_heat_j_per_k / dt_s + 4.0 * emission * cube);
-    }
+    const dd_section_heat heat = {{area * (sun * wing_cosine(plant, 0) + earth),
+                                   area * (sun * wing_cosine(plant, 1) + earth)},
+                                  2.0 * p->array_emissivity_frac * SIGMA_W_PER_M2K4 * area,
+                                  p->array_heat_j_per_k / dt_s};
+    dd_lanes_now()->heat(&heat, plant->sensed.array.section_voltage_v,
+                         plant->sensed.array.section_current_a,
+                         plant->sensed.array.section_temperature_k);
 }
 
 void dd_array_step(dd_plant *plant, double dt_s)
@@ -136,28 +142,37 @@ void dd_array_step(dd_plant *plant, double dt_s)
     temperatures(plant, dt_s);
     move_wings(plant, dt_s);
     plant->array.left_frac = left_frac(plant);
-    const double light[DD_WINGS] = {dd_array_light(plant, 0), dd_array_light(plant, 1)};
-    dd_converters_step(plant, light);
+    plant->array.light_frac[0] = dd_array_light(plant, 0);
+    plant->array.light_frac[1] = dd_array_light(plant, 1);
+    dd_array_curves(plant, &plant->array.curves);
+    dd_converters_step(plant);
 }
 
 void dd_array_start(dd_plant *plant)
 {
+    const dd_params *p = &plant->params;
+    dd_array *array = &plant->array;
     for (int i = 0; i < DD_SECTIONS; i++) {
-        dd_section *section = &plant->array.sections[i];
-        const double spread = plant->params.section_spread_frac;
         const uint64_t stream = DD_STREAM_SECTION + (uint64_t)i;
-        section->photo_scale = 1.0 + spread * dd_random_normal(plant->seed, stream, 0);
-        section->voltage_scale = 1.0 + 0.5 * spread * dd_random_normal(plant->seed, stream, 1);
-        section->mode = DD_SECTION_TRACK;
-        section->health_frac = 1.0;
-        section->current_max_a = plant->params.converter_current_max_a;
-        section->shaded_light_frac = 1.0;
-        section->tracker.direction = 1.0;
-        section->tracker.stagger_count = 2 * i;
-        section->tracker.wait_count = 20 + 2 * i;
+        const double spread = p->section_spread_frac;
+        array->photo_scale[i] = 1.0 + spread * dd_random_normal(plant->seed, stream, 0);
+        array->voltage_scale[i] = 1.0 + 0.5 * spread * dd_random_normal(plant->seed, stream, 1);
+        array->mode[i] = DD_SECTION_TRACK;
+        array->health_frac[i] = 1.0;
+        array->current_max_a[i] = p->converter_current_max_a;
+        array->shaded_light_frac[i] = 1.0;
+        array->trackers[i].direction = 1.0;
+        array->trackers[i].stagger_count = 2 * i;
+        array->trackers[i].wait_count = 20 + 2 * i;
         plant->sensed.array.section_temperature_k[i] =
             plant->world.illumination_frac > 0.5 ? 325.0 : 230.0;
     }
-    plant->array.left_frac = left_frac(plant);
-    plant->array.bus_limit_v = plant->params.bus_limit_v;
+    for (int i = 0; i < DD_WINGS; i++) {
+        array->wing_cosine[i] = cos(array->wing_angle_rad[i]);
+    }
+    const double lost = FLUENCE_LOSS_FRAC * log10(1.0 + p->section_fluence_per_m2 / FLUENCE_PER_M2);
+    array->fluence_frac = dd_max(0.0, 1.0 - lost);
+    array->left_frac = left_frac(plant);
+    array->bus_limit_v = p->bus_limit_v;
+    dd_converters_start(plant);
 }

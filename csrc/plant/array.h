@@ -5,15 +5,13 @@
 #include "plant.h"
 #include "shade.h"
 
-static inline int dd_wing_of(int section)
-{
-    return section / (DD_SECTIONS / DD_WINGS);
-}
-
 double dd_array_light(const dd_plant *plant, int wing);
-/* The characteristic of a section now. */
-void dd_array_shade(const dd_plant *plant, int index, double light, dd_shade *shade);
-/* The operating point of every section, from the light on each wing. */
-void dd_converters_step(dd_plant *plant, const double light[DD_WINGS]);
+/* The characteristics of all sections now, and of one with its shadow. */
+void dd_array_curves(const dd_plant *plant, dd_curve_lanes *curves);
+void dd_array_shade(const dd_plant *plant, const dd_curve_lanes *curves, int index,
+                    dd_shade *shade);
+void dd_converters_start(dd_plant *plant);
+/* The operating point of every section. */
+void dd_converters_step(dd_plant *plant);
 
 #endif

@@ -55,7 +55,7 @@ static void open_nodes(dd_plant *plant)
             node->state = DD_NODE_OFF;
             node->power_w = node->host_heat_w = 0.0;
             for (int k = 0; k < DD_NODE_ACCELERATORS; k++) {
-                plant->accelerators[i * DD_NODE_ACCELERATORS + k].power_w = 0.0;
+                plant->sensed.accelerators.accelerator_power_w[i * DD_NODE_ACCELERATORS + k] = 0.0;
             }
         }
     }

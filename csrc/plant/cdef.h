@@ -53,6 +53,10 @@ void dd_set_terminal(dd_plant *plant, int terminal, int mode, double azimuth_rad
                      double elevation_rate_rad_per_s, double point_ahead_x_rad,
                      double point_ahead_y_rad, int laser_on, int partner);
 void dd_set_attitude(dd_plant *plant, int mode);
+const char *dd_lanes_level(void);
+int dd_lanes_choose(const char *name);
+double dd_exp(double x);
+
 int dd_fault_sensor(dd_plant *plant, int channel, int kind, double value);
 int dd_fault_sensor_clear(dd_plant *plant, int channel);
 int dd_fault_unit(dd_plant *plant, int fault, int index, double value);

@@ -4,47 +4,40 @@
 
 #include <math.h>
 
+#include "clock.h"
+#include "elementary.h"
 #include "guard.h"
 #include "plant.h"
 #include "rng.h"
-#include "vec.h"
 
-static double clock_power(double clock, double floor)
-{
-    const double v = floor + (1.0 - floor) * clock;
-    return clock * v * v;
-}
+#define LN2 0.6931471805599453
 
 double dd_accelerator_power_w(double static_w, double dynamic_w, double duty_frac,
                               double clock_frac, double voltage_floor_frac)
 {
-    return static_w + dynamic_w * duty_frac * clock_power(clock_frac, voltage_floor_frac);
+    return static_w + dynamic_w * duty_frac * dd_clock_power(clock_frac, voltage_floor_frac);
 }
 
 double dd_leak_power_w(double leak_w, double die_k, double reference_k, double doubling_k)
 {
-    return leak_w * exp2(dd_clamp((die_k - reference_k) / doubling_k, -8.0, 4.0));
+    const double doublings = (die_k - reference_k) * (1.0 / doubling_k);
+    return leak_w * dd_exp(LN2 * dd_clamp(doublings, -8.0, 4.0));
 }
 
 double dd_throttled_clock(double clock_frac, double die_k, double throttle_k, double slope_per_k,
                           double limit_k, double clock_min_frac)
 {
-    const double over = die_k - throttle_k;
-    const double slowed = over > 0.0 ? 1.0 - slope_per_k * over : 2.0;
-    const double allowed = die_k >= limit_k ? clock_min_frac : slowed;
-    return dd_max(dd_min(clock_frac, allowed), dd_min(clock_frac, clock_min_frac));
+    return dd_clock_throttled(clock_frac, die_k, throttle_k, slope_per_k, limit_k, clock_min_frac);
 }
 
-/* Inverse of clock_power by Newton from above, where the convex cubic always converges. */
+/* Inverse of dd_clock_power. */
 static double clock_for(double power, double floor, double guess)
 {
-    double f = dd_max(guess, 0.3);
-    for (int i = 0; i < 12; i++) {
-        const double v = floor + (1.0 - floor) * f;
-        const double slope = v * v + 2.0 * f * v * (1.0 - floor);
-        const double move = (f * v * v - power) / slope;
+    double f = dd_max(guess, DD_CLOCK_GUESS_MIN);
+    for (int i = 0; i < DD_CLOCK_STEPS_MAX; i++) {
+        const double move = dd_clock_move(power, floor, f);
         f -= move;
-        if (fabs(move) < 1e-9) {
+        if (fabs(move) < DD_CLOCK_SETTLED) {
             break;
         }
     }
@@ -103,10 +96,10 @@ static void guard(dd_plant *plant, int index, double dt_s)
 double dd_clock_frac(double allowed_ratio, double top_frac, double least_frac, double floor_frac,
                      double guess_frac)
 {
-    if (allowed_ratio <= clock_power(least_frac, floor_frac)) {
+    if (allowed_ratio <= dd_clock_power(least_frac, floor_frac)) {
         return least_frac;
     }
-    if (allowed_ratio >= clock_power(top_frac, floor_frac)) {
+    if (allowed_ratio >= dd_clock_power(top_frac, floor_frac)) {
         return top_frac;
     }
     return clock_for(allowed_ratio, floor_frac, guess_frac);
@@ -114,23 +107,7 @@ double dd_clock_frac(double allowed_ratio, double top_frac, double least_frac, d
 
 double dd_duty_frac(double allowed_ratio, double least_frac, double floor_frac)
 {
-    return dd_clamp(allowed_ratio / clock_power(least_frac, floor_frac), 0.0, 1.0);
-}
-
-/* Clock and duty that hold the node within its effective cap. */
-static void set_clock(dd_node *node, const dd_params *p, double util, double static_w,
-                      double full_w)
-{
-    const double top = node->state == DD_NODE_BOOST ? p->clock_boost_frac : 1.0;
-    node->duty_frac = 1.0;
-    if (util <= 0.0) {
-        node->clock_frac = top;
-        return;
-    }
-    const double allowed = (node->cap_effective_w - static_w) / (util * full_w);
-    node->duty_frac = dd_duty_frac(allowed, p->clock_min_frac, p->voltage_floor_frac);
-    node->clock_frac =
-        dd_clock_frac(allowed, top, p->clock_min_frac, p->voltage_floor_frac, node->clock_frac);
+    return dd_clamp(allowed_ratio / dd_clock_power(least_frac, floor_frac), 0.0, 1.0);
 }
 
 /* Share of the step in which a job computes, between restarts and the writing of checkpoints. */
@@ -139,6 +116,9 @@ static double computing_frac(dd_node *node, const dd_params *p, double dt_s)
     if (node->stall_s <= 0.0 && node->progress_s >= node->due_s) {
         node->stall_s = p->checkpoint_write_s;
         node->writing = 1;
+    }
+    if (node->stall_s <= 0.0) {
+        return 1.0;
     }
     const double stall = dd_min(node->stall_s, dt_s);
     node->stall_s -= stall;
@@ -150,62 +130,55 @@ static double computing_frac(dd_node *node, const dd_params *p, double dt_s)
     return 1.0 - stall / dt_s;
 }
 
-/* What one accelerator draws; a lost one idles, a latched one draws more and computes nothing. */
-static double accelerator_w(const dd_params *p, const dd_accelerator *accelerator, double leak,
-                            double duty, double clock)
-{
-    if (accelerator->fault) {
-        const int latched = accelerator->fault == DD_UPSET_LATCHUP;
-        return p->accelerator_idle_power_w + leak + (latched ? p->latchup_power_w : 0.0);
-    }
-    return dd_accelerator_power_w(p->accelerator_idle_power_w + leak,
-                                  p->accelerator_dynamic_power_w * accelerator->spread_ratio, duty,
-                                  clock, p->voltage_floor_frac);
-}
-
-static void working(dd_plant *plant, int index, double dt_s)
+/* A lost accelerator idles, a latched one draws more; both compute nothing, and all four work on
+ * one job. The node misses a lost one at once; a latched one its guard has cut before that. */
+static void with_faults(dd_plant *plant, int index, double host_w)
 {
     const dd_params *p = &plant->params;
     dd_node *node = &plant->nodes[index];
-    dd_accelerator *accelerators = plant->accelerators + index * DD_NODE_ACCELERATORS;
-    const int first = index * DD_NODE_ACCELERATORS;
-    const int idle = node->state == DD_NODE_IDLE || node->state == DD_NODE_HUNG;
-    const double util =
-        idle || node->util_frac <= 0.0 ? 0.0 : node->util_frac * computing_frac(node, p, dt_s);
-    const double host = p->host_power_w + p->host_load_power_w * util;
-    double static_w = host, full_w = 0.0, leaks[DD_NODE_ACCELERATORS];
-    double work = 0.0, hot = 0.0, total = host, lost = 0.0;
-    int idle_count = 0;
-    node->excess_w = 0.0;
-    for (int i = 0; i < DD_NODE_ACCELERATORS; i++) {
-        leaks[i] = dd_leak_power_w(p->accelerator_leak_power_w, plant->network.die_k[first + i],
-                                   p->leak_reference_k, p->leak_doubling_k);
-        static_w += p->accelerator_idle_power_w + leaks[i];
-        full_w += p->accelerator_dynamic_power_w * accelerators[i].spread_ratio;
+    double *power_w = plant->sensed.accelerators.accelerator_power_w;
+    double total = host_w, lost = 0.0;
+    for (int k = 0; k < DD_NODE_ACCELERATORS; k++) {
+        const int i = index * DD_NODE_ACCELERATORS + k;
+        const int fault = plant->accelerators.fault[i];
+        if (fault) {
+            const double latched_w = fault == DD_UPSET_LATCHUP ? p->latchup_power_w : 0.0;
+            power_w[i] = p->accelerator_idle_power_w +
+                         dd_leak_power_w(p->accelerator_leak_power_w, plant->network.die_k[i],
+                                         p->leak_reference_k, p->leak_doubling_k) +
+                         latched_w;
+            node->excess_w += latched_w;
+            lost += fault == DD_UPSET_FUNCTIONAL ? (double)(1 << k) : 0.0;
+        }
+        total += power_w[i];
     }
-    set_clock(node, p, util, static_w, full_w);
-    for (int i = 0; i < DD_NODE_ACCELERATORS; i++) {
-        const double clock =
-            dd_throttled_clock(node->clock_frac, plant->network.die_k[first + i], p->throttle_k,
-                               p->throttle_slope_per_k, p->memory_limit_k, p->clock_min_frac);
-        const double duty = util * node->duty_frac;
-        accelerators[i].power_w = accelerator_w(p, &accelerators[i], leaks[i], duty, clock);
-        idle_count += accelerators[i].fault != 0;
-        /* The node misses a lost one at once; a latched one its guard has cut before that. */
-        lost += accelerators[i].fault == DD_UPSET_FUNCTIONAL ? (double)(1 << i) : 0.0;
-        node->excess_w += accelerators[i].fault == DD_UPSET_LATCHUP ? p->latchup_power_w : 0.0;
-        plant->sensed.accelerators.clock_frac[first + i] = clock;
-        hot += clock < node->clock_frac ? 1.0 : 0.0;
-        work += duty * clock / DD_NODE_ACCELERATORS;
-        total += accelerators[i].power_w;
-    }
-    work = idle_count > 0 ? 0.0 : work; /* all four work on one job */
     node->power_w = total;
-    node->host_heat_w = host;
-    node->progress_s += work * dt_s;
     plant->sensed.nodes.lost_mask[index] = lost;
-    plant->sensed.nodes.node_throughput_frac[index] = work;
-    plant->sensed.nodes.throttled_count[index] = hot;
+    plant->sensed.nodes.node_throughput_frac[index] = 0.0;
+}
+
+static int has_fault(const dd_plant *plant, int index)
+{
+    const int32_t *own = plant->accelerators.fault + index * DD_NODE_ACCELERATORS;
+    return own[0] | own[1] | own[2] | own[3];
+}
+
+/* What the lanes found for a node that is up. */
+static void working(dd_plant *plant, int index, const dd_node_lanes *lanes, double dt_s)
+{
+    dd_node *node = &plant->nodes[index];
+    node->clock_frac = lanes->clock_frac[index];
+    node->duty_frac = lanes->duty_frac[index];
+    node->power_w = lanes->power_w[index];
+    node->host_heat_w = lanes->host_w[index];
+    node->excess_w = 0.0;
+    plant->sensed.nodes.lost_mask[index] = 0.0;
+    plant->sensed.nodes.node_throughput_frac[index] = lanes->work_frac[index];
+    plant->sensed.nodes.throttled_count[index] = lanes->hot_count[index];
+    if (has_fault(plant, index)) {
+        with_faults(plant, index, lanes->host_w[index]);
+    }
+    node->progress_s += plant->sensed.nodes.node_throughput_frac[index] * dt_s;
 }
 
 static void resting(dd_plant *plant, int index)
@@ -216,10 +189,10 @@ static void resting(dd_plant *plant, int index)
                          : node->state == DD_NODE_SLEEP ? p->sleep_power_w
                          : node->state == DD_NODE_BOOT  ? idle_power_w(p)
                                                         : p->bmc_power_w;
-    for (int i = 0; i < DD_NODE_ACCELERATORS; i++) {
-        plant->accelerators[index * DD_NODE_ACCELERATORS + i].power_w = 0.0;
-        plant->accelerators[index * DD_NODE_ACCELERATORS + i].fault = 0;
-        plant->sensed.accelerators.clock_frac[index * DD_NODE_ACCELERATORS + i] = 0.0;
+    for (int i = index * DD_NODE_ACCELERATORS; i < (index + 1) * DD_NODE_ACCELERATORS; i++) {
+        plant->accelerators.fault[i] = 0;
+        plant->sensed.accelerators.accelerator_power_w[i] = 0.0;
+        plant->sensed.accelerators.clock_frac[i] = 0.0;
     }
     node->power_w = power;
     node->host_heat_w = power;
@@ -229,15 +202,54 @@ static void resting(dd_plant *plant, int index)
     plant->sensed.nodes.throttled_count[index] = 0.0;
 }
 
+/* What a node brings to the lanes; returns whether it is up. */
+static int offer(dd_plant *plant, int index, dd_node_lanes *lanes, double dt_s)
+{
+    const dd_params *p = &plant->params;
+    dd_node *node = &plant->nodes[index];
+    const int works = node->state >= DD_NODE_RUN && node->state != DD_NODE_HUNG;
+    const double util =
+        works && node->util_frac > 0.0 ? node->util_frac * computing_frac(node, p, dt_s) : 0.0;
+    lanes->util_frac[index] = util;
+    lanes->host_w[index] = p->host_power_w + p->host_load_power_w * util;
+    lanes->cap_w[index] = node->cap_effective_w;
+    lanes->full_w[index] = node->full_w;
+    lanes->top_frac[index] = node->state == DD_NODE_BOOST ? p->clock_boost_frac : 1.0;
+    lanes->clock_frac[index] = node->clock_frac;
+    return node->state >= DD_NODE_IDLE;
+}
+
+static void run_lanes(dd_plant *plant, dd_node_lanes *nodes)
+{
+    const dd_params *p = &plant->params;
+    const dd_node_facts facts = {p->accelerator_idle_power_w, p->accelerator_dynamic_power_w,
+                                 p->accelerator_leak_power_w, p->leak_reference_k,
+                                 p->leak_doubling_k,          p->voltage_floor_frac,
+                                 p->clock_min_frac,           p->throttle_k,
+                                 p->throttle_slope_per_k,     p->memory_limit_k};
+    const dd_accelerator_lanes accelerators = {
+        plant->network.die_k, plant->accelerators.spread_ratio,
+        plant->sensed.accelerators.accelerator_power_w, plant->sensed.accelerators.clock_frac};
+    dd_lanes_now()->run_nodes(&facts, nodes, &accelerators);
+}
+
 void dd_compute_step(dd_plant *plant, double dt_s)
 {
-    dd_upsets_step(plant, dt_s);
     const double loss = 1.0 / plant->params.node_converter_efficiency_frac - 1.0;
+    dd_node_lanes lanes;
+    int up_count = 0;
+    dd_upsets_step(plant, dt_s);
+    for (int i = 0; i < DD_NODES; i++) {
+        guard(plant, i, dt_s);
+        up_count += offer(plant, i, &lanes, dt_s);
+    }
+    if (up_count > 0) {
+        run_lanes(plant, &lanes);
+    }
     for (int i = 0; i < DD_NODES; i++) {
         dd_node *node = &plant->nodes[i];
-        guard(plant, i, dt_s);
         if (node->state >= DD_NODE_IDLE) {
-            working(plant, i, dt_s);
+            working(plant, i, &lanes, dt_s);
         } else {
             resting(plant, i);
         }
@@ -258,9 +270,12 @@ void dd_compute_start(dd_plant *plant)
             plant->params.checkpoint_interval_s * (i + 1) / DD_NODES; /* not all at once */
     }
     for (int i = 0; i < DD_ACCELERATORS; i++) {
-        plant->accelerators[i].spread_ratio =
+        const double spread =
             1.0 + plant->params.accelerator_spread_frac *
                       dd_random_normal(plant->seed, DD_STREAM_ACCELERATOR + (uint64_t)i, 0);
+        plant->accelerators.spread_ratio[i] = spread;
+        plant->nodes[i / DD_NODE_ACCELERATORS].full_w +=
+            plant->params.accelerator_dynamic_power_w * spread;
     }
     dd_upsets_start(plant);
 }

@@ -9,19 +9,13 @@
 #define TRACK_STEP_V 0.25
 #define DARK_A 0.5
 #define PROBE_PERIOD 600
+#define DARK_FRAC 1e-6 /* of full light: less is dark */
 
 static void settle(dd_plant *plant, int index, double voltage_v, double current_a, int32_t mode)
 {
     plant->sensed.array.section_voltage_v[index] = voltage_v;
     plant->sensed.array.section_current_a[index] = current_a;
     plant->sensed.array.section_mode[index] = mode;
-}
-
-static void settle_junction(dd_plant *plant, int index, const dd_cell_curve *curve, double x,
-                            int32_t mode)
-{
-    const double current = dd_section_current(curve, x);
-    settle(plant, index, x - curve->series_ohm * current, current, mode);
 }
 
 static double open_circuit(const dd_shade *shade)
@@ -35,38 +29,46 @@ static double open_circuit(const dd_shade *shade)
 
 static void no_current(dd_plant *plant, int index, double voltage_v)
 {
-    plant->array.sections[index].junction_v = voltage_v;
-    settle(plant, index, voltage_v, 0.0, plant->array.sections[index].mode);
+    plant->array.junction_v[index] = voltage_v;
+    settle(plant, index, voltage_v, 0.0, plant->array.mode[index]);
 }
 
 /* The tracker runs before the operating point is taken, on what it measured in the last step. */
-static double reference_of(dd_plant *plant, int index, const dd_tracker_model *model)
+static double reference_of(dd_plant *plant, int index)
 {
-    dd_section *section = &plant->array.sections[index];
-    if (section->mode == DD_SECTION_FIXED) {
-        return section->fixed_v;
+    dd_array *array = &plant->array;
+    if (array->mode[index] == DD_SECTION_FIXED) {
+        return array->fixed_v[index];
     }
-    if (!section->converter_stuck) {
+    if (!array->converter_stuck[index]) {
         const int held = plant->sensed.array.section_mode[index] == (double)DD_SECTION_LIMITED;
-        dd_tracker_update(&section->tracker, model, plant->sensed.array.section_voltage_v[index],
+        dd_tracker_update(&array->trackers[index], &array->tracker_model,
+                          plant->sensed.array.section_voltage_v[index],
                           plant->sensed.array.section_current_a[index],
                           plant->sensed.array.section_temperature_k[index], held);
     }
-    return section->tracker.reference_v;
+    return array->trackers[index].reference_v;
+}
+
+static double limit_a(const dd_plant *plant, int index)
+{
+    return dd_min(plant->array.current_max_a[index], plant->params.converter_current_max_a);
 }
 
 /* The operating point at a terminal voltage, with no more current than the limit. */
-static void shaded_point(dd_plant *plant, int index, const dd_shade *shade, double target_v,
-                         double limit_a)
+static void shaded_point(dd_plant *plant, int index, double target_v)
 {
-    const int32_t mode = plant->array.sections[index].mode;
-    const double current = dd_shade_current(shade, target_v);
-    if (current > limit_a) {
-        settle(plant, index, dd_shade_voltage(shade, limit_a), limit_a, DD_SECTION_LIMITED);
+    const int32_t mode = plant->array.mode[index];
+    const double most = limit_a(plant, index);
+    dd_shade shade;
+    dd_array_shade(plant, &plant->array.curves, index, &shade);
+    const double current = dd_shade_current(&shade, target_v);
+    if (current > most) {
+        settle(plant, index, dd_shade_voltage(&shade, most), most, DD_SECTION_LIMITED);
     } else if (current > 0.0) {
         settle(plant, index, target_v, current, mode);
     } else {
-        no_current(plant, index, open_circuit(shade));
+        no_current(plant, index, open_circuit(&shade));
     }
 }
 
@@ -83,52 +85,77 @@ static double junction_at(const dd_cell_curve *curve, double current_a)
     return x;
 }
 
-static void plain_point(dd_plant *plant, int index, const dd_shade *shade, double target_v,
-                        double limit_a)
+/* A point that the lanes have found; few need more. */
+static void plain_point(dd_plant *plant, int index, double junction_v, double current_a)
 {
-    dd_section *section = &plant->array.sections[index];
-    const dd_cell_curve *curve = &shade->lit;
-    double junction = dd_section_junction(curve, target_v, section->junction_v);
-    const double current = dd_section_current(curve, junction);
-    int32_t mode = section->mode;
-    if (current > limit_a) {
-        junction = junction_at(curve, limit_a);
-        mode = DD_SECTION_LIMITED;
-    } else if (current <= 0.0) {
-        no_current(plant, index, open_circuit(shade));
+    const double most = limit_a(plant, index);
+    const dd_curve_lanes *curves = &plant->array.curves;
+    if (current_a > 0.0 && current_a <= most) {
+        plant->array.junction_v[index] = junction_v;
+        settle(plant, index, junction_v - curves->series_ohm * current_a, current_a,
+               plant->array.mode[index]);
         return;
     }
-    section->junction_v = junction;
-    settle_junction(plant, index, curve, junction, mode);
-}
-
-static void section_step(dd_plant *plant, int index, double light, const dd_tracker_model *model)
-{
-    dd_section *section = &plant->array.sections[index];
     dd_shade shade;
-    if (section->shorted || light * section->health_frac <= 1e-6) {
-        no_current(plant, index, 0.0);
-        section->tracker.power_last_w = 0.0;
-        return;
-    }
-    dd_array_shade(plant, index, light, &shade);
-    if (section->mode == DD_SECTION_OFF || section->converter_off) {
-        no_current(plant, index, open_circuit(&shade));
-        return;
-    }
-    const double target = reference_of(plant, index, model);
-    const double limit = dd_min(section->current_max_a, plant->params.converter_current_max_a);
-    if (section->shaded_frac > 0.0) {
-        shaded_point(plant, index, &shade, target, limit);
+    dd_array_shade(plant, curves, index, &shade);
+    if (current_a > most) {
+        const double x = junction_at(&shade.lit, most);
+        const double current = dd_section_current(&shade.lit, x);
+        plant->array.junction_v[index] = x;
+        settle(plant, index, x - shade.lit.series_ohm * current, current, DD_SECTION_LIMITED);
     } else {
-        plain_point(plant, index, &shade, target, limit);
+        no_current(plant, index, open_circuit(&shade));
     }
 }
 
-void dd_converters_step(dd_plant *plant, const double light[DD_WINGS])
+/* A section that gives no current whatever its voltage, or none because it is off. */
+static int is_without_current(dd_plant *plant, int index)
+{
+    dd_array *array = &plant->array;
+    const double light = array->light_frac[index / (DD_SECTIONS / DD_WINGS)];
+    if (array->shorted[index] || light * array->health_frac[index] <= DARK_FRAC) {
+        no_current(plant, index, 0.0);
+        array->trackers[index].power_last_w = 0.0;
+        return 1;
+    }
+    if (array->mode[index] == DD_SECTION_OFF || array->converter_off[index]) {
+        dd_shade shade;
+        dd_array_shade(plant, &array->curves, index, &shade);
+        no_current(plant, index, open_circuit(&shade));
+        return 1;
+    }
+    return 0;
+}
+
+void dd_converters_step(dd_plant *plant)
+{
+    dd_array *array = &plant->array;
+    double target[DD_SECTIONS], junction[DD_SECTIONS], current[DD_SECTIONS];
+    int is_plain[DD_SECTIONS], plain_count = 0;
+    for (int i = 0; i < DD_SECTIONS; i++) {
+        const int dead = is_without_current(plant, i);
+        target[i] = dead ? 0.0 : reference_of(plant, i);
+        is_plain[i] = !dead && array->shaded_frac[i] <= 0.0;
+        junction[i] = is_plain[i] ? array->junction_v[i] : target[i];
+        plain_count += is_plain[i];
+        if (!dead && !is_plain[i]) {
+            shaded_point(plant, i, target[i]);
+        }
+    }
+    if (plain_count > 0) {
+        dd_lanes_now()->operate(&array->curves, target, junction, current);
+        for (int i = 0; i < DD_SECTIONS; i++) {
+            if (is_plain[i]) {
+                plain_point(plant, i, junction[i], current[i]);
+            }
+        }
+    }
+}
+
+void dd_converters_start(dd_plant *plant)
 {
     const dd_params *p = &plant->params;
-    const dd_tracker_model model = {
+    plant->array.tracker_model = (dd_tracker_model){
         dd_ideal_maximum_v(p->section_iph_a, p->section_voc_v, p->section_ideality_v) -
             0.93 * p->section_iph_a * p->section_rs_ohm,
         p->section_voc_slope_v_per_k,
@@ -138,44 +165,60 @@ void dd_converters_step(dd_plant *plant, const double light[DD_WINGS])
         DARK_A,
         TRACK_STEP_V,
         PROBE_PERIOD};
-    for (int i = 0; i < DD_SECTIONS; i++) {
-        section_step(plant, i, light[dd_wing_of(i)], &model);
-    }
 }
 
-static void hold_back(dd_plant *plant, int index, double light, double power_w)
+static void hold_back_shaded(dd_plant *plant, int index, double power_w)
 {
-    dd_section *section = &plant->array.sections[index];
     dd_shade shade;
-    dd_array_shade(plant, index, light, &shade);
-    if (section->shaded_frac > 0.0) {
-        const double most = plant->sensed.array.section_current_a[index];
-        const double current = dd_shade_limited(&shade, power_w, most);
-        settle(plant, index, dd_shade_voltage(&shade, current), current, DD_SECTION_LIMITED);
-        return;
+    dd_array_shade(plant, &plant->array.curves, index, &shade);
+    const double most = plant->sensed.array.section_current_a[index];
+    const double current = dd_shade_limited(&shade, power_w, most);
+    settle(plant, index, dd_shade_voltage(&shade, current), current, DD_SECTION_LIMITED);
+}
+
+/* A held-back point that the lanes have found, or that they left to the search from open circuit.
+ */
+static void hold_back(dd_plant *plant, int index, double power_w, double junction_v,
+                      double current_a, int is_strayed)
+{
+    dd_array *array = &plant->array;
+    double x = junction_v, current = current_a;
+    if (is_strayed) {
+        dd_shade shade;
+        dd_array_shade(plant, &array->curves, index, &shade);
+        x = dd_section_hold(&shade.lit, power_w, array->junction_v[index], array->limited_v[index],
+                            &current);
     }
-    double current = 0.0;
-    section->limited_v =
-        dd_section_hold(&shade.lit, power_w, section->junction_v, section->limited_v, &current);
-    const double voltage = section->limited_v - shade.lit.series_ohm * current;
-    settle(plant, index, voltage, current, DD_SECTION_LIMITED);
+    array->limited_v[index] = x;
+    settle(plant, index, x - array->curves.series_ohm * current, current, DD_SECTION_LIMITED);
 }
 
 /* Holds the array back to power_w in all, less than it gives now: every converter moves right on
  * its characteristic. */
 void dd_array_limit(dd_plant *plant, double power_w)
 {
-    const double light[DD_WINGS] = {dd_array_light(plant, 0), dd_array_light(plant, 1)};
-    double power[DD_SECTIONS], total = 0.0;
+    dd_array *array = &plant->array;
+    double power[DD_SECTIONS], junction[DD_SECTIONS], current[DD_SECTIONS], strayed[DD_SECTIONS];
+    double total = 0.0;
     for (int i = 0; i < DD_SECTIONS; i++) {
         power[i] =
             plant->sensed.array.section_voltage_v[i] * plant->sensed.array.section_current_a[i];
         total += power[i];
     }
+    const double share = dd_max(power_w, 0.0) / total;
     for (int i = 0; i < DD_SECTIONS; i++) {
-        if (power[i] > 0.0) {
-            const double share = power[i] * dd_max(power_w, 0.0) / total;
-            hold_back(plant, i, light[dd_wing_of(i)], share);
+        power[i] *= share;
+        junction[i] = array->limited_v[i];
+    }
+    dd_lanes_now()->hold(&array->curves, power, array->junction_v, junction, current, strayed);
+    for (int i = 0; i < DD_SECTIONS; i++) {
+        if (!(plant->sensed.array.section_current_a[i] > 0.0)) {
+            continue;
+        }
+        if (array->shaded_frac[i] > 0.0) {
+            hold_back_shaded(plant, i, power[i]);
+        } else {
+            hold_back(plant, i, power[i], junction[i], current[i], strayed[i] > 0.0);
         }
     }
 }

@@ -11,20 +11,20 @@ static int unit_count(int fault)
     return fault < DD_FAULT_POWER_END ? counts[fault - DD_FAULT_SECTION_SHADED] : 0;
 }
 
-static void section_fault(dd_section *section, int fault, double value)
+static void section_fault(dd_array *array, int fault, int index, double value)
 {
     switch (fault) {
     case DD_FAULT_SECTION_SHADED:
-        section->shaded_frac = dd_clamp(value, 0.0, 1.0);
+        array->shaded_frac[index] = dd_clamp(value, 0.0, 1.0);
         break;
     case DD_FAULT_SECTION_SHADE:
-        section->shaded_light_frac = dd_clamp(value, 0.0, 1.0);
+        array->shaded_light_frac[index] = dd_clamp(value, 0.0, 1.0);
         break;
     case DD_FAULT_CONVERTER_OFF:
-        section->converter_off = value > 0.5;
+        array->converter_off[index] = value > 0.5;
         break;
     default:
-        section->converter_stuck = value > 0.5;
+        array->converter_stuck[index] = value > 0.5;
         break;
     }
 }
@@ -55,7 +55,7 @@ int dd_fault_power(dd_plant *plant, int fault, int index, double value)
         return 0;
     }
     if (fault < DD_FAULT_CELL_SHORT) {
-        section_fault(&plant->array.sections[index], fault, value);
+        section_fault(&plant->array, fault, index, value);
     } else if (fault < DD_FAULT_BUS_OVERLOAD) {
         cell_fault(plant, fault, index, value);
     } else {

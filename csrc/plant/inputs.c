@@ -40,10 +40,11 @@ void dd_set_section(dd_plant *plant, int section, int mode, double voltage_v, do
     if (!within(plant, section, DD_SECTIONS) || !within(plant, mode, DD_SECTION_LIMITED)) {
         return;
     }
-    dd_section *target = &plant->array.sections[section];
-    target->mode = mode;
-    put(plant, &target->fixed_v, voltage_v, 0.0, 2.0 * plant->params.section_voc_v);
-    put(plant, &target->current_max_a, current_max_a, 0.0, plant->params.converter_current_max_a);
+    dd_array *array = &plant->array;
+    array->mode[section] = mode;
+    put(plant, &array->fixed_v[section], voltage_v, 0.0, 2.0 * plant->params.section_voc_v);
+    put(plant, &array->current_max_a[section], current_max_a, 0.0,
+        plant->params.converter_current_max_a);
 }
 
 void dd_set_bus_limit(dd_plant *plant, double voltage_max_v)
@@ -192,7 +193,7 @@ static void freeze_panel(dd_plant *plant, int panel, int frozen)
 static int upset(dd_plant *plant, int accelerator, double kind)
 {
     if (kind < 0.0) {
-        plant->accelerators[accelerator].fault = 0;
+        plant->accelerators.fault[accelerator] = 0;
         return 1;
     }
     if (kind > DD_UPSET_LATCHUP) {
@@ -230,10 +231,10 @@ static int set_unit_fault(dd_plant *plant, int fault, int index, double value)
     dd_loop *loops = plant->loops;
     switch (fault) {
     case DD_FAULT_SECTION_LIGHT:
-        plant->array.sections[index].health_frac = value;
+        plant->array.health_frac[index] = value;
         break;
     case DD_FAULT_SECTION_SHORT:
-        plant->array.sections[index].shorted = value > 0.5;
+        plant->array.shorted[index] = value > 0.5;
         break;
     case DD_FAULT_WING_STUCK:
         plant->array.wing_stuck[index] = value > 0.5;

@@ -1,7 +1,9 @@
 /* Pumped loops on the thermal network: the coolant's way, and where the heat comes from. */
 #include <math.h>
+#include <string.h>
 
 #include "hydraulics.h"
+#include "lanes_sum.h"
 #include "network.h"
 #include "plant.h"
 #include "vec.h"
@@ -38,28 +40,23 @@ static double structure_absorbed_w(const dd_plant *plant)
 static void gather(dd_plant *plant, const dd_flow flows[DD_LOOPS], dd_network_load *load)
 {
     const double share = plant->avionics_heat_w / DD_NODES;
-    double input = plant->avionics_heat_w;
     for (int i = 0; i < DD_NODES; i++) {
         load->plate_w[i] = plant->nodes[i].host_heat_w + share;
-        input += plant->nodes[i].host_heat_w;
     }
-    for (int i = 0; i < DD_ACCELERATORS; i++) {
-        load->die_w[i] = plant->accelerators[i].power_w;
-        input += plant->accelerators[i].power_w;
-    }
+    memcpy(load->die_w, plant->sensed.accelerators.accelerator_power_w, sizeof load->die_w);
     for (int k = 0; k < DD_LOOPS; k++) {
         load->plate_w_per_k[k] = flows[k].plate_w_per_k;
         load->plate_coolant_k[k] = dd_leg_out(plant->loops[k].supply_k, flows[k].courant);
         load->panel_coolant_k[k] = dd_leg_out(plant->loops[k].back_k, flows[k].courant);
-        for (int i = 0; i < DD_LOOP_PANELS; i++) {
-            load->panel_w_per_k[k * DD_LOOP_PANELS + i] = flows[k].panel_w_per_k[i];
-        }
+        memcpy(load->panel_w_per_k + k * DD_LOOP_PANELS, flows[k].panel_w_per_k,
+               sizeof flows[k].panel_w_per_k);
     }
     load->panel_absorbed_w = absorbed_w(plant);
     load->structure_absorbed_w = structure_absorbed_w(plant);
     plant->hidden.heat.absorbed_w[0] =
         DD_PANELS * load->panel_absorbed_w + load->structure_absorbed_w;
-    plant->hidden.heat.compute_heat_w[0] = input;
+    plant->hidden.heat.compute_heat_w[0] =
+        sum_of_nodes(load->plate_w) + sum_of_accelerators(load->die_w);
 }
 
 /* All that a pump draws ends in the coolant behind it, however little of it flows. */
@@ -87,6 +84,11 @@ static void loop_step(dd_plant *plant, int index, const dd_flow *flow, const dd_
     loop->supply_k[0] += pump_w * dt_s / (segment * p->coolant_j_per_kg_k);
 }
 
+static double sum_of_leg(const double k[DD_SEGMENTS])
+{
+    return ((k[0] + k[1]) + (k[2] + k[3])) + ((k[4] + k[5]) + (k[6] + k[7]));
+}
+
 static double stored_j(const dd_plant *plant)
 {
     const dd_params *p = &plant->params;
@@ -94,9 +96,7 @@ static double stored_j(const dd_plant *plant)
     double total = dd_network_stored_j(p, &plant->network);
     for (int k = 0; k < DD_LOOPS; k++) {
         const dd_loop *loop = &plant->loops[k];
-        for (int i = 0; i < DD_SEGMENTS; i++) {
-            total += segment * (loop->supply_k[i] + loop->back_k[i]);
-        }
+        total += segment * (sum_of_leg(loop->supply_k) + sum_of_leg(loop->back_k));
         total += loop->accumulator_kg * p->coolant_j_per_kg_k * p->coolant_initial_k;
     }
     return total;

@@ -62,7 +62,7 @@ typedef struct dd_plant {
     dd_network network;
     double panel_health_frac[DD_PANELS];
     dd_node nodes[DD_NODES];
-    dd_accelerator accelerators[DD_ACCELERATORS];
+    dd_accelerators accelerators;
     dd_radiation radiation;
     dd_optical optical;
     dd_terminal terminals[DD_TERMINALS];

@@ -15,7 +15,6 @@ static void nodes(dd_plant *plant)
             const int a = i * DD_NODE_ACCELERATORS + k;
             hottest = dd_max(hottest, plant->network.die_k[a]);
             plant->sensed.accelerators.die_temperature_k[a] = plant->network.die_k[a];
-            plant->sensed.accelerators.accelerator_power_w[a] = plant->accelerators[a].power_w;
         }
         plant->sensed.nodes.node_state[i] = node->state;
         plant->sensed.nodes.node_power_w[i] = node->power_w;

@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+#include "counts.h"
+
 typedef enum dd_node_state {
     DD_NODE_OFF = 0,
     DD_NODE_BMC = 1,
@@ -18,8 +20,9 @@ typedef enum dd_node_state {
 typedef struct dd_node {
     double cap_w, cap_effective_w, fallback_w, util_frac;
     double clock_frac, duty_frac, timer_s;
-    double power_w, dynamic_w; /* last step: whole node; host part excluded below */
+    double power_w; /* last step: whole node */
     double host_heat_w;
+    double full_w;         /* dynamic power of its accelerators at full clock */
     double progress_s;     /* work that the job holds: a loss takes it back to the checkpoint */
     double saved_s, due_s; /* progress of the last checkpoint; progress at which the next is due */
     double stall_s;        /* until a checkpoint is written or a job has started again */
@@ -41,13 +44,13 @@ typedef enum dd_upset {
     DD_UPSET_LATCHUP = 5        /* SEL: a current step that only loss of power ends */
 } dd_upset;
 
-typedef struct dd_accelerator {
-    double spread_ratio;
-    double power_w;
-    double next_s;       /* elapsed time of the next candidate upset */
-    uint32_t draw_count; /* candidates drawn so far: the counter of its stream */
-    int32_t fault;       /* 0, DD_UPSET_FUNCTIONAL or DD_UPSET_LATCHUP */
-} dd_accelerator;
+/* Their powers are readings: sensed.accelerators.accelerator_power_w. */
+typedef struct dd_accelerators {
+    double spread_ratio[DD_ACCELERATORS];
+    double next_s[DD_ACCELERATORS];       /* elapsed time of the next candidate upset */
+    uint32_t draw_count[DD_ACCELERATORS]; /* candidates drawn so far: the counter of its stream */
+    int32_t fault[DD_ACCELERATORS];       /* 0, DD_UPSET_FUNCTIONAL or DD_UPSET_LATCHUP */
+} dd_accelerators;
 
 /* Thinning: candidates come at the rate of the worst place, and are kept with what this place has.
  */

@@ -6,6 +6,7 @@
 
 #include "ageing.h"
 #include "counts.h"
+#include "lanes.h"
 #include "tracker.h"
 
 typedef enum dd_section_mode {
@@ -15,26 +16,26 @@ typedef enum dd_section_mode {
     DD_SECTION_LIMITED = 3
 } dd_section_mode;
 
-/* Array: converters with their trackers. */
-typedef struct dd_section {
-    dd_tracker tracker;
-    double junction_v;
-    double limited_v;                  /* junction voltage while held back; 0 if it is not */
-    double photo_scale, voltage_scale; /* this section's own spread */
-    double fixed_v, current_max_a;
-    double health_frac;                    /* 1 healthy; the faults lower it */
-    double shaded_frac, shaded_light_frac; /* part in shadow, and the light left there */
-    int32_t mode;                          /* commanded */
-    int32_t shorted;
-    int32_t converter_off, converter_stuck;
-} dd_section;
-
+/* Array: sections, their converters with their trackers, and the wings that carry them. */
 typedef struct dd_array {
-    dd_section sections[DD_SECTIONS];
+    dd_tracker trackers[DD_SECTIONS];
+    dd_tracker_model tracker_model;
+    dd_curve_lanes curves; /* of the step that runs */
+    double junction_v[DD_SECTIONS];
+    double limited_v[DD_SECTIONS]; /* junction voltage while held back; 0 if it is not */
+    double photo_scale[DD_SECTIONS], voltage_scale[DD_SECTIONS]; /* each section's own spread */
+    double fixed_v[DD_SECTIONS], current_max_a[DD_SECTIONS];
+    double health_frac[DD_SECTIONS]; /* 1 healthy; faults lower it */
+    double shaded_frac[DD_SECTIONS], shaded_light_frac[DD_SECTIONS]; /* part in shadow, its light */
+    int32_t mode[DD_SECTIONS];                                       /* commanded */
+    int32_t shorted[DD_SECTIONS];
+    int32_t converter_off[DD_SECTIONS], converter_stuck[DD_SECTIONS];
     double wing_angle_rad[DD_WINGS];
-    double wing_set_rad[DD_WINGS];
+    double wing_set_rad[DD_WINGS], wing_cosine[DD_WINGS];
+    double light_frac[DD_WINGS];
     double bus_limit_v;
-    double left_frac; /* of the cells' current, after degradation */
+    double fluence_frac; /* what fluence leaves of the cells' current */
+    double left_frac;    /* of the cells' current, after all degradation */
     int32_t wing_stuck[DD_WINGS];
 } dd_array;
 

@@ -58,17 +58,17 @@ void dd_upset_strike(dd_plant *plant, int accelerator, int kind)
     } else if (kind == DD_UPSET_HANG) {
         node->hung = 1;
     } else {
-        plant->accelerators[accelerator].fault = kind;
+        plant->accelerators.fault[accelerator] = kind;
     }
     lose_work(plant, node);
 }
 
 static double next_after(dd_plant *plant, int accelerator, double time_s)
 {
-    dd_accelerator *own = &plant->accelerators[accelerator];
+    uint32_t *count = &plant->accelerators.draw_count[accelerator];
     const uint64_t stream = DD_STREAM_UPSET + (uint64_t)accelerator;
-    own->draw_count++;
-    const double u = dd_random_uniform(plant->seed, stream, 2U * (uint64_t)own->draw_count);
+    *count += 1U;
+    const double u = dd_random_uniform(plant->seed, stream, 2U * (uint64_t)*count);
     return time_s - log(u) / plant->radiation.majorant_per_s;
 }
 
@@ -76,7 +76,7 @@ static void earliest(dd_plant *plant)
 {
     double first = (double)INFINITY;
     for (int i = 0; i < DD_ACCELERATORS; i++) {
-        first = dd_min(first, plant->accelerators[i].next_s);
+        first = dd_min(first, plant->accelerators.next_s[i]);
     }
     plant->radiation.next_s = first;
 }
@@ -94,7 +94,7 @@ static void draw_all(dd_plant *plant)
     }
     plant->radiation.majorant_per_s = total * (worst + plant->radiation.solar_ratio);
     for (int i = 0; i < DD_ACCELERATORS; i++) {
-        plant->accelerators[i].next_s = plant->radiation.majorant_per_s > 0.0
+        plant->accelerators.next_s[i] = plant->radiation.majorant_per_s > 0.0
                                             ? next_after(plant, i, 1e-9 * (double)plant->elapsed_ns)
                                             : (double)INFINITY;
     }
@@ -112,7 +112,7 @@ static void judge(dd_plant *plant, int accelerator, double ratio)
 {
     const dd_node *node = &plant->nodes[accelerator / DD_NODE_ACCELERATORS];
     const uint64_t stream = DD_STREAM_UPSET + (uint64_t)accelerator;
-    const uint64_t counter = 2U * (uint64_t)plant->accelerators[accelerator].draw_count + 1U;
+    const uint64_t counter = 2U * (uint64_t)plant->accelerators.draw_count[accelerator] + 1U;
     double left = dd_random_uniform(plant->seed, stream, counter) * plant->radiation.majorant_per_s;
     double per_s[DD_UPSET_KINDS];
     rates(&plant->params, per_s);
@@ -140,9 +140,9 @@ void dd_upsets_step(dd_plant *plant, double dt_s)
         return;
     }
     for (int i = 0; i < DD_ACCELERATORS; i++) {
-        while (plant->accelerators[i].next_s <= until_s) {
+        while (plant->accelerators.next_s[i] <= until_s) {
             judge(plant, i, ratio);
-            plant->accelerators[i].next_s = next_after(plant, i, plant->accelerators[i].next_s);
+            plant->accelerators.next_s[i] = next_after(plant, i, plant->accelerators.next_s[i]);
         }
     }
     earliest(plant);

@@ -1,0 +1,3 @@
+#include "lanes_table.h"
+
+DD_LANES_TABLE(avx2)

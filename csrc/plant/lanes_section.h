@@ -1,0 +1,116 @@
+/* Operating points of all array sections at once: section.c's searches, lane by lane. */
+#ifndef DD_LANES_SECTION_H
+#define DD_LANES_SECTION_H
+
+#include "lanes.h"
+#include "section_moves.h"
+
+#define WING_SECTIONS (DD_SECTIONS / DD_WINGS)
+
+static inline dd_diode diode_of(const dd_curve_lanes *c, int i)
+{
+    const dd_diode diode = {c->photo_a[i], c->dark_a[i],  c->voc_v[i],
+                            c->per_v[i],   c->series_ohm, c->shunt_s};
+    return diode;
+}
+
+static void heat(const dd_section_heat *restrict facts,
+                 const double voltage_v[restrict DD_SECTIONS],
+                 const double current_a[restrict DD_SECTIONS],
+                 double temperature_k[restrict DD_SECTIONS])
+{
+    const double emission = facts->emission_w_per_k4, storage = facts->storage_w_per_k;
+    for (int wing = 0; wing < DD_WINGS; wing++) {
+        const double absorbed = facts->absorbed_w[wing];
+        for (int i = wing * WING_SECTIONS; i < (wing + 1) * WING_SECTIONS; i++) {
+            const double t = temperature_k[i];
+            const double cube = emission * (t * t * t);
+            const double net = absorbed - voltage_v[i] * current_a[i] - cube * t;
+            temperature_k[i] = t + net / (storage + 4.0 * cube);
+        }
+    }
+}
+
+static void curves(const dd_curve_facts *restrict facts,
+                   const double photo_scale[restrict DD_SECTIONS],
+                   const double voltage_scale[restrict DD_SECTIONS],
+                   const double health_frac[restrict DD_SECTIONS],
+                   const double temperature_k[restrict DD_SECTIONS], dd_curve_lanes *restrict out)
+{
+    const double per_reference_k = 1.0 / facts->reference_k;
+    const double shunt_s = out->shunt_s;
+    for (int wing = 0; wing < DD_WINGS; wing++) {
+        const double light = facts->light_frac[wing];
+        for (int i = wing * WING_SECTIONS; i < (wing + 1) * WING_SECTIONS; i++) {
+            const double warm = temperature_k[i] - facts->reference_k;
+            const double photo = facts->photo_a * photo_scale[i];
+            const double voc = facts->voc_v * voltage_scale[i] + facts->voc_slope_v_per_k * warm;
+            out->voc_v[i] = voc;
+            out->per_v[i] = 1.0 / (facts->ideality_v * (1.0 + warm * per_reference_k));
+            out->dark_a[i] = photo - voc * shunt_s;
+            out->photo_a[i] =
+                photo * light * health_frac[i] * (1.0 + facts->photo_slope_per_k * warm);
+        }
+    }
+}
+
+/* A lane that has settled stands still while the others go on. */
+static void operate(const dd_curve_lanes *restrict curves,
+                    const double terminal_v[restrict DD_SECTIONS],
+                    double junction_v[restrict DD_SECTIONS], double current_a[restrict DD_SECTIONS])
+{
+    double going[DD_SECTIONS];
+    int64_t pending = 1;
+    for (int i = 0; i < DD_SECTIONS; i++) {
+        going[i] = 1.0;
+    }
+    for (int step = 0; step < DD_MOVES_MAX && pending; step++) {
+        pending = 0;
+        for (int i = 0; i < DD_SECTIONS; i++) {
+            const dd_diode diode = diode_of(curves, i);
+            const dd_point point = dd_point_at(&diode, junction_v[i]);
+            const double move = dd_move_to_voltage(&diode, &point, terminal_v[i]);
+            const double moved = dd_current_after(&diode, &point, move);
+            const double now = going[i];
+            junction_v[i] += now > 0.0 ? move : 0.0;
+            current_a[i] = now > 0.0 ? moved : current_a[i];
+            going[i] = fabs(move) >= DD_SETTLED_V ? now : 0.0;
+            pending |= going[i] > 0.0 ? 1 : 0;
+        }
+    }
+}
+
+static void hold(const dd_curve_lanes *restrict curves, const double power_w[restrict DD_SECTIONS],
+                 const double maximum_v[restrict DD_SECTIONS],
+                 double junction_v[restrict DD_SECTIONS], double current_a[restrict DD_SECTIONS],
+                 double strayed[restrict DD_SECTIONS])
+{
+    double going[DD_SECTIONS];
+    int64_t pending = 1;
+    for (int i = 0; i < DD_SECTIONS; i++) {
+        going[i] = junction_v[i] > maximum_v[i] ? 1.0 : 0.0;
+        strayed[i] = 1.0 - going[i];
+    }
+    for (int step = 0; step < DD_MOVES_MAX && pending; step++) {
+        pending = 0;
+        for (int i = 0; i < DD_SECTIONS; i++) {
+            const dd_diode diode = diode_of(curves, i);
+            const dd_point point = dd_point_at(&diode, junction_v[i]);
+            const dd_power_move next = dd_move_to_power(&diode, &point, power_w[i]);
+            const double moved = dd_current_after(&diode, &point, next.move_v);
+            const double now = going[i];
+            const double left = point.junction_v + next.move_v <= maximum_v[i] ? 1.0 : 0.0;
+            const double rising = next.gain_a < 0.0 ? left : 1.0;
+            const double leap = next.is_near > 0.0 ? 0.0 : 1.0;
+            const double stray = next.move_v > 0.0 ? (leap > 0.0 ? 1.0 : rising) : rising;
+            const double on = stray > 0.0 ? 0.0 : now;
+            strayed[i] = now > 0.0 ? stray : strayed[i];
+            junction_v[i] += on > 0.0 ? next.move_v : 0.0;
+            current_a[i] = on > 0.0 ? moved : current_a[i];
+            going[i] = next.is_settled > 0.0 ? 0.0 : on;
+            pending |= going[i] > 0.0 ? 1 : 0;
+        }
+    }
+}
+
+#endif

@@ -1,0 +1,15 @@
+/* One level's table; the including file's target flags say which instructions it uses. */
+#include "lanes_network.h"
+#include "lanes_nodes.h"
+#include "lanes_section.h"
+
+#define DD_LANES_TABLE(level)                                                                      \
+    const dd_lanes dd_lanes_##level = {                                                            \
+        .name = #level,                                                                            \
+        .heat = heat,                                                                              \
+        .curves = curves,                                                                          \
+        .operate = operate,                                                                        \
+        .network = network_step,                                                                   \
+        .run_nodes = run_nodes,                                                                    \
+        .hold = hold,                                                                              \
+    };
