@@ -23,6 +23,6 @@ const uint8_t dd_rs_power_nibbles[2][18][128] = {{DD_RS_POWERS(LOW)}, {DD_RS_POW
 const uint64_t dd_gf_nibbles[256][4] = {DD_ROWS_256(NIBBLES)};
 
 const dd_rs_code dd_rs_codes[2] = {
-    {32, 144, {DD_RS32_GENERATOR}, {DD_RS32_SYNDROMES}},
-    {16, 136, {DD_RS16_GENERATOR}, {DD_RS16_SYNDROMES}},
+    {32, 144, {DD_RS32_SYNDROMES}, {DD_RS32_SOLUTION}},
+    {16, 136, {DD_RS16_SYNDROMES}, {DD_RS16_SOLUTION}},
 };

@@ -1,9 +1,9 @@
 /* Reed-Solomon codes of 131.0-B-6 clause 5 over batches of interleaved codeblocks.
  *
  * The codewords of several frames are laid side by side in rows of lanes, one symbol of each in a
- * row; the remainder of all lanes is computed at once. A codeword is clean when its remainder is
- * its parity; else the difference of the two, which has the same syndromes, says where the errors
- * are. */
+ * row; the remainder of all lanes is computed at once and added to the rows of the parity. Where
+ * those were zeros they are the parity then. Where they were what came, all are zero when the
+ * codeword is clean; else they have the same syndromes and say where the errors are. */
 #include "gf.h"
 #include "kernels.h"
 
@@ -18,8 +18,7 @@ typedef struct {
     size_t frame_count;
     size_t row_count; /* data symbols of a codeword */
     _Alignas(64) uint8_t rows[DD_RS_ROWS_MAX * DD_RS_LANES_MAX + SPILL];
-    _Alignas(64) uint8_t parity[DD_RS_PARITY_MAX * DD_RS_LANES_MAX + SPILL];
-    _Alignas(64) uint8_t received[DD_RS_PARITY_MAX * DD_RS_LANES_MAX + SPILL];
+    uint8_t *parity; /* the last of the rows */
 } batch;
 
 static size_t block_octets(const dd_rs *rs)
@@ -46,7 +45,8 @@ static int prepare(batch *b, const dd_kernels *kernels, const dd_rs *rs, size_t 
     b->stride = stride;
     b->row_count = 255u - rs->fill - rs->parity_octets;
     /* Lanes without a codeword are computed too; their octets must be something. */
-    memset(b->rows, 0, (b->row_count + 1) * kernels->rs_lanes);
+    memset(b->rows, 0, (255u - rs->fill) * kernels->rs_lanes);
+    b->parity = b->rows + b->row_count * kernels->rs_lanes;
     return 1;
 }
 
@@ -123,62 +123,69 @@ static void map_rows(const batch *b, uint8_t *rows, size_t row_count, const uint
     }
 }
 
-/* Lays rows of the group's frames, from frame `first` on, in rows of lanes. A copy of eight octets
- * must not go over the end of its row. */
-static void lay_rows(const batch *b, uint8_t *rows, const uint8_t *from, size_t row_count,
-                     size_t first)
+/* Lays rows `first` .. `end` - 1 of the group's frames, from `frame` on, in rows of lanes. A copy
+ * of eight octets must not go into lanes without a codeword: they stay clean. */
+static void lay_rows(batch *b, const uint8_t *frames, size_t first, size_t end, size_t frame)
 {
     const size_t width = b->rs->interleave;
     const size_t lanes = b->kernels->rs_lanes;
-    const size_t wide_count = (lanes - 8) / width + 1;
-    copy_rows(b->rs->interleave, rows + first * width, (pitch){lanes, width},
-              from + first * b->stride, (pitch){width, b->stride}, row_count,
-              b->frame_count - first, wide_count > first ? wide_count - first : 0);
+    const size_t lane_count = b->frame_count * width;
+    const size_t wide_count = lane_count < 8 ? 0 : (lane_count - 8) / width + 1;
+    copy_rows(b->rs->interleave, b->rows + first * lanes + frame * width, (pitch){lanes, width},
+              frames + first * width + frame * b->stride, (pitch){width, b->stride}, end - first,
+              b->frame_count - frame, wide_count > frame ? wide_count - frame : 0);
 }
 
-/* Lays the data of the group in rows of lanes. */
-static void gather(batch *b, const uint8_t *frames)
+/* Lays the first symbols of the group's frames in rows of lanes. */
+static void gather(batch *b, const uint8_t *frames, size_t row_count)
 {
     size_t done = 0;
+    size_t rows_done = b->row_count + b->rs->parity_octets - DD_RS_GATHER_SURPLUS;
+    rows_done = rows_done < row_count ? rows_done : row_count;
     if (b->kernels->rs_gather != NULL) {
         done = b->kernels->rs_gather(frames, b->stride, b->frame_count, b->rs->interleave,
-                                     b->row_count, b->rows, b->kernels->rs_lanes);
+                                     rows_done, b->rows, b->kernels->rs_lanes);
     }
-    lay_rows(b, b->rows, frames, b->row_count, done);
-}
-
-/* Leaves the parity of all lanes, dual basis, in b->parity. */
-static void compute_parity(batch *b, const uint8_t *frames)
-{
-    gather(b, frames);
+    if (done > 0) {
+        lay_rows(b, frames, rows_done, row_count, 0);
+    }
+    lay_rows(b, frames, 0, row_count, done);
     if (b->rs->conventional) {
-        map_rows(b, b->rows, b->row_count, dd_gf_to_dual);
+        map_rows(b, b->rows, row_count, dd_gf_to_dual);
     }
-    b->kernels->rs_remainder(b->code, b->rows, b->row_count, b->frame_count * b->rs->interleave,
-                             b->parity);
 }
 
-/* Leaves parity + received parity in b->received and ors its rows into `any`. */
-static void compare_parity(batch *b, const uint8_t *frames, uint8_t *any)
+/* Lays the parity of the group in its frames, given from there on. */
+static void scatter(const batch *b, uint8_t *frames)
 {
+    const size_t width = b->rs->interleave;
+    const size_t row_count = b->rs->parity_octets;
+    size_t done = 0;
+    if (b->kernels->rs_scatter != NULL) {
+        done =
+            b->kernels->rs_scatter(b->parity, row_count, width, frames, b->stride, b->frame_count);
+    }
+    copy_rows(b->rs->interleave, frames + done * b->stride, (pitch){width, b->stride},
+              b->parity + done * width, (pitch){b->kernels->rs_lanes, width}, row_count,
+              b->frame_count - done, b->frame_count - done);
+}
+
+/* Leaves remainder + received parity in b->parity and ors its rows into `any`. */
+static void compute_difference(batch *b, const uint8_t *frames, uint8_t *any)
+{
+    typedef uint64_t part __attribute__((vector_size(16)));
     const size_t lanes = b->kernels->rs_lanes;
-    lay_rows(b, b->received, frames + b->row_count * b->rs->interleave, b->rs->parity_octets, 0);
-    if (b->rs->conventional) {
-        map_rows(b, b->received, b->rs->parity_octets, dd_gf_to_dual);
-    }
-    uint64_t words[DD_RS_LANES_MAX / 8] = {0};
-    for (size_t r = 0; r < b->rs->parity_octets; r++) {
-        for (size_t w = 0; w < lanes / 8; w++) {
-            uint64_t a;
-            uint64_t p;
-            memcpy(&a, b->received + r * lanes + 8 * w, 8);
-            memcpy(&p, b->parity + r * lanes + 8 * w, 8);
-            a ^= p;
-            words[w] |= a;
-            memcpy(b->received + r * lanes + 8 * w, &a, 8);
+    gather(b, frames, b->row_count + b->rs->parity_octets);
+    b->kernels->rs_remainder(b->code, b->rows, b->row_count, b->frame_count * b->rs->interleave);
+    for (size_t lane = 0; lane < lanes; lane += sizeof(part)) {
+        part sum = {0};
+        for (size_t r = 0; r < b->rs->parity_octets; r++) {
+            part row;
+            memcpy(&row, b->parity + r * lanes + lane, sizeof row);
+            sum |= row;
         }
+        memcpy(any + lane, &sum, sizeof sum);
     }
-    memcpy(any, words, lanes);
 }
 
 /* Finds the errors of all codewords of a frame; returns their number, or -1 when one cannot be
@@ -194,7 +201,7 @@ static int32_t locate_frame(const batch *b, size_t first_lane, const uint8_t *an
     for (size_t i = 0; i < width; i++) {
         words[i].fault_count = 0;
         if (any[first_lane + i] != 0) {
-            words[i].difference = b->received + first_lane + i;
+            words[i].difference = b->parity + first_lane + i;
             words[i].pitch = b->kernels->rs_lanes;
             pending[pending_count++] = &words[i];
         }
@@ -261,13 +268,13 @@ int32_t dd_rs_encode_with(const dd_kernels *kernels, const dd_rs *rs, uint8_t *f
     for (size_t first = 0; first < frame_count; first += b.frame_count) {
         b.frame_count = group_count(&b, first, frame_count);
         uint8_t *at = frames + first * stride;
-        compute_parity(&b, at);
+        gather(&b, at, b.row_count);
+        memset(b.parity, 0, rs->parity_octets * kernels->rs_lanes);
+        kernels->rs_remainder(b.code, b.rows, b.row_count, b.frame_count * width);
         if (rs->conventional) {
             map_rows(&b, b.parity, rs->parity_octets, dd_gf_from_dual);
         }
-        copy_rows(rs->interleave, at + b.row_count * width, (pitch){width, stride}, b.parity,
-                  (pitch){kernels->rs_lanes, width}, rs->parity_octets, b.frame_count,
-                  b.frame_count);
+        scatter(&b, at + b.row_count * width);
     }
     return DD_OK;
 }
@@ -283,8 +290,7 @@ int32_t dd_rs_check_with(const dd_kernels *kernels, const dd_rs *rs, const uint8
     for (size_t first = 0; first < frame_count; first += b.frame_count) {
         uint8_t any[DD_RS_LANES_MAX];
         b.frame_count = group_count(&b, first, frame_count);
-        compute_parity(&b, frames + first * stride);
-        compare_parity(&b, frames + first * stride, any);
+        compute_difference(&b, frames + first * stride, any);
         for (size_t f = 0; f < b.frame_count; f++) {
             uint32_t bits = 0;
             for (size_t i = 0; i < rs->interleave; i++) {
@@ -308,8 +314,7 @@ int32_t dd_rs_repair_with(const dd_kernels *kernels, const dd_rs *rs, uint8_t *f
     for (size_t first = 0; first < frame_count; first += b.frame_count) {
         uint8_t any[DD_RS_LANES_MAX];
         b.frame_count = group_count(&b, first, frame_count);
-        compute_parity(&b, frames + first * stride);
-        compare_parity(&b, frames + first * stride, any);
+        compute_difference(&b, frames + first * stride, any);
         for (size_t f = 0; f < b.frame_count; f++) {
             corrected[first + f] =
                 repair_frame(&b, frames + (first + f) * stride, f * rs->interleave, any);

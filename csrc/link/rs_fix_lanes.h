@@ -8,6 +8,7 @@
 #define DD_RS_FIX_LANES_H
 
 #include "kernels.h"
+#include "rs_thirds.h"
 
 #define POSITIONS 255u
 #define THIRD 85u /* the positions q, q + 85 and q + 170 share all work but the last sum */
@@ -123,16 +124,6 @@ static inline int32_t fix_key_end(fix_key key, uint32_t parity, uint32_t steps_l
     return k < 0 ? -1 : ((int32_t)parity - k) / 2;
 }
 
-/* Values of one polynomial at the three positions of each column, from the sums of its terms with
- * powers 0, 1 and 2 modulo 3; the factor is a cube root of one. */
-static inline void fix_thirds(vector a, vector b, vector c, factor root, vector *values)
-{
-    const vector turn = v_times(root, v_operand(v_xor(b, c)));
-    values[0] = v_xor3(a, b, c);
-    values[1] = v_xor3(a, c, turn);
-    values[2] = v_xor3(a, b, turn);
-}
-
 /* Sums of the terms of a polynomial with powers first, first + step .. at all columns. */
 static inline fix_row fix_sum(const uint8_t *polynomial, uint32_t first, uint32_t step,
                               uint32_t term_count)
@@ -193,9 +184,9 @@ static inline void fix_search(const uint8_t *locator, const uint8_t *evaluator, 
         vector even[3];
         vector odd[3];
         vector values[3];
-        fix_thirds(parts[0].v[c], parts[4].v[c], parts[2].v[c], root, even);
-        fix_thirds(parts[3].v[c], parts[1].v[c], parts[5].v[c], root, odd);
-        fix_thirds(sums[0].v[c], sums[1].v[c], sums[2].v[c], root, values);
+        v_thirds(parts[0].v[c], parts[4].v[c], parts[2].v[c], root, even);
+        v_thirds(parts[3].v[c], parts[1].v[c], parts[5].v[c], root, odd);
+        v_thirds(sums[0].v[c], sums[1].v[c], sums[2].v[c], root, values);
         const uint32_t left = THIRD - column;
 #pragma GCC unroll 3
         for (uint32_t third = 0; third < 3; third++) {

@@ -3,9 +3,9 @@
 
 #include "rs_lanes.h"
 
-void dd_rs_remainder_neon(const dd_rs_code *code, const uint8_t *rows, size_t row_count,
-                          size_t lane_count, uint8_t *parity)
+void dd_rs_remainder_neon(const dd_rs_code *code, uint8_t *rows, size_t row_count,
+                          size_t lane_count)
 {
     (void)lane_count;
-    rs_remainder_of(code, rows, row_count, parity);
+    rs_remainder_of(code, rows, row_count);
 }

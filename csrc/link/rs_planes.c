@@ -3,8 +3,9 @@
  * order of the lanes inside a plane is of no matter.
  *
  * The generator is a palindrome: t different coefficients make 8 t product planes, and each of them
- * is a sum of one combination of the low four planes and one of the high four. As in rs_lanes.h two
- * symbols go in a step and each product serves two places of the register. */
+ * is a sum of one combination of the low four planes and one of the high four. Two symbols
+ * go in a step: with the register u (u[0] leaves next), f = in0 + u[0] and h = in1 + u[1] + g[1] f,
+ * the new u[k] is u[k+2] + g[k+2] f + g[k+1] h. So each product serves two places of it. */
 #include "gf.h"
 #include "kernels.h"
 #include "linear_table.h"
@@ -83,7 +84,7 @@ DD_ALWAYS_INLINE plane times(const uint8_t mask, const sums *in)
     return in->low[mask & 15] ^ in->high[mask >> 4];
 }
 
-/* One step from `old` to `next`, both of 2t + 1 symbols, the last one zero; see rs_lanes.h. */
+/* One step from `old` to `next`, both of 2t + 1 symbols, the last one zero. */
 DD_ALWAYS_INLINE void step(const uint8_t (*g)[PLANES], int t, const uint8_t *row0,
                            const uint8_t *row1, symbol *old, symbol *next)
 {
@@ -120,8 +121,8 @@ DD_ALWAYS_INLINE void step(const uint8_t (*g)[PLANES], int t, const uint8_t *row
     }
 }
 
-DD_ALWAYS_INLINE void remainder_of(const uint8_t (*g)[PLANES], int t, const uint8_t *rows,
-                                   size_t row_count, uint8_t *parity)
+DD_ALWAYS_INLINE void remainder_of(const uint8_t (*g)[PLANES], int t, uint8_t *rows,
+                                   size_t row_count)
 {
     static const uint8_t zero[LANES] = {0};
     symbol one[DD_RS_PARITY_MAX + 1];
@@ -139,18 +140,23 @@ DD_ALWAYS_INLINE void remainder_of(const uint8_t (*g)[PLANES], int t, const uint
         old = next;
         next = swap;
     }
-    for (int i = 0; i < 2 * t; i++) {
+    uint8_t *parity = rows + row_count * LANES;
+    for (int i = 0; i < 2 * t; i++, parity += LANES) {
+        symbol sum;
         transpose(old[i]);
+        memcpy(sum, parity, sizeof sum);
+        for (int b = 0; b < PLANES; b++) {
+            sum[b] ^= old[i][b];
+        }
+        memcpy(parity, sum, sizeof sum);
     }
-    memcpy(parity, old, (size_t)(2 * t * LANES));
 }
 
-void dd_rs_remainder_planes(const dd_rs_code *code, const uint8_t *rows, size_t row_count,
-                            uint8_t *parity)
+void dd_rs_remainder_planes(const dd_rs_code *code, uint8_t *rows, size_t row_count)
 {
     if (code->parity_octets == 32) {
-        remainder_of(masks32, 16, rows, row_count, parity);
+        remainder_of(masks32, 16, rows, row_count);
     } else {
-        remainder_of(masks16, 8, rows, row_count, parity);
+        remainder_of(masks16, 8, rows, row_count);
     }
 }

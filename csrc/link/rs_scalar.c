@@ -43,16 +43,16 @@ static inline void step16(parity_register *p, uint8_t in0, uint8_t in1)
     p->w[1] = p->w[1] << 16 ^ a[1] ^ b[1];
 }
 
-static inline void store(const parity_register *p, uint32_t parity_octets, uint8_t *parity)
+static inline void add(const parity_register *p, uint32_t parity_octets, uint8_t *parity)
 {
     for (uint32_t i = 0; i < parity_octets; i++) {
-        parity[i * LANES] = (uint8_t)(p->w[i / 8] >> (56 - i % 8 * 8));
+        parity[i * LANES] ^= (uint8_t)(p->w[i / 8] >> (56 - i % 8 * 8));
     }
 }
 
 /* Lanes 0 and 1 of the rows; an odd row goes alone, behind one of zeros. */
-static inline void two_lanes(const uint8_t *rows, size_t row_count, uint32_t parity_octets,
-                             void (*step)(parity_register *, uint8_t, uint8_t), uint8_t *parity)
+static inline void two_lanes(uint8_t *rows, size_t row_count, uint32_t parity_octets,
+                             void (*step)(parity_register *, uint8_t, uint8_t))
 {
     parity_register first = {{0}};
     parity_register second = {{0}};
@@ -66,22 +66,22 @@ static inline void two_lanes(const uint8_t *rows, size_t row_count, uint32_t par
         step(&second, rows[1], rows[LANES + 1]);
         rows += (size_t)2 * LANES;
     }
-    store(&first, parity_octets, parity);
-    store(&second, parity_octets, parity + 1);
+    add(&first, parity_octets, rows);
+    add(&second, parity_octets, rows + 1);
 }
 
-void dd_rs_remainder_scalar(const dd_rs_code *code, const uint8_t *rows, size_t row_count,
-                            size_t lane_count, uint8_t *parity)
+void dd_rs_remainder_scalar(const dd_rs_code *code, uint8_t *rows, size_t row_count,
+                            size_t lane_count)
 {
     if (lane_count > FEW_LANES) {
-        dd_rs_remainder_planes(code, rows, row_count, parity);
+        dd_rs_remainder_planes(code, rows, row_count);
         return;
     }
     for (size_t lane = 0; lane < lane_count; lane += 2) {
         if (code->parity_octets == 32) {
-            two_lanes(rows + lane, row_count, 32, step32, parity + lane);
+            two_lanes(rows + lane, row_count, 32, step32);
         } else {
-            two_lanes(rows + lane, row_count, 16, step16, parity + lane);
+            two_lanes(rows + lane, row_count, 16, step16);
         }
     }
 }

@@ -41,6 +41,11 @@ static inline vector v_xor(vector a, vector b)
     return _mm256_xor_si256(a, b);
 }
 
+static inline vector v_or(vector a, vector b)
+{
+    return _mm256_or_si256(a, b);
+}
+
 static inline vector v_xor3(vector a, vector b, vector c)
 {
     return v_xor(v_xor(a, b), c);

@@ -14,7 +14,7 @@
 
 typedef __m512i vector;
 typedef vector operand;
-typedef vector factor;
+typedef uint64_t factor; /* spread over the vector by the product, which takes no longer */
 
 static inline vector v_zero(void)
 {
@@ -36,6 +36,11 @@ static inline vector v_xor(vector a, vector b)
     return _mm512_xor_si512(a, b);
 }
 
+static inline vector v_or(vector a, vector b)
+{
+    return _mm512_or_si512(a, b);
+}
+
 static inline vector v_xor3(vector a, vector b, vector c)
 {
     return _mm512_ternarylogic_epi64(a, b, c, 0x96);
@@ -48,12 +53,12 @@ static inline operand v_operand(vector v)
 
 static inline factor v_factor(uint8_t a)
 {
-    return _mm512_set1_epi64((int64_t)dd_gf_matrices[a]);
+    return dd_gf_matrices[a];
 }
 
 static inline vector v_times(factor f, operand v)
 {
-    return _mm512_gf2p8affine_epi64_epi8(v, f, 0);
+    return _mm512_gf2p8affine_epi64_epi8(v, _mm512_set1_epi64((int64_t)f), 0);
 }
 
 /* beta^(-iq) for the columns q from `column` on. */

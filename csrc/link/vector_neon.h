@@ -40,6 +40,11 @@ static inline vector v_xor(vector a, vector b)
     return veorq_u8(a, b);
 }
 
+static inline vector v_or(vector a, vector b)
+{
+    return vorrq_u8(a, b);
+}
+
 static inline vector v_xor3(vector a, vector b, vector c)
 {
     return v_xor(v_xor(a, b), c);

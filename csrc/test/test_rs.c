@@ -14,9 +14,12 @@
 #define SIMDE_ENABLE_NATIVE_ALIASES
 #include <simde/x86/avx512.h>
 #include <simde/x86/gfni.h>
+#define dd_rs_gather_gfni gather_simde
+#define dd_rs_scatter_gfni scatter_simde
 #define dd_rs_remainder_gfni remainder_simde
 #define dd_rs_locate_gfni locate_simde
 #include "../link/rs_fix_gfni.c"
+#include "../link/rs_gather_gfni.c"
 #include "../link/rs_gfni.c"
 #endif
 
@@ -151,7 +154,8 @@ int main(void)
 #ifdef HAS_SIMDE
     const dd_kernels simde = {.name = "gfni by SIMDe",
                               .rs_lanes = 64,
-                              .rs_gather = dd_set_level("avx2") == DD_OK ? dd_rs_gather_avx2 : NULL,
+                              .rs_gather = dd_set_level("avx2") == DD_OK ? gather_simde : NULL,
+                              .rs_scatter = scatter_simde,
                               .rs_remainder = remainder_simde,
                               .rs_locate = locate_simde};
     compare_all(&portable, &simde, end_a, end_b);

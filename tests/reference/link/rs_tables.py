@@ -53,6 +53,21 @@ def slice_words(code: rs.Code, symbol: int, place: int) -> list[int]:
     return [int.from_bytes(octets[i : i + 8]) for i in range(0, code.parity, 8)]
 
 
+def solution(code: rs.Code) -> list[bytes]:
+    """Return the parity symbols, a row each, of the polynomials that are 1 at one root and 0 at others."""
+    roots = [rs.beta(power) for power in range(code.first, code.first + code.parity)]
+    columns = []
+    for root in roots:
+        numerator = [1]
+        for other in roots:
+            if other != root:
+                shifted = [rs.times(other, a) for a in numerator]
+                numerator = [a ^ b for a, b in zip([*numerator, 0], [0, *shifted], strict=True)]
+        scale = rs.inverse(rs.evaluate(numerator, root))
+        columns.append([rs.to_dual(rs.times(scale, a)) for a in numerator])
+    return [bytes(row) for row in zip(*columns, strict=True)]
+
+
 def _hex64(values: list[int]) -> str:
     return ", ".join(f"0x{v:016X}U" for v in values)
 
@@ -108,6 +123,7 @@ def _codes() -> str:
         roots = range(code.first, code.first + parity)
         rows = [bytes(dual_beta(power * root) for root in roots) for power in range(parity)]
         text += _rows(f"DD_RS{parity}_SYNDROMES", rows)
+        text += _rows(f"DD_RS{parity}_SOLUTION", solution(code))
     rows = [bytes(dual_beta(-i * q) for q in range(POSITIONS)) for i in range(POWERS)]
     return text + _rows("DD_RS_POWERS(X)", rows, wrap="X", line_count=12)
 
