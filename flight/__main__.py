@@ -135,7 +135,8 @@ def _link_commands() -> "typer.Typer":
         Exit code 1: not one frame was good; 2: what was given cannot be used.
         """
         with _told(), contextlib.ExitStack() as files:
-            chosen, store = _profile(profile), _keys(keys)
+            chosen = _profile(profile)
+            store = _keys(keys, chosen)
             recording = files.enter_context(_input(source, "recording"))
             _require_other(packets, source)
             out = files.enter_context(_output(packets, is_kept=True)) if packets else None
@@ -143,6 +144,14 @@ def _link_commands() -> "typer.Typer":
             sys.stdout.flush()
             sys.stderr.writelines(f"flight link: {hint}\n" for hint in summary.hints)
         raise typer.Exit(0 if summary.is_good else 1)
+
+    _add_encode(link)
+    return link
+
+
+def _add_encode(link: "typer.Typer") -> None:
+    """Add the command that is the inverse of decode."""
+    import typer
 
     @link.command("encode")
     def link_encode(
@@ -154,22 +163,28 @@ def _link_commands() -> "typer.Typer":
         state: Annotated[Path, typer.Option(help="Folder of the numbers used with security.")] = Path(
             "runs/link"
         ),
+        insert: Annotated[
+            Path | None, typer.Option(help="Insert zones, one for each frame; none: zeros.")
+        ] = None,
     ) -> None:
         """Make CADUs, frames or CLTUs of a run of packets: the inverse of decode."""
         with _told(), contextlib.ExitStack() as files:
-            chosen, store = _profile(profile), _keys(keys)
+            chosen = _profile(profile)
+            store = _keys(keys, chosen)
             vcid = chosen.frame.channels[0] if channel < 0 else channel
             disk = None
             if chosen.security.is_on:
                 state.mkdir(parents=True, exist_ok=True)
                 disk = FileDisk(state, sync=True)
+                sys.stderr.write(
+                    f"flight link: the numbers used with security are kept in {state} (--state)\n"
+                )
             run_of_packets = files.enter_context(_input(source, "packets"))
             _require_other(out, source)
             octets = files.enter_context(_output(out)) if out else sys.stdout.buffer
-            write_link(chosen, run_of_packets, octets, vcid=vcid, keys=store, disk=disk)
+            zones = files.enter_context(_input(insert, "insert")) if insert else None
+            write_link(chosen, run_of_packets, octets, vcid=vcid, keys=store, disk=disk, inserts=zones)
             octets.flush()
-
-    return link
 
 
 @contextlib.contextmanager
@@ -200,8 +215,13 @@ def _profile(path: Path) -> Profile:
     )
 
 
-def _keys(path: Path | None) -> KeyStore:
-    return read_keys(_text(path, "keys"), where=str(path)) if path else builtin_test_keys()
+def _keys(path: Path | None, profile: Profile) -> KeyStore:
+    """Return the keys of a file; without one the public test keys, and say so where they serve."""
+    if path:
+        return read_keys(_text(path, "keys"), where=str(path))
+    if profile.security.is_on:
+        sys.stderr.write("flight link: public TEST keys serve, as no --keys were given\n")
+    return builtin_test_keys()
 
 
 def _text(path: Path, quantity: str) -> str:

@@ -1,6 +1,6 @@
 /* The whole way of telecommand over any octets, with security and COP-1: a packet is handed on only
  * from a frame that the ground sealed, once, and under sequence control in its order. Control
- * commands are outside security: forged ones may lock, unlock and set, but hand nothing on. */
+ * commands outside security are refused, and where they may come, forged ones hand nothing on. */
 #include "../test/plain_aead.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -119,7 +119,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                       .farms = farms,
                       .correct = data[0] & 1,
                       .cop1 = (data[0] & 0x30) != 0,
-                      .has_room = (data[0] & 0xC0) != 0};
+                      .has_room = (data[0] & 0xC0) != 0,
+                      .clear_control = data[1] & 1};
     const size_t filled = make_stream(&made, data + 1, size - 1, stream);
     size_t base = 0;
     for (size_t rounds = 0; rounds < 40; rounds++) {
@@ -135,6 +136,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         CHECK(total.consumed <= end - base && total.record_count <= RECORDS);
         for (size_t i = 0; i < (size_t)total.record_count; i++) {
             judge(&made, &records[i], out, &taken);
+            CHECK(link.clear_control || records[i].outcome != DD_FARM_CONTROL);
         }
         base += (size_t)total.consumed;
         if (total.unit_count == 0 && end == filled) {

@@ -100,13 +100,15 @@ int64_t dd_tc_parse(const dd_profile *profile, const uint8_t *data, size_t size,
 
 /* Verdicts of security; dd_frame.verdict holds them too. */
 #define DD_BAD_SECURITY_LENGTH 20 /* no room for the security fields, or padding */
-#define DD_BAD_ASSOCIATION 21     /* no started association has this SPI on this channel */
+#define DD_BAD_ASSOCIATION 21     /* the association is not started, or not of this channel */
 #define DD_BAD_IV 22              /* initialisation vector of another sender */
 #define DD_BAD_NUMBER 23          /* further ahead than the policy allows */
 #define DD_REPLAYED 24            /* seen before, or older than the window */
 #define DD_BAD_TAG 25             /* message authentication code does not match */
 #define DD_NUMBERS_USED_UP 26     /* no number is reserved for the next frame */
 #define DD_BAD_AEAD 27            /* the implementation refused */
+#define DD_UNKNOWN_SPI 28         /* no association receives under this SPI */
+#define DD_CLEAR_CONTROL 29       /* control command outside the security that is demanded */
 
 #define DD_AEAD_GCM 1
 #define DD_AEAD_CMAC 2
@@ -148,11 +150,16 @@ typedef struct {
     uint8_t state;
     uint8_t kind; /* DD_AEAD_GCM encrypts and authenticates, DD_AEAD_CMAC authenticates */
     uint8_t is_sender;
-    uint8_t iv_octets; /* octets before the last eight are the salt */
+    uint8_t iv_octets; /* carried; octets before the last eight are the salt */
     uint8_t number_octets;
     uint8_t pad_octets;
     uint8_t mac_octets;
+    uint8_t implicit_octets; /* first octets of the vector, which are not carried */
+    uint8_t takes_any_salt;  /* receiver: the vector is taken as it was sent */
+    uint8_t takes_repeats;   /* receiver: no anti-replay */
+    uint8_t mask_header; /* octets of the mask before the security header; 0: as the frame has */
     uint8_t salt[8];
+    uint8_t implicit[16];
     uint8_t mask[128]; /* authentication mask from the first octet of the frame */
 } dd_sa;
 
@@ -165,6 +172,7 @@ typedef struct {
     uint32_t data_octets;
     uint32_t tag_offset;
     uint32_t aad_octets;
+    uint8_t iv[16]; /* the whole vector, where a part of it is not carried */
     uint8_t aad[128];
 } dd_secured;
 
@@ -234,11 +242,12 @@ typedef struct {
     const dd_aead *aead; /* none: with associations, frames are left to the caller */
     dd_sa *sas;
     size_t sa_count;
-    dd_farm *farms;   /* one per virtual channel, 64 */
-    uint8_t correct;  /* repair single bits */
-    uint8_t cop1;     /* sequence-controlled frames and control commands are taken */
-    uint8_t in_unit;  /* a start sequence was read */
-    uint8_t has_room; /* for sequence-controlled frames */
+    dd_farm *farms;        /* one per virtual channel, 64 */
+    uint8_t correct;       /* repair single bits */
+    uint8_t cop1;          /* sequence-controlled frames and control commands are taken */
+    uint8_t in_unit;       /* a start sequence was read */
+    uint8_t has_room;      /* for sequence-controlled frames */
+    uint8_t clear_control; /* control commands come outside security, as 355.0-B-2 has them */
 } dd_uplink;
 
 typedef struct {

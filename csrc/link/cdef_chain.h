@@ -67,7 +67,7 @@ typedef struct {
     uint8_t flags;
     uint8_t verdict;
     uint8_t sa_index;
-    uint16_t spare;
+    uint16_t lead_octets; /* receiver: from the first octet of the frame to its data */
 } dd_row;
 
 /* One direction of a link. All memory is the caller's and is bound once. */
@@ -79,12 +79,15 @@ typedef struct {
     const dd_aead *aead;
     dd_sa *sas;
     size_t sa_count;
+    const uint8_t *inserts; /* sender: insert zones, one for each row or one for all; none: zeros */
+    size_t inserts_size;
     uint8_t *work; /* slices: a part of the stream of frames with their markers */
     size_t work_size;
     size_t work_octets;  /* slices: in use */
     size_t work_head;    /* slices, receiver: where the octets begin that are still wanted */
     size_t work_next;    /* slices, receiver: where the next marker is expected */
     size_t work_bad;     /* slices, receiver: end of the last unrepairable slice */
+    uint64_t work_base;  /* slices, receiver: octets of the stream before the work */
     uint32_t counts[64]; /* next frame count; receiver: DD_COUNT_ANY before the first frame */
     uint32_t master_count;
     uint32_t idle_state;

@@ -32,6 +32,7 @@ int32_t dd_chain_start(dd_chain *chain, int32_t is_sender)
     }
     chain->layout = layout;
     chain->work_octets = chain->work_head = chain->work_next = chain->work_bad = 0;
+    chain->work_base = 0;
     chain->master_count = 0;
     chain->idle_state = 0xFFFFFFFF;
     chain->pending_corrected = 0;
@@ -87,10 +88,11 @@ static int is_secured(const dd_chain *chain, const dd_row *row)
            !(chain->format.frame_kind == DD_FRAME_AOS && row->channel == DD_CHANNEL_IDLE);
 }
 
-int32_t dd_tx_seal(dd_chain *chain, dd_sa *sa, const dd_row *row, uint8_t *frame)
+int32_t dd_tx_seal(dd_chain *chain, const dd_source *source, const dd_row *row, uint8_t *frame)
 {
     const dd_layout *layout = &chain->layout;
     if (is_secured(chain, row)) {
+        dd_sa *sa = source->senders[channel_of(row)];
         dd_secured parts;
         int32_t done = dd_sdls_prepare(sa, row->channel, frame, layout->header_octets,
                                        layout->secured_octets, &parts);
@@ -107,11 +109,19 @@ int32_t dd_tx_seal(dd_chain *chain, dd_sa *sa, const dd_row *row, uint8_t *frame
 
 /* Check rows and buffers of a batch; returns DD_OK or a negated verdict, nothing changed. */
 static int32_t check_rows(const dd_chain *chain, const dd_row *rows, size_t count,
-                          size_t zones_size, size_t *secured_count)
+                          const uint8_t *zones, size_t zones_size, size_t *secured_count,
+                          dd_source *source)
 {
     const dd_format *format = &chain->format;
+    const size_t insert = format->insert_octets;
     size_t zone_count = 0;
     *secured_count = 0;
+    source->zone = zones;
+    source->insert = chain->inserts;
+    source->insert_step = chain->inserts == NULL || chain->inserts_size == insert ? 0 : insert;
+    if (source->insert_step != 0 && chain->inserts_size / insert < count) {
+        return -DD_BAD_SIZE;
+    }
     for (size_t i = 0; i < count; i++) {
         const int is_idle =
             format->frame_kind == DD_FRAME_AOS && rows[i].channel == DD_CHANNEL_IDLE;
@@ -125,35 +135,57 @@ static int32_t check_rows(const dd_chain *chain, const dd_row *rows, size_t coun
     return zone_count <= zones_size / chain->layout.zone_octets ? DD_OK : -DD_BAD_SIZE;
 }
 
-/* The association that sends on every channel of the rows, with numbers for all of them. */
-static dd_sa *find_sender(const dd_chain *chain, size_t number_count)
+/* The first association that sends on a channel, with numbers for the whole batch. */
+static dd_sa *find_sender(const dd_chain *chain, uint8_t channel, size_t number_count)
 {
     for (size_t i = 0; i < chain->sa_count; i++) {
         dd_sa *sa = &chain->sas[i];
         if (sa->is_sender && sa->state == DD_SA_STARTED &&
             sa->number_end - sa->number > number_count &&
             dd_sa_head(sa) == chain->format.security_head &&
-            sa->mac_octets == chain->format.security_tail &&
-            (~sa->channel_mask & chain->format.profile.channel_mask) == 0) {
+            sa->mac_octets == chain->format.security_tail && sa->channel_mask >> channel & 1) {
             return sa;
         }
     }
     return NULL;
 }
 
-const uint8_t *dd_tx_next(dd_chain *chain, dd_row *row, const uint8_t *zone, uint8_t *frame)
+/* Find the associations of all rows, so that no frame is begun that cannot be sealed. */
+static int32_t find_senders(const dd_chain *chain, const dd_row *rows, size_t count,
+                            size_t secured_count, dd_source *source)
+{
+    if (secured_count > 0 && chain->aead == NULL) {
+        return -DD_STAGED;
+    }
+    memset(source->senders, 0, sizeof source->senders);
+    for (size_t i = 0; secured_count > 0 && i < count; i++) {
+        dd_sa **sa = &source->senders[channel_of(&rows[i])];
+        if (*sa == NULL && is_secured(chain, &rows[i])) {
+            *sa = find_sender(chain, rows[i].channel, secured_count);
+            if (*sa == NULL) {
+                return -DD_NUMBERS_USED_UP;
+            }
+        }
+    }
+    return DD_OK;
+}
+
+void dd_tx_next(dd_chain *chain, dd_row *row, dd_source *source, uint8_t *frame)
 {
     uint32_t *next = &chain->counts[channel_of(row)];
     row->count = *next;
     row->verdict = DD_OK;
     row->flags &= DD_REPLAY;
     *next = (*next + 1) & count_mask(&chain->format);
-    dd_frame_build(chain, row, zone, frame);
-    return zone + (row->flags & DD_IDLE_ROW ? 0 : chain->layout.zone_octets);
+    dd_frame_build(chain, row, source->insert, source->zone, frame);
+    source->zone += row->flags & DD_IDLE_ROW ? 0 : chain->layout.zone_octets;
+    if (source->insert != NULL) {
+        source->insert += source->insert_step;
+    }
 }
 
-static int64_t send_frames(dd_chain *chain, dd_sa *sa, dd_row *rows, size_t count,
-                           const uint8_t *zones, uint8_t *out)
+static int64_t send_frames(dd_chain *chain, dd_source *source, dd_row *rows, size_t count,
+                           uint8_t *out)
 {
     const size_t stride = chain->layout.cadu_octets;
     const size_t lead = chain->format.profile.marker_octets;
@@ -163,9 +195,9 @@ static int64_t send_frames(dd_chain *chain, dd_sa *sa, dd_row *rows, size_t coun
         for (size_t i = 0; i < left; i++) {
             dd_row *row = &rows[begin + i];
             uint8_t *frame = cadus + i * stride + lead;
-            zones = dd_tx_next(chain, row, zones, frame);
+            dd_tx_next(chain, row, source, frame);
             row->data_offset = (uint32_t)((size_t)(frame - out) + chain->layout.zone_offset);
-            const int32_t done = dd_tx_seal(chain, sa, row, frame);
+            const int32_t done = dd_tx_seal(chain, source, row, frame);
             if (done != DD_OK) {
                 return done;
             }
@@ -181,16 +213,13 @@ int64_t dd_tx_batch(dd_chain *chain, dd_row *rows, size_t count, const uint8_t *
     const dd_layout *layout = &chain->layout;
     dd_chain_total done = {0};
     size_t secured_count;
-    dd_sa *sa = NULL;
-    const int32_t fits = check_rows(chain, rows, count, zones_size, &secured_count);
+    dd_source source;
+    int32_t fits = check_rows(chain, rows, count, zones, zones_size, &secured_count, &source);
+    if (fits == DD_OK) {
+        fits = find_senders(chain, rows, count, secured_count, &source);
+    }
     if (fits != DD_OK) {
         return fits;
-    }
-    if (secured_count > 0) {
-        sa = chain->aead != NULL ? find_sender(chain, secured_count) : NULL;
-        if (sa == NULL) {
-            return chain->aead != NULL ? -DD_NUMBERS_USED_UP : -DD_STAGED;
-        }
     }
     int64_t sent = (int64_t)count;
     if (chain->format.code == DD_CODE_SLICES) {
@@ -200,12 +229,12 @@ int64_t dd_tx_batch(dd_chain *chain, dd_row *rows, size_t count, const uint8_t *
         if (done.cadu_count > out_size / layout->cadu_octets) {
             return -DD_BAD_SIZE;
         }
-        const int32_t sliced = dd_slices_tx(chain, sa, rows, count, zones, out);
+        const int32_t sliced = dd_slices_tx(chain, &source, rows, count, out);
         sent = sliced == DD_OK ? sent : sliced;
     } else if (count > out_size / layout->cadu_octets) {
         return -DD_BAD_SIZE;
     } else {
-        sent = send_frames(chain, sa, rows, count, zones, out);
+        sent = send_frames(chain, &source, rows, count, out);
         done.cadu_count = count;
     }
     if (sent >= 0) {
@@ -221,13 +250,14 @@ int64_t dd_tx_build(dd_chain *chain, dd_row *rows, size_t count, const uint8_t *
     const size_t stride = chain->layout.cadu_octets;
     const size_t lead = chain->format.profile.marker_octets;
     size_t secured_count;
-    const int32_t fits = check_rows(chain, rows, count, zones_size, &secured_count);
+    dd_source source;
+    const int32_t fits = check_rows(chain, rows, count, zones, zones_size, &secured_count, &source);
     if (fits != DD_OK || chain->format.code == DD_CODE_SLICES || count > out_size / stride) {
         return fits != DD_OK ? fits : -DD_BAD_SIZE;
     }
     for (size_t i = 0; i < count; i++) {
         uint8_t *frame = out + i * stride + lead;
-        zones = dd_tx_next(chain, &rows[i], zones, frame);
+        dd_tx_next(chain, &rows[i], &source, frame);
         rows[i].data_offset = (uint32_t)(i * stride + lead) + chain->layout.zone_offset;
     }
     return (int64_t)count;
@@ -272,10 +302,6 @@ static void open_frame(dd_chain *chain, uint8_t *frame, dd_row *row)
     int32_t done = dd_sdls_check(chain->sas, chain->sa_count, row->spacecraft, row->channel, frame,
                                  row->data_offset - chain->format.security_head,
                                  chain->layout.secured_octets, &parts);
-    if (done == DD_OK &&
-        (parts.data_offset != row->data_offset || parts.data_octets != row->data_octets)) {
-        done = -DD_BAD_SECURITY_LENGTH; /* an association of another form than the profile's */
-    }
     if (done == DD_OK) {
         done = dd_sdls_open(&chain->sas[parts.index], chain->aead, &parts, frame);
     }
@@ -284,6 +310,8 @@ static void open_frame(dd_chain *chain, uint8_t *frame, dd_row *row)
         return;
     }
     dd_sdls_commit(&chain->sas[parts.index], parts.number);
+    row->data_offset = parts.data_offset;
+    row->data_octets = parts.data_octets;
     row->sa_index = (uint8_t)parts.index;
 }
 
@@ -310,6 +338,7 @@ void dd_rx_frame(dd_chain *chain, uint8_t *base, size_t at, dd_row *row)
     if (row->verdict == DD_OK) {
         dd_rx_opened(chain, frame, row);
     }
+    row->lead_octets = (uint16_t)row->data_offset;
     row->data_offset += (uint32_t)at;
 }
 

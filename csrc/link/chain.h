@@ -16,14 +16,21 @@ void dd_tx_blocks(const dd_chain *chain, uint8_t *cadus, size_t count);
 /* Derandomise and repair codeblocks; corrected[i] is -1 for those that cannot be. */
 void dd_rx_blocks(const dd_chain *chain, uint8_t *cadus, size_t count, int16_t *corrected,
                   dd_chain_total *total);
-/* Give the row its count and build its frame; returns the zone of the next row. */
-const uint8_t *dd_tx_next(dd_chain *chain, dd_row *row, const uint8_t *zone, uint8_t *frame);
+/* What the rows of a batch are filled with, and the association of each virtual channel. */
+typedef struct {
+    const uint8_t *zone;
+    const uint8_t *insert; /* none: zeros */
+    size_t insert_step;    /* 0: one insert zone for all rows */
+    dd_sa *senders[64];
+} dd_source;
+
+/* Give the row its count and build its frame; `source` moves on to the next row. */
+void dd_tx_next(dd_chain *chain, dd_row *row, dd_source *source, uint8_t *frame);
 /* Seal and finish a built frame. */
-int32_t dd_tx_seal(dd_chain *chain, dd_sa *sa, const dd_row *row, uint8_t *frame);
+int32_t dd_tx_seal(dd_chain *chain, const dd_source *source, const dd_row *row, uint8_t *frame);
 
 /* slice.c */
-int32_t dd_slices_tx(dd_chain *chain, dd_sa *sa, dd_row *rows, size_t count, const uint8_t *zones,
-                     uint8_t *out);
+int32_t dd_slices_tx(dd_chain *chain, dd_source *source, dd_row *rows, size_t count, uint8_t *out);
 void dd_slices_rx(dd_chain *chain, uint8_t *cadus, size_t cadu_count, dd_row *rows, size_t capacity,
                   dd_chain_total *total);
 

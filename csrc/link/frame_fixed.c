@@ -131,7 +131,8 @@ static void build_tm_header(dd_chain *chain, const dd_row *row, uint8_t *out)
     chain->master_count = (chain->master_count + 1) & 0xFF;
 }
 
-void dd_frame_build(dd_chain *chain, dd_row *row, const uint8_t *zone, uint8_t *frame)
+void dd_frame_build(dd_chain *chain, dd_row *row, const uint8_t *insert, const uint8_t *zone,
+                    uint8_t *frame)
 {
     const dd_format *format = &chain->format;
     const dd_layout *layout = &chain->layout;
@@ -143,7 +144,14 @@ void dd_frame_build(dd_chain *chain, dd_row *row, const uint8_t *zone, uint8_t *
     } else {
         build_tm_header(chain, row, frame);
     }
-    memset(frame + layout->header_octets - format->insert_octets, 0, format->insert_octets);
+    if (format->insert_octets != 0) {
+        uint8_t *at = frame + layout->header_octets - format->insert_octets;
+        if (insert != NULL) {
+            memcpy(at, insert, format->insert_octets);
+        } else {
+            memset(at, 0, format->insert_octets);
+        }
+    }
     if (!is_idle(format, row)) {
         if (has_pointer(format)) {
             dd_store16(frame + layout->pointer_offset, row->pointer);
@@ -282,6 +290,10 @@ void dd_frame_content(const dd_chain *chain, const uint8_t *frame, dd_row *row)
         return;
     }
     if (has_pointer(format)) {
+        if (row->data_octets <= POINTER) {
+            row->verdict = DD_BAD_SECURITY_LENGTH; /* an association of longer fields */
+            return;
+        }
         const uint32_t word = dd_load16(frame + row->data_offset);
         row->data_offset += POINTER;
         row->data_octets -= POINTER;

@@ -6,9 +6,10 @@
 
 /* Whether a row brings a zone of data. */
 int dd_row_has_zone(const dd_format *format, const dd_row *row);
-/* Header, insert zone of zeros, pointer, zone and control word; room for security stays as it is.
- */
-void dd_frame_build(dd_chain *chain, dd_row *row, const uint8_t *zone, uint8_t *frame);
+/* Header, insert zone (none: zeros), pointer, zone and control word; room for security stays as it
+ * is. */
+void dd_frame_build(dd_chain *chain, dd_row *row, const uint8_t *insert, const uint8_t *zone,
+                    uint8_t *frame);
 /* Header check and checksum, last. */
 void dd_frame_finish(const dd_chain *chain, uint8_t *frame);
 /* Verdict, header and place of what security covers. The header may be repaired in place. */

@@ -25,7 +25,7 @@ static uint64_t load_number(const uint8_t *in, size_t size)
     return number;
 }
 
-/* Octets of the salt before the number in the initialisation vector. */
+/* Octets of the salt before the number in what is carried of the initialisation vector. */
 static size_t salt_octets(const dd_sa *sa)
 {
     return sa->iv_octets > IV_NUMBER ? sa->iv_octets - IV_NUMBER : 0;
@@ -36,11 +36,10 @@ int32_t dd_sa_head(const dd_sa *sa)
 {
     const int iv_fits =
         sa->kind == DD_AEAD_GCM
-            ? sa->iv_octets >= 1 && sa->iv_octets <= IV_MAX && sa->number_octets == 0
-            : sa->kind == DD_AEAD_CMAC && sa->iv_octets == 0 && sa->number_octets >= 1 &&
-                  sa->number_octets <= IV_NUMBER;
-    if (!iv_fits || sa->pad_octets > 2 || sa->mac_octets < MAC_MIN || sa->mac_octets > MAC_MAX ||
-        sa->window > DD_WINDOW_MAX) {
+            ? sa->iv_octets >= 1 && sa->iv_octets + sa->implicit_octets <= (int)IV_MAX
+            : sa->kind == DD_AEAD_CMAC && sa->iv_octets == 0 && sa->number_octets >= 1;
+    if (!iv_fits || sa->number_octets > IV_NUMBER || sa->pad_octets > 2 ||
+        sa->mac_octets < MAC_MIN || sa->mac_octets > MAC_MAX || sa->window > DD_WINDOW_MAX) {
         return -DD_BAD_SIZE;
     }
     return 2 + sa->iv_octets + sa->number_octets + sa->pad_octets;
@@ -51,8 +50,8 @@ int32_t dd_sa_key(dd_sa *sa, const dd_aead *aead, const uint8_t *key, size_t key
     if (dd_sa_head(sa) < 0) {
         return -DD_BAD_SIZE;
     }
-    const int32_t done =
-        aead->init(sa->context, sa->kind, sa->is_sender, key, key_size, sa->iv_octets);
+    const int32_t done = aead->init(sa->context, sa->kind, sa->is_sender, key, key_size,
+                                    (size_t)sa->implicit_octets + sa->iv_octets);
     if (done == DD_OK) {
         sa->state = DD_SA_KEYED;
     }
@@ -67,12 +66,17 @@ void dd_sa_wipe(dd_sa *sa, const dd_aead *aead)
     sa->state = DD_SA_UNKEYED;
 }
 
-/* Find the parts of a frame and its masked header; DD_OK or a negated verdict. */
-static int32_t divide(const dd_sa *sa, const uint8_t *frame, size_t header, size_t secured,
-                      dd_secured *parts)
+/* Octets by which a header is shorter than the mask is made for: that of a control command. */
+static size_t mask_shift(const dd_sa *sa, size_t header)
+{
+    return sa->mask_header > header ? sa->mask_header - header : 0;
+}
+
+/* Find the parts of a frame; DD_OK or a negated verdict. */
+static int32_t divide(const dd_sa *sa, size_t header, size_t secured, dd_secured *parts)
 {
     const int32_t head = dd_sa_head(sa);
-    if (head < 0 || header > DD_AAD_MAX - (size_t)head) {
+    if (head < 0 || header + mask_shift(sa, header) > DD_AAD_MAX - (size_t)head) {
         return -DD_BAD_SIZE;
     }
     const size_t begin = header + (size_t)head;
@@ -84,10 +88,30 @@ static int32_t divide(const dd_sa *sa, const uint8_t *frame, size_t header, size
     parts->tag_offset = (uint32_t)(secured - sa->mac_octets);
     parts->data_octets = parts->tag_offset - parts->data_offset;
     parts->aad_octets = (uint32_t)begin;
-    for (size_t i = 0; i < begin; i++) {
-        parts->aad[i] = frame[i] & sa->mask[i];
-    }
     return DD_OK;
+}
+
+/* Take what the cipher needs from the headers of a frame: the whole vector and what is
+ * authenticated. */
+static void take_headers(const dd_sa *sa, const uint8_t *frame, size_t header, dd_secured *parts)
+{
+    const uint8_t *mask = sa->mask;
+    for (size_t i = 0; i < header; i++) {
+        parts->aad[i] = frame[i] & mask[i];
+    }
+    mask += mask_shift(sa, header);
+    for (size_t i = header; i < parts->aad_octets; i++) {
+        parts->aad[i] = frame[i] & mask[i];
+    }
+    if (sa->implicit_octets != 0) {
+        memcpy(parts->iv, sa->implicit, sa->implicit_octets);
+        memcpy(parts->iv + sa->implicit_octets, frame + parts->iv_offset, sa->iv_octets);
+    }
+}
+
+static int is_too_wide(uint64_t number, size_t octets)
+{
+    return octets != 0 && octets < 8 && number >> 8 * octets != 0;
 }
 
 /* Write the security header of the next number and take that number. */
@@ -99,26 +123,26 @@ int32_t dd_sdls_prepare(dd_sa *sa, uint8_t channel, uint8_t *frame, size_t heade
         !(sa->channel_mask >> channel & 1)) {
         return -DD_BAD_ASSOCIATION;
     }
-    const int32_t fits = divide(sa, frame, header, secured, &made);
+    const int32_t fits = divide(sa, header, secured, &made);
     if (fits != DD_OK) {
         return fits;
     }
     const uint64_t number = sa->number + 1;
     const size_t salt = salt_octets(sa);
-    const size_t width = sa->iv_octets - salt + sa->number_octets;
-    if (number >= sa->number_end || (width < 8 && number >> 8 * width != 0)) {
+    const size_t tail = sa->iv_octets - salt;
+    if (number >= sa->number_end || is_too_wide(number, tail) ||
+        is_too_wide(number, sa->number_octets)) {
         return -DD_NUMBERS_USED_UP;
     }
     uint8_t *at = frame + header;
     dd_store16(at, sa->spi);
     memcpy(at + 2, sa->salt, salt);
-    store_number(at + 2 + salt, width, number);
-    memset(at + 2 + salt + width, 0, sa->pad_octets);
+    store_number(at + 2 + salt, tail, number);
+    store_number(at + 2 + sa->iv_octets, sa->number_octets, number);
+    memset(at + 2 + sa->iv_octets + sa->number_octets, 0, sa->pad_octets);
     made.number = number;
     sa->number = number;
-    for (size_t i = header; i < made.data_offset; i++) {
-        made.aad[i] = frame[i] & sa->mask[i];
-    }
+    take_headers(sa, frame, header, &made);
     *parts = made;
     return DD_OK;
 }
@@ -155,30 +179,40 @@ int32_t dd_sdls_check(const dd_sa *sas, size_t sa_count, uint16_t spacecraft, ui
         return -DD_BAD_SECURITY_LENGTH;
     }
     const dd_sa *sa = find_association(sas, sa_count, dd_load16(frame + header));
-    if (sa == NULL || sa->state != DD_SA_STARTED || sa->spacecraft != spacecraft || channel > 63 ||
+    if (sa == NULL) {
+        return -DD_UNKNOWN_SPI;
+    }
+    if (sa->state != DD_SA_STARTED || sa->spacecraft != spacecraft || channel > 63 ||
         !(sa->channel_mask >> channel & 1)) {
         return -DD_BAD_ASSOCIATION;
     }
-    const int32_t fits = divide(sa, frame, header, secured, &made);
+    const int32_t fits = divide(sa, header, secured, &made);
     if (fits != DD_OK) {
         return fits;
     }
     const uint8_t *at = frame + header + 2;
     const size_t salt = salt_octets(sa);
-    const size_t width = sa->iv_octets - salt + sa->number_octets;
-    if (memcmp(at, sa->salt, salt) != 0) {
+    if (!sa->takes_any_salt && memcmp(at, sa->salt, salt) != 0) {
         return -DD_BAD_IV;
     }
-    if (load_number(at + salt + width, sa->pad_octets) != 0) {
+    if (load_number(at + sa->iv_octets + sa->number_octets, sa->pad_octets) != 0) {
         return -DD_BAD_SECURITY_LENGTH;
     }
-    made.number = load_number(at + salt, width);
+    /* With a field of its own for the number, that of the vector says nothing. */
+    made.number = sa->number_octets != 0 ? load_number(at + sa->iv_octets, sa->number_octets)
+                                         : load_number(at + salt, sa->iv_octets - salt);
     made.index = (uint32_t)(sa - sas);
-    const int32_t judged = judge_number(sa, made.number);
+    const int32_t judged = sa->takes_repeats ? DD_OK : judge_number(sa, made.number);
     if (judged == DD_OK) {
+        take_headers(sa, frame, header, &made);
         *parts = made;
     }
     return judged;
+}
+
+static const uint8_t *vector_of(const dd_sa *sa, const dd_secured *parts, const uint8_t *frame)
+{
+    return sa->implicit_octets != 0 ? parts->iv : frame + parts->iv_offset;
 }
 
 int32_t dd_sdls_seal(dd_sa *sa, const dd_aead *aead, const dd_secured *parts, uint8_t *frame)
@@ -189,7 +223,7 @@ int32_t dd_sdls_seal(dd_sa *sa, const dd_aead *aead, const dd_secured *parts, ui
         return aead->mac(sa->context, parts->aad, parts->aad_octets, data, parts->data_octets, tag,
                          sa->mac_octets);
     }
-    return aead->seal(sa->context, frame + parts->iv_offset, parts->aad, parts->aad_octets, data,
+    return aead->seal(sa->context, vector_of(sa, parts, frame), parts->aad, parts->aad_octets, data,
                       parts->data_octets, tag, sa->mac_octets);
 }
 
@@ -216,7 +250,7 @@ int32_t dd_sdls_open(dd_sa *sa, const dd_aead *aead, const dd_secured *parts, ui
         }
         return same_octets(made, tag, sa->mac_octets) ? DD_OK : -DD_BAD_TAG;
     }
-    return aead->open(sa->context, frame + parts->iv_offset, parts->aad, parts->aad_octets, data,
+    return aead->open(sa->context, vector_of(sa, parts, frame), parts->aad, parts->aad_octets, data,
                       parts->data_octets, tag, sa->mac_octets);
 }
 
@@ -241,6 +275,9 @@ static void move_window(dd_sa *sa, uint64_t steps)
 /* Remember an accepted number; call it only after the tag has matched. */
 void dd_sdls_commit(dd_sa *sa, uint64_t number)
 {
+    if (sa->takes_repeats) {
+        return;
+    }
     if (number > sa->number) {
         move_window(sa, number - sa->number);
         sa->number = number;

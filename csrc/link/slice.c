@@ -30,8 +30,7 @@ static uint8_t *drain(dd_chain *chain, uint8_t *out)
     return out;
 }
 
-int32_t dd_slices_tx(dd_chain *chain, dd_sa *sa, dd_row *rows, size_t count, const uint8_t *zones,
-                     uint8_t *out)
+int32_t dd_slices_tx(dd_chain *chain, dd_source *source, dd_row *rows, size_t count, uint8_t *out)
 {
     const dd_profile *profile = &chain->format.profile;
     const size_t marked = marked_octets(chain);
@@ -42,8 +41,8 @@ int32_t dd_slices_tx(dd_chain *chain, dd_sa *sa, dd_row *rows, size_t count, con
         uint8_t *begin = chain->work + chain->work_octets;
         uint8_t *frame = begin + profile->marker_octets;
         memcpy(begin, profile->marker, profile->marker_octets);
-        zones = dd_tx_next(chain, &rows[i], zones, frame);
-        const int32_t done = dd_tx_seal(chain, sa, &rows[i], frame);
+        dd_tx_next(chain, &rows[i], source, frame);
+        const int32_t done = dd_tx_seal(chain, source, &rows[i], frame);
         if (done != DD_OK) {
             return done;
         }
@@ -58,6 +57,7 @@ static void compact(dd_chain *chain)
 {
     const size_t head = chain->work_head;
     memmove(chain->work, chain->work + head, chain->work_octets - head);
+    chain->work_base += head;
     chain->work_octets -= head;
     chain->work_next -= head;
     chain->work_bad = chain->work_bad > head ? chain->work_bad - head : 0;
@@ -88,11 +88,13 @@ static dd_row take(dd_chain *chain, size_t at)
     const uint32_t corrected = chain->pending_corrected;
     dd_row row = {.corrected = (int16_t)(corrected < INT16_MAX ? corrected : INT16_MAX)};
     chain->pending_corrected = 0;
+    const size_t begin = at + chain->format.profile.marker_octets;
     if (chain->work_bad > at) {
         row.corrected = -1;
         row.verdict = DD_UNREPAIRABLE;
+        row.data_offset = (uint32_t)begin;
     } else {
-        dd_rx_frame(chain, chain->work, at + chain->format.profile.marker_octets, &row);
+        dd_rx_frame(chain, chain->work, begin, &row);
     }
     return row;
 }

@@ -7,8 +7,9 @@
 #define BLOCK 8u
 #define BLOCK_DATA 7u
 #define TC_HEADER 5u
+#define CONTROL_OCTETS_MAX 3u /* of a command itself: less than any security header */
 
-/* Check and open a frame; its data then are those inside. Control frames are never secured. */
+/* Check and open a frame; its data then are those inside. */
 static int32_t open_frame(dd_uplink *link, uint8_t *octets, size_t size, dd_uplinked *record)
 {
     dd_frame *frame = &record->frame;
@@ -36,12 +37,15 @@ static int32_t judge(dd_uplink *link, uint8_t *octets, size_t size, dd_uplinked 
 {
     dd_frame *frame = &record->frame;
     const int is_control = frame->flags & DD_CONTROL;
-    const int is_secure = link->sa_count > 0 && !is_control;
+    const int is_secure = link->sa_count > 0 && !(is_control && link->clear_control);
     if (frame->verdict != DD_OK) {
         return frame->verdict;
     }
     if (link->sa_count > 0 && link->aead == NULL) {
         return DD_STAGED;
+    }
+    if (is_secure && is_control && frame->data_octets <= CONTROL_OCTETS_MAX) {
+        return DD_CLEAR_CONTROL;
     }
     if (is_secure) {
         const int32_t opened = open_frame(link, octets, size, record);
@@ -54,7 +58,7 @@ static int32_t judge(dd_uplink *link, uint8_t *octets, size_t size, dd_uplinked 
     }
     const int32_t outcome = dd_farm_take(&link->farms[frame->channel], frame,
                                          octets + frame->data_offset, link->has_room);
-    if (is_secure && outcome == DD_FARM_ACCEPT) {
+    if (is_secure && (outcome == DD_FARM_ACCEPT || outcome == DD_FARM_CONTROL)) {
         dd_sdls_commit(&link->sas[record->sa_index], record->number);
     }
     return outcome;

@@ -143,6 +143,8 @@ class _Lib:
     DD_BAD_TAG: Final[int]
     DD_NUMBERS_USED_UP: Final[int]
     DD_BAD_AEAD: Final[int]
+    DD_UNKNOWN_SPI: Final[int]
+    DD_CLEAR_CONTROL: Final[int]
     DD_AEAD_GCM: Final[int]
     DD_AEAD_CMAC: Final[int]
     DD_SA_UNKEYED: Final[int]

@@ -8,6 +8,7 @@ from flight.link.coding import random_sequence
 from flight.link.errors import LocalLinkError
 from flight.link.profile import Profile
 from flight.link.security import SecurityEnd
+from flight.link.security_options import SecurityOptions
 
 _KINDS = {"aos": lib.DD_FRAME_AOS, "tm": lib.DD_FRAME_TM}
 _CONTENTS = {
@@ -15,6 +16,8 @@ _CONTENTS = {
     "bitstream": lib.DD_CONTENT_BITS,
     "octets": lib.DD_CONTENT_OCTETS,
 }
+_HEADER_OCTETS = 6
+_HEADER_CHECK_OCTETS = 2
 _CODES = {"none": lib.DD_CODE_NONE, "rs": lib.DD_CODE_RS, "rs_slices": lib.DD_CODE_SLICES}
 
 
@@ -24,7 +27,10 @@ class ChainRecord(Protocol):
     sa_count: int
     counts: list[int]
     idle_state: int
+    inserts: object
+    inserts_size: int
     work_octets: int
+    work_base: int
 
 
 class ChainTotal(Protocol):
@@ -81,8 +87,12 @@ def profile_values(profile: Profile) -> dict[str, object]:
     }
 
 
-def c_format(profile: Profile) -> dict[str, object]:
-    """Return the values of the C struct `dd_format` of a profile of kind "aos" or "tm"."""
+def c_format(profile: Profile, security: SecurityOptions | None = None) -> dict[str, object]:
+    """Return the values of the C struct `dd_format` of a profile of kind "aos" or "tm".
+
+    `security` is the association whose form frames have, by default the first.
+    """
+    security = security or profile.security
     coding, frame = profile.coding, profile.frame
     if frame.kind not in _KINDS:
         msg = f"frame.kind must be one of {', '.join(_KINDS)}, got {frame.kind} (profile {profile.name})"
@@ -99,13 +109,15 @@ def c_format(profile: Profile) -> dict[str, object]:
         "content": _CONTENTS[frame.content],
         "header_check": frame.header_check,
         "code": _CODES[coding.code],
-        "security_head": profile.security.head_octets,
-        "security_tail": profile.security.mac_octets,
+        "security_head": security.head_octets,
+        "security_tail": security.mac_octets,
     }
 
 
-def layout_of(profile: Profile) -> Layout:
+def layout_of(profile: Profile, security: SecurityOptions | None = None) -> Layout:
     """Return the layout of the frames of a profile of kind "aos" or "tm".
+
+    `security` is the association whose form they have, by default the first.
 
     Raises
     ------
@@ -113,7 +125,7 @@ def layout_of(profile: Profile) -> Layout:
         When its parts leave no room for data, or a first header pointer does not reach over the zone.
     """
     made = ffi.new("dd_layout *")
-    if lib.dd_layout_of(ffi.new("dd_format *", c_format(profile)), made) != 0:
+    if lib.dd_layout_of(ffi.new("dd_format *", c_format(profile, security)), made) != 0:
         msg = (
             f"frame.length_octets must leave room for data that a {profile.frame.content} pointer reaches, "
             f"got {profile.frame.length_octets} octets (profile {profile.name})"
@@ -127,6 +139,11 @@ def layout_of(profile: Profile) -> Layout:
         secured_octets=made.secured_octets,
         cadu_octets=made.cadu_octets,
     )
+
+
+def insert_offset(profile: Profile) -> int:
+    """Return where the insert zone of an AOS frame begins, octets from its first (732.0-B-4 4.1.3)."""
+    return _HEADER_OCTETS + _HEADER_CHECK_OCTETS * profile.frame.header_check
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,11 +209,12 @@ def start_chain(
     Raises
     ------
     LocalLinkError
-        When security is missing or not wanted, slices meet a cipher that runs frame by frame from Python, or
-        the frames have no room for data.
+        When security is missing or not wanted, slices meet a cipher that runs frame by frame from Python, the
+        frames have no room for data, or a sender's associations have fields of different lengths.
     """
     layout = layout_of(profile)
     _require_security(profile, security)
+    _require_forms(profile, is_sender=is_sender)
     is_sliced = profile.coding.code == "rs_slices"
     sequence = random_sequence(profile.coding.randomiser, profile.block_octets)
     least = 2 * (len(profile.marker) + profile.frame.length_octets) + profile.block_octets
@@ -235,3 +253,16 @@ def _require_security(profile: Profile, security: SecurityEnd | None) -> None:
     if security is not None and profile.coding.code == "rs_slices" and security.crypto.is_staged:
         msg = f"slices must have a cipher in C, got {security.crypto.name} (profile {profile.name})"
         raise LocalLinkError(msg, field="coding.code")
+
+
+def _require_forms(profile: Profile, *, is_sender: bool) -> None:
+    """Refuse associations that leave no room for data or, in a sender, lay frames out differently."""
+    forms = {(one.head_octets, one.mac_octets) for one in profile.associations}
+    for one in profile.associations:
+        layout_of(profile, one)
+    if is_sender and len(forms) > 1:
+        msg = (
+            "associations of a sender of fixed frames must have fields of one length, got octets of head and "
+            f"code {sorted(forms)} (profile {profile.name})"
+        )
+        raise LocalLinkError(msg, field="security")

@@ -25,6 +25,7 @@ COUNTER_NAMES = (
 
 _FRAME_HEADER_OCTETS = 5
 _FECF_OCTETS = 2
+_CONTROL_OCTETS_MAX = 3
 _OUT_OCTETS = 16_384
 _CHANNELS = 64
 _FARM_KEPT = 1 << 16
@@ -83,7 +84,7 @@ class TelecommandReceiver:
     Raises
     ------
     LocalLinkError
-        When the profile is of another kind or has no code, or `security` does not fit it.
+        When the profile is of another kind or has no code or no anti-replay, or `security` does not fit it.
 
     Source: 231.0-B-4 clauses 3.5 and 5, 232.0-B-4 clause 4.3, 232.1-B-2 clause 6, 355.0-B-2 clause 4.
     """
@@ -95,6 +96,9 @@ class TelecommandReceiver:
         if profile.coding.code == "none":
             msg = f"coding.code must be bch for a receiver, got none (profile {profile.name})"
             raise LocalLinkError(msg, field="coding.code")
+        if not all(one.anti_replay for one in profile.associations):
+            msg = f"security.anti_replay must be true for a receiver, got false (profile {profile.name})"
+            raise LocalLinkError(msg, field="security.anti_replay")
         self._has_segments = TcCodec(profile).has_segments
         self._fecf_octets = _FECF_OCTETS * profile.frame.fecf
         self._security = security
@@ -120,6 +124,7 @@ class TelecommandReceiver:
         self._link.farms = self._farms
         self._link.correct = profile.coding.correct
         self._link.cop1 = profile.sequence.is_on
+        self._link.clear_control = profile.sequence.control == "clear"
         self._link.has_room = True
         if security is not None:
             self._link.sas = security.records
@@ -251,8 +256,10 @@ class TelecommandReceiver:
         is_control = bool(frame.flags & lib.DD_CONTROL)
         data = bytes(ffi.buffer(self._out + frame.data_offset, frame.data_octets))
         opened = None
-        if security is not None and not is_control:
-            header_octets = _FRAME_HEADER_OCTETS + self._has_segments
+        if security is not None and not (is_control and self._link.clear_control):
+            if is_control and len(data) <= _CONTROL_OCTETS_MAX:
+                return lib.DD_CLEAR_CONTROL, b""
+            header_octets = _FRAME_HEADER_OCTETS + (self._has_segments and not is_control)
             whole = bytes(
                 ffi.buffer(self._out + frame.data_offset - header_octets, header_octets + frame.data_octets)
             )
@@ -269,7 +276,8 @@ class TelecommandReceiver:
         outcome = lib.dd_farm_take(
             farm, ffi.addressof(frame), ffi.from_buffer("uint8_t[]", data), self._link.has_room
         )
-        if outcome == lib.DD_FARM_ACCEPT and opened is not None and security is not None:
+        is_taken = outcome in (lib.DD_FARM_ACCEPT, lib.DD_FARM_CONTROL)
+        if is_taken and opened is not None and security is not None:
             security.commit(opened.index, opened.number)
         return outcome, data
 

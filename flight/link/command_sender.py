@@ -1,5 +1,7 @@
 """The sending end of telecommand: packets into frames or segments, secured if so set, and units."""
 
+from dataclasses import replace
+
 from flight.link.coding import crc16, encode_cltu, random_sequence
 from flight.link.errors import LocalLinkError
 from flight.link.frame import SEGMENT_FIRST, SEGMENT_LAST, SEGMENT_MIDDLE, Frame, TcCodec
@@ -40,7 +42,8 @@ class TelecommandSender:
         self._profile = profile
         self._security = security
         self._sequence = random_sequence(profile.coding.randomiser, profile.frame.length_octets)
-        room_octets = self._codec.data_octets_max - profile.security.overhead_octets
+        overhead_octets = max((one.overhead_octets for one in profile.associations), default=0)
+        room_octets = self._codec.data_octets_max - overhead_octets
         self.packet_octets_max = min(room_octets, profile.limits.packet_octets_max)
 
     def send(self, vcid: int, map_id: int, packet: bytes) -> bytes:
@@ -87,16 +90,15 @@ class TelecommandSender:
         return self._unit(Frame(vcid=vcid, map_id=map_id, data=packet, count=count))
 
     def send_control(self, vcid: int, command: bytes) -> bytes:
-        """Return the unit of one type-BC frame; control frames carry no security fields (355.0-B-2 3.1).
+        """Return the unit of one type-BC frame, secured as data are unless the profile says otherwise.
 
         Raises
         ------
         LocalLinkError
-            When the channel is not the profile's.
+            When the channel is not the profile's, or no association serves.
         """
         self._require_channel(vcid)
-        frame = Frame(vcid=vcid, data=command, is_bypass=True, is_control=True)
-        return self._coded(self._codec.encode(frame))
+        return self._unit(Frame(vcid=vcid, data=command, is_bypass=True, is_control=True))
 
     def require(self, vcid: int, map_id: int, packet: bytes) -> None:
         """Refuse what does not go in one frame.
@@ -125,24 +127,14 @@ class TelecommandSender:
             raise LocalLinkError(msg, field="vcid")
 
     def _unit(self, frame: Frame) -> bytes:
-        """Build, secure and code one data frame."""
-        if self._security is None:
+        """Build, secure and code one frame."""
+        is_clear = frame.is_control and self._profile.sequence.control == "clear"
+        if self._security is None or is_clear:
             return self._coded(self._codec.encode(frame))
-        options = self._profile.security
+        options = self._security.form(frame.vcid)
         room = b"".join((bytes(options.head_octets), frame.data, bytes(options.mac_octets)))
-        octets = bytearray(
-            self._codec.encode(
-                Frame(
-                    vcid=frame.vcid,
-                    map_id=frame.map_id,
-                    segment_flags=frame.segment_flags,
-                    data=room,
-                    count=frame.count,
-                    is_bypass=frame.is_bypass,
-                )
-            )
-        )
-        header_octets = _FRAME_HEADER_OCTETS + self._profile.frame.segment_header
+        octets = bytearray(self._codec.encode(replace(frame, data=room)))
+        header_octets = _FRAME_HEADER_OCTETS + (self._codec.has_segments and not frame.is_control)
         end = len(octets) - _FECF_OCTETS * self._profile.frame.fecf
         verdict = self._security.apply(frame.vcid, octets, header_octets, end)
         if verdict:

@@ -10,6 +10,7 @@ from flight.link.crypto import python_crypto
 from flight.link.decode_units import decode_units
 from flight.link.errors import LocalLinkError
 from flight.link.keys import KeyStore
+from flight.link.places import SlicePlaces, frame_offsets, insert_zones
 from flight.link.profile import CHANNEL_IDLE, Profile
 from flight.link.report import FrameLine, Report, Summary
 from flight.link.ring import BITS_ALL, BITS_IDLE, ReceiveRing, Rows
@@ -133,6 +134,8 @@ class _Frames:
         self._begun = dict.fromkeys(profile.frame.channels, b"")
         has_bits = profile.frame.content == "bitstream"
         self._bits = {vcid: _Bits() for vcid in profile.frame.channels if has_bits}
+        self._slices = SlicePlaces(profile) if profile.coding.code == "rs_slices" else None
+        self._spis = [None if security is None else security.spi(index) for index in range(64)]
         self._covered_bits = 0
         self._end_bit = 0
 
@@ -181,15 +184,15 @@ class _Frames:
     def _take(self, count: int) -> None:
         """Take the CADUs that wait in the ring."""
         rows = self._ring.receive(count)
-        is_one_to_one = len(rows) == count
-        offsets = (self._ring.offsets[: len(rows)] // 8).tolist() if is_one_to_one else [None] * len(rows)
-        names = ("spacecraft", "channel", "count", "gap", "corrected", "verdict", "data_octets")
+        names = ("spacecraft", "channel", "count", "gap", "corrected", "verdict", "data_octets", "sa_index")
+        offsets, inserts = self._offsets(rows, count), self._inserts(rows)
         if self._bits:
             rows["data_octets"] = -(-_bit_counts(rows) // 8)
         columns = [rows[name].tolist() for name in names]
-        for offset, spacecraft_id, vcid, frame_count, gap, corrected, verdict, octets in zip(
-            offsets, *columns, strict=True
+        for offset, insert, spacecraft_id, vcid, frame_count, gap, corrected, verdict, octets, index in zip(
+            offsets, inserts, *columns, strict=True
         ):
+            is_opened = not verdict and (vcid != CHANNEL_IDLE or self._profile.frame.kind == "tm")
             self._report.line(
                 FrameLine(
                     offset=offset,
@@ -200,12 +203,31 @@ class _Frames:
                     corrected_count=corrected,
                     verdict=verdict,
                     data_octets=octets if not verdict else 0,
+                    spi=self._spis[index] if is_opened else None,
+                    insert=insert,
                 )
             )
         if self._spans is None:
             self._take_octets(rows)
         else:
             self._take_packets(rows, self._spans)
+
+    def _offsets(self, rows: Rows, count: int) -> list[int]:
+        """Return where in the input the frames of the newest CADUs began, their markers included."""
+        begins = self._ring.offsets[:count].astype(np.int64) // 8
+        if self._slices is None:
+            return list(begins.tolist())
+        self._slices.add(begins, self._ring.stream_base)
+        marker_octets = frame_offsets(rows) - len(self._profile.marker) + self._ring.stream_base
+        return list(self._slices.offsets(marker_octets).tolist())
+
+    def _inserts(self, rows: Rows) -> list[bytes]:
+        """Return the insert zones, none of a bad frame."""
+        if not self._profile.frame.insert_octets:
+            return [b""] * len(rows)
+        zones = insert_zones(self._profile, self._ring.data, rows)
+        bad = rows["verdict"] != 0
+        return [b"" if is_bad else zone.tobytes() for zone, is_bad in zip(zones, bad, strict=True)]
 
     def _take_octets(self, rows: Rows) -> None:
         good = rows[(rows["verdict"] == 0) & (rows["channel"] != CHANNEL_IDLE)]

@@ -11,6 +11,7 @@ from flight.link.report import FrameLine, Report
 from flight.link.security import SecurityEnd
 
 _FRAME_OCTETS_MIN = 7
+_CONTROL_OCTETS_MAX = 3
 _UNIT_OCTETS = 1024 + 14
 _UNIT_CODED_OCTETS = _UNIT_OCTETS // 7 * 8 + 16
 
@@ -49,6 +50,8 @@ class _Reader:
         self._security = security
         self._codec = TcCodec(profile)
         self._packets = CommandPackets(profile)
+        # Without sequence control in the profile nothing says how its control commands are protected.
+        self._has_clear_control = not profile.sequence.is_on or profile.sequence.control == "clear"
         self._held = b""
         self._at = 0
 
@@ -61,9 +64,9 @@ class _Reader:
 
     def _read_frame(self, frame: Frame, octets: bytes, offset: int, corrected_count: int) -> None:
         """Open a frame, take its packets and report it; without octets its length was impossible."""
-        data, verdict = frame.data, frame.verdict
-        if not verdict and self._security is not None and not frame.is_control:
-            data, verdict = self._open(octets, frame.vcid, self._security)
+        data, verdict, spi = frame.data, frame.verdict, None
+        if not verdict and self._security is not None and not (frame.is_control and self._has_clear_control):
+            data, verdict, spi = self._open(octets, frame, self._security)
         if not verdict and not frame.is_control:
             segment = frame.segment_flags << 6 | frame.map_id
             for found in self._packets.take(frame.vcid, segment, data):
@@ -81,18 +84,22 @@ class _Reader:
                 corrected_count=corrected_count,
                 verdict=verdict,
                 data_octets=len(data),
+                spi=spi,
             )
         )
 
-    def _open(self, octets: bytes, vcid: int, security: SecurityEnd) -> tuple[bytes, int]:
-        """Open a secured frame; return its data and a verdict."""
-        header_octets = 5 + self._profile.frame.segment_header
+    def _open(self, octets: bytes, frame: Frame, security: SecurityEnd) -> tuple[bytes, int, int | None]:
+        """Open a secured frame; return its data, a verdict, and the SPI of what opened it."""
+        if frame.is_control and len(frame.data) <= _CONTROL_OCTETS_MAX:
+            return frame.data, int(Reject.SECURITY_CONTROL), None
+        header_octets = 5 + (self._profile.frame.segment_header and not frame.is_control)
         secured_octets = len(octets) - 2 * self._profile.frame.fecf
         spacecraft_id = self._profile.frame.spacecraft_id
-        opened = security.open(spacecraft_id, vcid, octets, header_octets, secured_octets)
-        if not opened.verdict:
-            security.commit(opened.index, opened.number)
-        return opened.data, opened.verdict
+        opened = security.open(spacecraft_id, frame.vcid, octets, header_octets, secured_octets)
+        if opened.verdict:
+            return b"", opened.verdict, None
+        security.commit(opened.index, opened.number)
+        return opened.data, 0, security.spi(opened.index)
 
 
 class _Bare(_Reader):

@@ -67,5 +67,13 @@ class FieldReceived:
     ocf_word: int
 
 
-TelemetryEvent = PacketReceived | FrameGap | ChannelRestarted | Rejected | FieldReceived
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InsertReceived:
+    """The insert zone of a good frame, an idle one too; it belongs to the whole physical channel."""
+
+    vcid: int
+    octets: bytes
+
+
+TelemetryEvent = PacketReceived | FrameGap | ChannelRestarted | Rejected | FieldReceived | InsertReceived
 TelecommandEvent = PacketReceived | Rejected

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from flight.link._clink import ffi, lib
-from flight.link.chain import profile_values, start_chain
+from flight.link.chain import insert_offset, profile_values, start_chain
 from flight.link.errors import LocalLinkError
 from flight.link.profile import CHANNEL_IDLE, Profile
 from flight.link.security import SecurityEnd
@@ -35,6 +35,8 @@ class Frame:
         From the segment header (tc).
     is_bypass, is_control, is_replay
         Flags of the header.
+    insert
+        Insert zone (aos); when sending, empty is a zone of zeros.
     corrected_count
         Symbols that the code repaired in its codeblock (aos, tm).
     verdict
@@ -51,6 +53,7 @@ class Frame:
     is_bypass: bool = False
     is_control: bool = False
     is_replay: bool = False
+    insert: bytes = b""
     corrected_count: int = 0
     verdict: int = 0
 
@@ -79,6 +82,7 @@ class _Row(Protocol):
     channel: int
     flags: int
     verdict: int
+    lead_octets: int
 
 
 class AosCodec:
@@ -117,6 +121,8 @@ class AosCodec:
         self._is_tm = profile.frame.kind == "tm"
         self._count_limit = 1 << (8 if self._is_tm else 28)
         self._marker_octets = len(profile.marker)
+        self._insert_octets = profile.frame.insert_octets
+        self._insert_offset = insert_offset(profile)
         self.cadu_octets = profile.cadu_octets
         self.zone_octets = self._chain.layout.zone_octets
 
@@ -135,7 +141,7 @@ class AosCodec:
         Raises
         ------
         LocalLinkError
-            When the data of a packet frame are not exactly `zone_octets`, or a field is too wide.
+            When the data of a packet frame or its insert zone are of another size, or a field is too wide.
         """
         for frame in frames:
             size = 0 if frame.vcid == CHANNEL_IDLE else self.zone_octets
@@ -147,22 +153,31 @@ class AosCodec:
                 )
                 raise LocalLinkError(msg, field="data", clause="732.0-B-4 4.1")
         return b"".join(
-            self.encode_zones([(frame.vcid, frame.count, frame.pointer, frame.ocf_word)], frame.data)
+            self.encode_zones(
+                [(frame.vcid, frame.count, frame.pointer, frame.ocf_word)], frame.data, frame.insert
+            )
             for frame in frames
         )
 
-    def encode_zones(self, headers: Sequence[tuple[int, int, int, int]], zones: bytes) -> bytes:
+    def encode_zones(
+        self, headers: Sequence[tuple[int, int, int, int]], zones: bytes, inserts: bytes = b""
+    ) -> bytes:
         """Return CADUs from (channel, count, pointer, control word) rows and the joined packet zones.
 
         This is the fast way in for `flight.link.sender`; rows on channel 63 take no zone, and the counts of
-        each channel's rows follow one another.
+        each channel's rows follow one another. `inserts` are the insert zones: one for each row, one for all,
+        or none, which is zeros.
 
         Raises
         ------
         LocalLinkError
-            When the zones are fewer than the rows need, or security has no number for them.
+            When zones or insert zones are not those of the rows, or security has no number for them.
         """
         size = len(headers)
+        if len(inserts) not in (0, self._insert_octets, size * self._insert_octets):
+            condition = f"0, {self._insert_octets} or {size} times so many octets"
+            msg = f"insert zones must be {condition}, got {len(inserts)} octets (encode)"
+            raise LocalLinkError(msg, field="inserts", clause="732.0-B-4 4.1.3")
         out = bytearray(size * self.cadu_octets)
         rows = ffi.new("dd_row[]", size)
         counts = self._record.counts
@@ -178,6 +193,9 @@ class AosCodec:
             self._security.serving(size)
             self._record.sa_count = self._security.count
         octets = ffi.from_buffer("uint8_t[]", out)
+        c_inserts = ffi.from_buffer("uint8_t[]", inserts)
+        self._record.inserts = c_inserts if inserts else ffi.NULL
+        self._record.inserts_size = len(inserts)
         given = (self._record, rows, size, ffi.from_buffer("uint8_t[]", zones), len(zones), octets, len(out))
         if self._chain.is_staged:
             done = lib.dd_tx_build(*given)
@@ -205,7 +223,12 @@ class AosCodec:
             for index, row in enumerate(rows):
                 if row.verdict == lib.DD_STAGED:
                     self._open(row, work, index * self.cadu_octets + self._marker_octets)
-        return [_frame_of_row(row, work) for row in rows]
+        return [_frame_of_row(row, work, self._insert(row, work)) for row in rows]
+
+    def _insert(self, row: _Row, work: bytearray) -> bytes:
+        """Return the insert zone of a good frame."""
+        begin = row.data_offset - row.lead_octets + self._insert_offset
+        return b"" if row.verdict else bytes(work[begin : begin + self._insert_octets])
 
     def _seal(self, rows: Iterable[_Row], out: bytearray, octets: object) -> int:
         """Secure built frames from Python and finish them; return the frames done or a verdict."""
@@ -237,9 +260,12 @@ class AosCodec:
         if opened.verdict:
             return
         security.commit(opened.index, opened.number)
-        work[row.data_offset : row.data_offset + len(opened.data)] = opened.data
-        row.data_offset -= begin
-        lib.dd_rx_opened(self._record, ffi.from_buffer("uint8_t[]", memoryview(work)[begin:]), row)
+        row.data_offset = opened.data_offset
+        row.data_octets = len(opened.data)
+        work[begin + row.data_offset : begin + row.data_offset + row.data_octets] = opened.data
+        octets = ffi.from_buffer("uint8_t[]", memoryview(work)[begin:])
+        lib.dd_rx_opened(self._record, octets, ffi.addressof(row))
+        row.lead_octets = row.data_offset
         row.data_offset += begin
 
 
@@ -325,7 +351,7 @@ def _frame_of(record: _Record, octets: bytes) -> Frame:
     )
 
 
-def _frame_of_row(row: _Row, octets: bytearray) -> Frame:
+def _frame_of_row(row: _Row, octets: bytearray, insert: bytes) -> Frame:
     """Make a frame from a row of the chain."""
     begin = row.data_offset
     return Frame(
@@ -335,6 +361,7 @@ def _frame_of_row(row: _Row, octets: bytearray) -> Frame:
         pointer=row.pointer,
         ocf_word=row.ocf,
         is_replay=bool(row.flags & lib.DD_REPLAY),
+        insert=insert,
         corrected_count=max(0, row.corrected),
         verdict=row.verdict,
     )

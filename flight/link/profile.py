@@ -3,99 +3,18 @@
 Options of the standards that this version does not serve are named too and refused with a clear text.
 """
 
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from importlib import resources
-from typing import NoReturn, Self, TypeVar
+from typing import NoReturn, Self
 
 from flight.link.errors import LocalLinkError
+from flight.link.frame_options import CodingOptions, FrameOptions
 from flight.link.packet import SPACE_ONLY, WITH_ENCAPSULATION
-from flight.link.profile_rules import RULES, LimitOptions, describe, shares_fault
+from flight.link.profile_rules import RULES, LimitOptions, associations_fault, describe, shares_fault
+from flight.link.profile_toml import read_document
 from flight.link.security_options import NO_SEQUENCE, SecurityOptions, SequenceOptions
 
-Value = TypeVar("Value", str, bool, int)
-Options = TypeVar(
-    "Options", bound="FrameOptions | CodingOptions | SecurityOptions | SequenceOptions | LimitOptions"
-)
-
 CHANNEL_IDLE = 63
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FrameOptions:
-    """Transfer frames: ``kind`` is "aos" (732.0-B-4), "tm" (132.0-B-3) or "tc" (232.0-B-4).
-
-    Attributes
-    ----------
-    kind
-        Frame format.
-    length_octets
-        Octets of every frame (aos, tm), or of the longest (tc, <= 1024); marker and code are not counted.
-    spacecraft_id
-        10 bits; up to 255 an AOS header is that of 732.0-B-4, which had 8.
-    channels
-        Virtual channels in use, most urgent first; tm: 0..7.
-    content
-        "packets", "bitstream" (aos: B_PDU) or "octets" (aos, tm: data units of fixed length, VCA).
-    count_cycle
-        aos: extend the 24-bit frame count by the 4-bit cycle.
-    header_check, insert_octets
-        aos: header RS(10,6); insert zone, sent as zeros.
-    segment_header
-        tc: frames carry a segment header with a multiplexer access point.
-    ocf
-        aos, tm: frames carry the operational control field.
-    fecf
-        Frames end with a CRC-16.
-    encapsulation
-        Encapsulation packets (133.1-B-3) travel beside space packets; a document may leave it out.
-    """
-
-    kind: str
-    length_octets: int
-    spacecraft_id: int
-    channels: tuple[int, ...]
-    content: str
-    count_cycle: bool
-    header_check: bool
-    insert_octets: int
-    segment_header: bool
-    ocf: bool
-    fecf: bool
-    encapsulation: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodingOptions:
-    """Synchronisation and channel coding (131.0-B-6, 231.0-B-4).
-
-    Attributes
-    ----------
-    code
-        "none", "rs" (each frame is the data of a codeblock) or "rs_slices" (the stream of frames with their
-        markers is cut into codeblocks, 131.0-B-6) for aos and tm; "bch", or "none" (recorded frames that lie
-        side by side) for tc.
-    correct
-        bch: repair one wrong bit in each block; false only detects.
-    rs_parity_octets, rs_interleave, rs_virtual_fill_octets
-        Reed-Solomon: 32 or 16 octets of parity, 1..8 codewords, symbols that are not sent; 0, 1, 0 without.
-    randomiser
-        "none", "tm131071" or "tm255" (aos, tm), "tc255" (tc).
-    marker_hex
-        Attached marker (aos, tm: 4 to 8 octets); empty for tc and for frames that lie side by side.
-    marker_mismatch_max
-        Wrong bits accepted in a marker at its expected place (aos, tm).
-    """
-
-    code: str
-    correct: bool
-    rs_parity_octets: int
-    rs_interleave: int
-    rs_virtual_fill_octets: int
-    randomiser: str
-    marker_hex: str
-    marker_mismatch_max: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +27,8 @@ class Profile:
         For people and counters.
     frame, coding, security, limits, sequence
         The options by layer; a document may leave out the section of sequence control.
+    more_security
+        Further security associations, beside the first in `security`; a document has a list of them.
 
     Raises
     ------
@@ -121,6 +42,7 @@ class Profile:
     security: SecurityOptions
     limits: LimitOptions
     sequence: SequenceOptions = NO_SEQUENCE
+    more_security: tuple[SecurityOptions, ...] = ()
 
     def __post_init__(self) -> None:
         if self.frame.kind not in RULES:
@@ -149,7 +71,14 @@ class Profile:
                 _refuse(self.name, "coding.marker_hex", condition, self.coding.marker_hex)
         if fault := shares_fault(self.frame.kind, len(channels), self.limits.shares_permille):
             _refuse(self.name, "limits.shares_permille", fault, self.limits.shares_permille)
+        if association_fault := associations_fault(channels, self.associations):
+            _refuse(self.name, *association_fault)
         self._check_code()
+
+    @property
+    def associations(self) -> tuple[SecurityOptions, ...]:
+        """The security associations, none without security."""
+        return (self.security, *self.more_security) if self.security.is_on else ()
 
     @property
     def shares_permille(self) -> tuple[int, ...]:
@@ -231,24 +160,15 @@ class Profile:
         LocalLinkError
             When the text is no TOML, a key is unknown or missing, a type is wrong or an option is refused.
         """
-        try:
-            table = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            msg = f"profile must be TOML, got: {error} ({where})"
-            raise LocalLinkError(msg, field="profile") from error
-        table.setdefault("sequence", {"mode": "none"})
-        if isinstance(table.get("frame"), dict):
-            table["frame"].setdefault("encapsulation", False)
-        if isinstance(table.get("limits"), dict):
-            table["limits"].setdefault("shares_permille", [])
-        _require_keys(table, tuple(f.name for f in fields(cls)), where)
+        document = read_document(text, where=where)
         return cls(
-            name=_value(table, "name", str, where),
-            frame=_frame_options(_section(table, FrameOptions, "frame", where), f"{where} [frame]"),
-            coding=_coding_options(_section(table, CodingOptions, "coding", where), f"{where} [coding]"),
-            security=_security_options(table, where),
-            limits=_limit_options(_section(table, LimitOptions, "limits", where), f"{where} [limits]"),
-            sequence=_sequence_options(table, where),
+            name=document.name,
+            frame=document.frame,
+            coding=document.coding,
+            security=document.associations[0],
+            limits=document.limits,
+            sequence=document.sequence,
+            more_security=document.associations[1:],
         )
 
 
@@ -280,115 +200,3 @@ def _refuse(where: str, option: str, condition: str, value: object) -> NoReturn:
     """Raise the error of one option."""
     msg = f"{option} must be {condition}, got {value!r} ({where})"
     raise LocalLinkError(msg, field=option)
-
-
-def _require_keys(table: Mapping[str, object], allowed: tuple[str, ...], where: str) -> None:
-    """Refuse unknown and missing keys."""
-    for key in table:
-        if key not in allowed:
-            msg = f"key must be one of {', '.join(allowed)}, got {key} ({where})"
-            raise LocalLinkError(msg, field=key)
-    for key in allowed:
-        if key not in table:
-            msg = f"{key} must be given, got nothing ({where})"
-            raise LocalLinkError(msg, field=key)
-
-
-def _section(
-    table: Mapping[str, object], options: type[Options], name: str, where: str
-) -> Mapping[str, object]:
-    """Return one section of the document, its keys checked."""
-    section = table[name]
-    if not isinstance(section, dict):
-        _refuse(where, name, "a table", section)
-    _require_keys(section, tuple(f.name for f in fields(options)), f"{where} [{name}]")
-    return section
-
-
-def _value(section: Mapping[str, object], key: str, kind: type[Value], where: str) -> Value:
-    """Return one option, its type checked; true is no integer."""
-    value = section[key]
-    if type(value) is not kind:
-        _refuse(where, key, f"of type {kind.__name__}", value)
-    return value
-
-
-def _integers(section: Mapping[str, object], key: str, where: str) -> tuple[int, ...]:
-    """Return an option that is a list of integers."""
-    value = section[key]
-    if not isinstance(value, list) or any(type(item) is not int for item in value):
-        _refuse(where, key, "a list of integers", value)
-    return tuple(value)
-
-
-def _frame_options(section: Mapping[str, object], where: str) -> FrameOptions:
-    return FrameOptions(
-        kind=_value(section, "kind", str, where),
-        length_octets=_value(section, "length_octets", int, where),
-        spacecraft_id=_value(section, "spacecraft_id", int, where),
-        channels=_integers(section, "channels", where),
-        content=_value(section, "content", str, where),
-        count_cycle=_value(section, "count_cycle", bool, where),
-        header_check=_value(section, "header_check", bool, where),
-        insert_octets=_value(section, "insert_octets", int, where),
-        segment_header=_value(section, "segment_header", bool, where),
-        ocf=_value(section, "ocf", bool, where),
-        fecf=_value(section, "fecf", bool, where),
-        encapsulation=_value(section, "encapsulation", bool, where),
-    )
-
-
-def _coding_options(section: Mapping[str, object], where: str) -> CodingOptions:
-    return CodingOptions(
-        code=_value(section, "code", str, where),
-        correct=_value(section, "correct", bool, where),
-        rs_parity_octets=_value(section, "rs_parity_octets", int, where),
-        rs_interleave=_value(section, "rs_interleave", int, where),
-        rs_virtual_fill_octets=_value(section, "rs_virtual_fill_octets", int, where),
-        randomiser=_value(section, "randomiser", str, where),
-        marker_hex=_value(section, "marker_hex", str, where),
-        marker_mismatch_max=_value(section, "marker_mismatch_max", int, where),
-    )
-
-
-def _security_options(table: Mapping[str, object], where: str) -> SecurityOptions:
-    if table["security"] == {"mode": "none"}:
-        return SecurityOptions(mode="none")
-    options = _section(table, SecurityOptions, "security", where)
-    where = f"{where} [security]"
-    return SecurityOptions(
-        mode=_value(options, "mode", str, where),
-        spi=_value(options, "spi", int, where),
-        key=_value(options, "key", str, where),
-        key_class=_value(options, "key_class", str, where),
-        iv_octets=_value(options, "iv_octets", int, where),
-        number_octets=_value(options, "number_octets", int, where),
-        pad_octets=_value(options, "pad_octets", int, where),
-        mac_octets=_value(options, "mac_octets", int, where),
-        mask_hex=_value(options, "mask_hex", str, where),
-        window_count=_value(options, "window_count", int, where),
-        ahead_max_count=_value(options, "ahead_max_count", int, where),
-        reserve_count=_value(options, "reserve_count", int, where),
-    )
-
-
-def _sequence_options(table: Mapping[str, object], where: str) -> SequenceOptions:
-    if table["sequence"] == {"mode": "none"}:
-        return NO_SEQUENCE
-    options = _section(table, SequenceOptions, "sequence", where)
-    where = f"{where} [sequence]"
-    return SequenceOptions(
-        mode=_value(options, "mode", str, where),
-        window_count=_value(options, "window_count", int, where),
-        sent_max_count=_value(options, "sent_max_count", int, where),
-        timer_ms=_value(options, "timer_ms", int, where),
-        transmission_max_count=_value(options, "transmission_max_count", int, where),
-    )
-
-
-def _limit_options(section: Mapping[str, object], where: str) -> LimitOptions:
-    return LimitOptions(
-        packet_octets_max=_value(section, "packet_octets_max", int, where),
-        queue_octets_max=_value(section, "queue_octets_max", int, where),
-        shares_permille=_integers(section, "shares_permille", where),
-    )

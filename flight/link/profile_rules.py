@@ -1,6 +1,12 @@
 """What each option of a profile may be, by the kind of frame, and the bounds of its ends."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from flight.link.security_options import ANY_SALT, DIRECTIONS, SecurityOptions
+
+ASSOCIATIONS_MAX = 64
+"""Associations of one direction at one end."""
 
 Allowed = range | tuple[object, ...]
 
@@ -92,3 +98,45 @@ def shares_fault(kind: str, channel_count: int, shares: tuple[int, ...]) -> str 
     if min(shares, default=0) < 0 or sum(shares) > 1000:
         return ">= 0 and <= 1000 in sum"
     return None
+
+
+def associations_fault(
+    channels: Sequence[int], associations: Sequence[SecurityOptions]
+) -> tuple[str, str, object] | None:
+    """Return option, what it must be and what it is for associations that do not go together."""
+    spis = [one.spi for one in associations]
+    if len(set(spis)) != len(spis) or len(spis) > ASSOCIATIONS_MAX:
+        return "security.spi", f"distinct, and at most {ASSOCIATIONS_MAX}", spis
+    for one in associations:
+        if not set(one.channels) <= set(channels):
+            return "security.channels", f"of the profile's {tuple(channels)}", one.channels
+    for direction in DIRECTIONS[1:]:
+        serving = [one for one in associations if one.direction in ("both", direction)]
+        covered = {vcid for one in serving for vcid in one.channels or channels}
+        if serving and covered != set(channels):
+            missing = tuple(sorted(set(channels) - covered))
+            return "security.channels", f"an association for each channel ({direction})", missing
+    for at, one in enumerate(associations):
+        for other in associations[:at]:
+            if _vectors_meet(one, other):
+                return "security.salt_hex", f"different where key {one.key} is the same", (other.spi, one.spi)
+    return None
+
+
+def _vectors_meet(one: SecurityOptions, other: SecurityOptions) -> bool:
+    """Say whether two senders of one key could make the same initialisation vector."""
+    first, second = _vector_head(one), _vector_head(other)
+    has_same_size = len(one.implicit) + one.iv_octets == len(other.implicit) + other.iv_octets
+    is_same_key = one.key == other.key and one.mode == other.mode == "gcm"
+    return is_same_key and has_same_size and (first.startswith(second) or second.startswith(first))
+
+
+def _vector_head(options: SecurityOptions) -> bytes:
+    """Return what stands before the number in a sender's vectors; the key's epoch is the same for all."""
+    is_own = options.salt_hex in ("", ANY_SALT)
+    return options.implicit + (own_salt(options, 0) if is_own else bytes.fromhex(options.salt_hex))
+
+
+def own_salt(options: SecurityOptions, epoch: int) -> bytes:
+    """Return the salt of a sender that has none given: SPI and key epoch, cut in front to its place."""
+    return (options.spi << 16 | epoch).to_bytes(8)[8 - options.salt_octets :]

@@ -8,6 +8,7 @@ from flight.link.events import (
     ChannelRestarted,
     FieldReceived,
     FrameGap,
+    InsertReceived,
     PacketReceived,
     Quality,
     Rejected,
@@ -127,6 +128,8 @@ class TelemetryReceiver:
             self._has_field = True
             self.ocf_word = frame.ocf_word
             events.append(FieldReceived(vcid=frame.vcid, ocf_word=frame.ocf_word))
+        if frame.insert:
+            events.append(InsertReceived(vcid=frame.vcid, octets=frame.insert))
         if frame.vcid == CHANNEL_IDLE or (frame.pointer == POINTER_IDLE and not frame.data):
             self.counters.add("frames_idle")
             return

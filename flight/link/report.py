@@ -76,11 +76,12 @@ class Summary:
 class FrameLine:
     """One frame of a recording.
 
-    `offset` is where its marker or unit began, None where slices hide it. Spacecraft, channel and count mean
-    nothing when the header was not read; `corrected_count` is -1 when the codeblock is beyond repair.
+    `offset` is where its marker or unit began; with slices, where its own marker began inside a codeblock.
+    Spacecraft, channel and count mean nothing when the header was not read; `corrected_count` is -1 when the
+    codeblock is beyond repair. `spi` is that of the association that opened it, and `insert` its insert zone.
     """
 
-    offset: int | None
+    offset: int
     spacecraft_id: int
     vcid: int
     count: int
@@ -88,6 +89,8 @@ class FrameLine:
     corrected_count: int
     verdict: int
     data_octets: int
+    spi: int | None = None
+    insert: bytes = b""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -158,6 +161,8 @@ class Report:
             "corrected": frame.corrected_count if frame.corrected_count >= 0 else None,
             "verdict": verdict,
             "octets": frame.data_octets,
+            "spi": frame.spi,
+            "insert": frame.insert.hex() or None,
         }
         self._lines.write(json.dumps(record) + "\n")
 
@@ -275,8 +280,12 @@ _CAUSES = {
     "frame_reserved_bits": "most reserved bits are set: see frame.content, insert_octets and security",
     "frame_length": "most frame lengths are impossible: see frame.length_octets, segment_header, fecf and "
     "coding.randomiser",
-    "security_iv": "most initialisation vectors are not of this key and association: see security.spi, "
-    "iv_octets and the key's epoch",
-    "security_association": "most frames name another association: see security.spi",
-    "security_tag": "most tags do not match: see security.key and mask_hex",
+    "security_iv": "most initialisation vectors are not of this key and association: see security.salt_hex "
+    "(any takes them as they are), iv_octets and the key's epoch",
+    "security_spi": "most frames name an association that is not in the profile: see security.spi",
+    "security_association": "most frames name an association of another channel: see security.channels",
+    "security_replayed": "most numbers do not rise: see security.number_octets, window_count and, where "
+    "vectors are drawn by chance, anti_replay",
+    "security_control": "most control commands are outside security: see sequence.control",
+    "security_tag": "most tags do not match: see security.key, mask_hex and implicit_hex",
 }

@@ -31,7 +31,7 @@ ROW = np.dtype(
         ("flags", "u1"),
         ("verdict", "u1"),
         ("sa_index", "u1"),
-        ("spare", "u2"),
+        ("lead_octets", "u2"),
     ]
 )
 """One frame; the fields are those of `dd_row` in csrc/link/cdef_chain.h."""
@@ -73,6 +73,8 @@ class SendRing:
         shape (frame_count,), `ROW`: channel, pointer, ocf and flags are read, the rest is written.
     zones
         shape (frame_count, zone octets), uint8: data of the frames that are not idle, one after the other.
+    inserts
+        shape (frame_count, insert octets), uint8: insert zone of each row, idle ones too.
     cadus
         shape (CADUs, octets), uint8: what `send` made.
 
@@ -98,6 +100,10 @@ class SendRing:
         self.cadus = np.zeros((cadu_count, layout.cadu_octets), np.uint8)
         self._c_rows = ffi.from_buffer("dd_row[]", self.rows, require_writable=True)
         self._c_zones = ffi.from_buffer("uint8_t[]", self.zones)
+        self.inserts = np.zeros((frame_count, profile.frame.insert_octets), np.uint8)
+        self._c_inserts = ffi.from_buffer("uint8_t[]", self.inserts)
+        self._chain.record.inserts = self._c_inserts if self.inserts.size else ffi.NULL
+        self._chain.record.inserts_size = self.inserts.nbytes
         self._c_cadus = ffi.from_buffer("uint8_t[]", self.cadus, require_writable=True)
 
     def send(self, frame_count: int) -> int:
@@ -259,6 +265,11 @@ class ReceiveRing:
             skipped_count=before.skipped_count + total.skipped_octets,
         )
         return self.rows[:done]
+
+    @property
+    def stream_base(self) -> int:
+        """Octets of the stream of frames before `data` (slices); they count as long as rows are looked at."""
+        return self._chain.record.work_base
 
     def take(self, octets: bytes) -> int:
         """Append a piece of the stream; return how many CADUs it gave, ready for `receive`.

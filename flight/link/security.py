@@ -4,16 +4,21 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from flight.link._clink import ffi, lib
-from flight.link.association import TRANSITIONS, AssociationAction, AssociationState
+from flight.link.association import (
+    TRANSITIONS,
+    AssociationAction,
+    AssociationState,
+    association_values,
+    channel_mask,
+    salt_of,
+)
 from flight.link.crypto import Crypto, StagedCipher, find_crypto
 from flight.link.errors import LocalLinkError
 from flight.link.keys import KeyStore, KeyView
 from flight.link.numbers import NUMBER_MAX, NumberDisk, NumberStore
 from flight.link.profile import Profile
+from flight.link.profile_rules import ASSOCIATIONS_MAX
 from flight.link.security_options import SecurityOptions
-
-ASSOCIATIONS_MAX = 8
-_MASK_OCTETS = lib.DD_AAD_MAX
 
 
 class _Record(Protocol):
@@ -30,6 +35,7 @@ class _Association:
     """What Python keeps of one association."""
 
     options: SecurityOptions
+    channels: int
     record: _Record
     store: NumberStore
     cipher: StagedCipher | None = None
@@ -53,9 +59,11 @@ class SecurityEnd:
     Parameters
     ----------
     profile
-        With security; the first association is the profile's.
+        With security; its associations of this direction, in their order.
     is_sender
         Which end this is.
+    direction
+        "forward" or "return", which ends of a crosslink must say; telecommand goes forward, the rest returns.
     keys
         Key store; the newest active epoch of the profile's key is loaded.
     disk
@@ -74,7 +82,8 @@ class SecurityEnd:
     Raises
     ------
     LocalLinkError
-        When the profile has no security, or the key is unknown or of the wrong class.
+        When the profile has no security or no association of this direction, or a key is unknown or of the
+        wrong class.
     """
 
     def __init__(
@@ -86,6 +95,7 @@ class SecurityEnd:
         disk: NumberDisk,
         crypto: Crypto | None = None,
         keeps_each: bool = False,
+        direction: str = "",
     ) -> None:
         self._keeps_each = keeps_each
         self.crypto = crypto or find_crypto()
@@ -96,7 +106,13 @@ class SecurityEnd:
         self._records = ffi.new("dd_sa[]", ASSOCIATIONS_MAX)
         self._parts = ffi.new("dd_secured *")
         self._associations: list[_Association] = []
-        self.add(profile.security)
+        direction = direction or ("forward" if profile.frame.kind == "tc" else "return")
+        serving = [one for one in profile.associations if one.direction in ("both", direction)]
+        if not serving:
+            msg = f"security must have an association of direction {direction}, got none ({profile.name})"
+            raise LocalLinkError(msg, field="security.direction")
+        for options in serving:
+            self.add(options)
 
     @property
     def records(self) -> object:
@@ -129,9 +145,11 @@ class SecurityEnd:
             )
             raise LocalLinkError(msg, field="security.spi")
         record = self._records + len(taken)
-        self._fill(record, options)
+        values = association_values(self._profile, options, is_sender=self._is_sender)
+        ffi.buffer(record)[:] = ffi.buffer(ffi.new("dd_sa *", values))[:]
         name = f"link_{'s' if self._is_sender else 'r'}_{options.spi}"
-        association = _Association(options, record, NumberStore(self._disk, name))
+        channels = channel_mask(self._profile, options)
+        association = _Association(options, channels, record, NumberStore(self._disk, name))
         self._associations.append(association)
         index = len(taken)
         try:
@@ -152,6 +170,10 @@ class SecurityEnd:
     def epoch(self, index: int) -> int:
         """Return the epoch of the key that is loaded, -1 for none."""
         return self._associations[index].epoch
+
+    def spi(self, index: int) -> int | None:
+        """Return the SPI of an association, None where there is none."""
+        return self._associations[index].options.spi if index < len(self._associations) else None
 
     def number(self, index: int) -> int:
         """Return the last number used or the highest accepted."""
@@ -198,7 +220,7 @@ class SecurityEnd:
         association.record.state = AssociationState.KEYED
 
     def apply(self, vcid: int, frame: bytearray, header_octets: int, secured_octets: int) -> int:
-        """Secure one frame in place with the first started association; return 0 or a verdict.
+        """Secure one frame in place with the first started association of its channel; return 0 or a verdict.
 
         Parameters
         ----------
@@ -211,7 +233,7 @@ class SecurityEnd:
         secured_octets
             Octets up to the end of the security trailer.
         """
-        index = self.serving(1)
+        index = self.serving(1, vcid)
         if index < 0:
             return int(lib.DD_NUMBERS_USED_UP)
         association = self._associations[index]
@@ -232,15 +254,33 @@ class SecurityEnd:
         done = lib.dd_sdls_prepare(association.record, vcid, octets, header_octets, secured_octets, parts)
         if done == 0:
             iv, aad, data, tag = _cut(parts, association.options)
-            frame[data], frame[tag] = association.cipher.seal(bytes(frame[iv]), aad, bytes(frame[data]))
+            frame[data], frame[tag] = association.cipher.seal(
+                association.options.implicit + frame[iv], aad, bytes(frame[data])
+            )
         return -done
 
-    def serving(self, count: int) -> int:
-        """Return the index of the association that sends, with `count` numbers reserved on disk, or -1."""
+    def serving(self, count: int, vcid: int | None = None) -> int:
+        """Reserve `count` numbers on disk for whoever sends on a channel, by default on each of the profile.
+
+        Returns
+        -------
+        int
+            The first association that serves, or -1.
+        """
+        wanted = sum(1 << one for one in (self._profile.frame.channels if vcid is None else (vcid,)))
+        first = -1
         for index, association in enumerate(self._associations):
-            if association.record.state == AssociationState.STARTED and self._reserve(association, count):
-                return index
-        return -1
+            is_started = association.record.state == AssociationState.STARTED
+            if is_started and association.channels & wanted and self._reserve(association, count):
+                wanted &= ~association.channels
+                first = index if first < 0 else first
+                if not wanted:
+                    break
+        return first
+
+    def form(self, vcid: int) -> SecurityOptions:
+        """Return the options of the association that sends on a channel, the first where none serves now."""
+        return self._associations[max(0, self.serving(1, vcid))].options
 
     def open(
         self, spacecraft_id: int, vcid: int, frame: bytes, header_octets: int, secured_octets: int
@@ -258,7 +298,8 @@ class SecurityEnd:
         if association.cipher is None:
             msg = "cipher must run from Python, got the C core (open)"
             raise LocalLinkError(msg, field="crypto")
-        inside = association.cipher.open(frame[iv], aad, frame[data], frame[tag])
+        vector = association.options.implicit + frame[iv]
+        inside = association.cipher.open(vector, aad, frame[data], frame[tag])
         if inside is None:
             return Opened(verdict=lib.DD_BAD_TAG)
         return Opened(
@@ -295,55 +336,20 @@ class SecurityEnd:
         association.record.number = number
         association.record.number_end = number + 1 if self._is_sender else 0
 
-    def _fill(self, record: object, options: SecurityOptions) -> None:
-        """Set what the profile fixes."""
-        frame = self._profile.frame
-        kind = lib.DD_AEAD_GCM if options.mode == "gcm" else lib.DD_AEAD_CMAC
-        values = {
-            "channel_mask": sum(1 << vcid for vcid in frame.channels),
-            "ahead_max": options.ahead_max_count,
-            "window": options.window_count,
-            "seen": [(1 << 64) - 1] * 16,
-            "spi": options.spi,
-            "spacecraft": frame.spacecraft_id,
-            "kind": kind,
-            "is_sender": self._is_sender,
-            "iv_octets": options.iv_octets,
-            "number_octets": options.number_octets,
-            "pad_octets": options.pad_octets,
-            "mac_octets": options.mac_octets,
-            "mask": _mask(self._profile, options),
-        }
-        ffi.buffer(record)[:] = ffi.buffer(ffi.new("dd_sa *", values))[:]
-
     def _load(self, association: _Association, key: KeyView) -> None:
         """Give the key to the implementation and make the salt of its epoch."""
         options = association.options
-        salt_octets = max(0, options.iv_octets - 8)
-        salt = (options.spi << 16 | key.epoch).to_bytes(8)[8 - salt_octets :] if salt_octets else b""
-        association.record.salt = salt.ljust(8, b"\0")
+        association.record.salt = salt_of(options, key.epoch).ljust(8, b"\0")
         if self.crypto.is_staged:
+            vector_octets = len(options.implicit) + options.iv_octets
             association.cipher = StagedCipher(
-                options.mode, bytes(key.octets), iv_octets=options.iv_octets, mac_octets=options.mac_octets
+                options.mode, bytes(key.octets), iv_octets=vector_octets, mac_octets=options.mac_octets
             )
             return
         octets = ffi.from_buffer("uint8_t[]", key.octets)
         if lib.dd_sa_key(association.record, self.crypto.aead, octets, len(key.octets)) != 0:
             msg = f"key must serve {options.mode}, got {len(key.octets)} octets (association {options.spi})"
             raise LocalLinkError(msg, field="security.key")
-
-
-def _mask(profile: Profile, options: SecurityOptions) -> bytes:
-    """Return the authentication mask; without one in the profile every octet but a header check counts.
-
-    The header check of AOS (732.0-B-4 4.1.2.6) covers what the frame becomes, so it cannot be inside.
-    """
-    if options.mask_hex:
-        return bytes.fromhex(options.mask_hex).ljust(_MASK_OCTETS, b"\0")
-    mask = bytearray(b"\xff" * _MASK_OCTETS)
-    if profile.frame.header_check:
-        mask[6:8] = b"\0\0"
-    return bytes(mask)
 
 
 class _Parts(Protocol):

@@ -12,6 +12,9 @@ from flight.link.security import SecurityEnd
 
 ChannelState = tuple[int, int, int, int, bytes]
 SenderState = tuple[int, int, int, tuple[ChannelState, ...], tuple[int, ...]]
+INSERT_COUNT_MAX = 4096
+"""Insert zones that may wait in a sender."""
+
 _Header = tuple[int, int, int, int]
 
 
@@ -41,7 +44,7 @@ class TelemetrySender:
     ocf_word
         Operational control field of the frames built from now on, 32 bits.
     refused_count
-        Packets refused because the channel's queue was full.
+        Packets and insert zones refused because their queue was full.
 
     Raises
     ------
@@ -63,6 +66,8 @@ class TelemetrySender:
         self._packet_kinds = profile.packet_kinds
         self._packet_octets_max = profile.limits.packet_octets_max
         self._queue_octets_max = profile.limits.queue_octets_max
+        self._insert_octets = profile.frame.insert_octets
+        self._inserts = bytearray()
         self.ocf_word = 0
         self.refused_count = 0
 
@@ -89,6 +94,34 @@ class TelemetrySender:
             self.refused_count += 1
             return False
         channel.stream += packet
+        return True
+
+    def push_insert(self, octets: bytes) -> bool:
+        """Queue the insert zone of one more frame, of whatever channel; frames without one carry zeros.
+
+        What waits is not in a snapshot: it belongs to the frames of its time.
+
+        Returns
+        -------
+        bool
+            False when `INSERT_COUNT_MAX` zones wait and this one was refused (counted).
+
+        Raises
+        ------
+        LocalLinkError
+            When it is not of the profile's length, or the profile has no insert zone.
+
+        Source: 732.0-B-4 clause 4.1.3.
+        """
+        if len(octets) != self._insert_octets or not octets:
+            msg = (
+                f"insert zone must be of {self._insert_octets} octets, > 0, got {len(octets)} octets (sender)"
+            )
+            raise LocalLinkError(msg, field="insert", clause="732.0-B-4 4.1.3")
+        if len(self._inserts) >= INSERT_COUNT_MAX * self._insert_octets:
+            self.refused_count += 1
+            return False
+        self._inserts += octets
         return True
 
     def pending_octets(self, vcid: int) -> int:
@@ -123,7 +156,7 @@ class TelemetrySender:
             self._cut(channel, frame_count, headers, zones)
         while idle and only_idle and len(headers) < count:
             self._idle_frame(headers)
-        cadus = self._codec.encode_zones(headers, b"".join(zones))
+        cadus = self._codec.encode_zones(headers, b"".join(zones), self._take_inserts(len(headers)))
         size = self._codec.cadu_octets
         return [cadus[i : i + size] for i in range(0, len(cadus), size)]
 
@@ -158,6 +191,13 @@ class TelemetrySender:
             self._channels[vcid] = _Channel(
                 vcid=vcid, count=count, lead=lead, idle_octets=idle_octets, stream=bytearray(stream)
             )
+
+    def _take_inserts(self, count: int) -> bytes:
+        """Return the insert zones of the next frames."""
+        size = count * self._insert_octets
+        zones = bytes(self._inserts[:size])
+        del self._inserts[:size]
+        return zones.ljust(size, b"\0") if zones else b""
 
     def _channel(self, vcid: int) -> _Channel:
         """Return a channel of the profile."""

@@ -107,3 +107,43 @@ def test_bad_packets_leave_no_output_behind(tmp_path: Path) -> None:
     out.write_bytes(b"before")
     run("encode", "--profile", NAME, "--out", out, octets=PACKETS + b"\0")
     assert out.read_bytes() == b"before"
+
+
+def test_secured_encoding_says_where_it_wrote_and_which_keys_serve(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    name = "radio_telemetry"
+    code, made, said = run("encode", "--profile", name, octets=PACKETS)
+    assert code == 0
+    assert said.splitlines() == [
+        "flight link: public TEST keys serve, as no --keys were given",
+        "flight link: the numbers used with security are kept in runs/link (--state)",
+    ]
+    assert [path.name for path in (tmp_path / "runs" / "link").iterdir()] == ["link_s_2"]
+    code, _, said = run("decode", "--profile", name, octets=made)
+    assert (code, said) == (0, "flight link: public TEST keys serve, as no --keys were given\n")
+    keys = tmp_path / "keys.toml"
+    text = f'[[key]]\nname = "TEST-downlink"\nepoch = 1\ntest = true\nhex = "{"0A" * 32}"\n'
+    keys.write_text(text, encoding="utf-8")
+    state = tmp_path / "elsewhere"
+    code, _, said = run("encode", "--profile", name, "--keys", keys, "--state", state, octets=PACKETS)
+    assert (code, said) == (
+        0,
+        f"flight link: the numbers used with security are kept in {state} (--state)\n",
+    )
+
+
+def test_insert_zones_come_from_a_file(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[1] / "vectors/profiles/metop_ahrpt.toml").read_text(encoding="utf-8")
+    mission, zones = tmp_path / "metop.toml", tmp_path / "zones"
+    mission.write_text(text, encoding="utf-8")
+    zones.write_bytes(b"\1\2\3\4")
+    code, made, _ = run("encode", "--profile", mission, "--insert", zones, octets=PACKETS)
+    assert code == 0
+    code, lines, _ = run("decode", "--profile", mission, octets=made)
+    found = [json.loads(line)["insert"] for line in lines.splitlines()[:-1]]
+    assert (code, found[:3], set(found[2:])) == (0, ["0102", "0304", "0000"], {"0000"})
+    code, _, said = run("encode", "--profile", NAME, "--insert", zones, octets=PACKETS)
+    assert code == 2
+    assert "insert zones must be left out without frame.insert_octets" in said

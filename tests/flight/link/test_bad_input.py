@@ -199,8 +199,8 @@ def test_every_length_of_a_secured_frame_is_refused_by_name() -> None:
     assert receiver.receive(unit(octets[:size])) == [Rejected(reason=Reject.SECURITY_REPLAYED, vcid=0)]
 
 
-def test_control_frames_have_no_security_fields_and_may_not_have_them() -> None:
-    on = replace(SECURE, sequence=load_builtin("radio_telecommand").sequence)
+def test_clear_control_frames_have_no_security_fields_and_may_not_have_them() -> None:
+    on = replace(SECURE, sequence=replace(load_builtin("radio_telecommand").sequence, control="clear"))
     sender, receiver = secured(on)
     bare = sender.send_control(0, b"\x82\x00\x07")
     assert len(bare) == 2 + 16 + 8  # a header of 5, 3 octets, a checksum: two blocks

@@ -15,7 +15,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from reference.link import random_sequence, rs
+from reference.link import cadus, random_sequence, rs
+from reference.link import frames as plain_frames
+from reference.link.crc import crc16
 
 from flight.bus.disk import MemoryDisk
 from flight.link.crypto import find_crypto
@@ -196,12 +198,58 @@ def test_inverted_and_shifted_stream_is_read_by_bits() -> None:
 @pytest.mark.skipif(find_crypto().is_staged, reason="this machine has no shared libcrypto")
 def test_bulk_data_go_through_the_laser_profile() -> None:
     profile = load_builtin("laser")
-    data = np.random.default_rng(3).bytes(300_000)
-    summary, out, records = read(profile, sent(profile, data))
+    data = np.random.default_rng(3).bytes(1_500_000)
+    octets = sent(profile, data)
+    summary, out, records = read(profile, octets)
     assert out[: len(data)] == data
     assert not any(out[len(data) :])
     assert summary.verdicts == {"ok": summary.frames}
-    assert records[0]["offset"] is None
+    stream = b"".join(clear_data(octets, profile))
+    for number, record in enumerate(records):
+        slice_count, inside = divmod(record["offset"], profile.cadu_octets)
+        at = slice_count * 223 * 8 + inside - 4
+        assert stream[at : at + 4] == profile.marker, number
+        assert int.from_bytes(stream[at + 6 : at + 9]) == number  # the frame count behind the marker
+
+
+def clear_data(octets: bytes, profile: Profile) -> list[bytes]:
+    """The data of codeblocks that lie side by side, by the plain reference."""
+    info = profile.block_octets - 32 * profile.coding.rs_interleave
+    sequence = np.frombuffer(random_sequence.tm131071(info), np.uint8)
+    blocks = np.frombuffer(octets, np.uint8).reshape(-1, profile.cadu_octets)
+    return [(block[4 : 4 + info] ^ sequence).tobytes() for block in blocks]
+
+
+@pytest.mark.parametrize("shift_bits", [0, 3])
+def test_sliced_frames_have_the_place_where_their_marker_lies(shift_bits: int) -> None:
+    """Frames and slices by the reference, with noise between codeblocks and one beyond repair."""
+    laser = load_builtin("laser")
+    profile = replace(
+        laser,
+        frame=replace(laser.frame, length_octets=100, spacecraft_id=0xA5),
+        coding=replace(laser.coding, rs_interleave=1),
+        security=SecurityOptions(mode="none"),
+    )
+    bodies = [
+        plain_frames.aos_header(spacecraft=0xA5, vcid=0, count=count) + bytes([count]) * 92
+        for count in range(20)
+    ]
+    made = cadus.slices([body + crc16(body).to_bytes(2) for body in bodies])
+    made[4] = made[4][:4] + bytes(80) + made[4][84:]
+    noises = [b"\x55" * 7 if number in (0, 3, 7) else b"" for number in range(len(made))]
+    begins, octets = [], b""
+    for noise, block in zip(noises, made, strict=True):
+        begins.append(len(octets) + len(noise))
+        octets += noise + block
+    if shift_bits:
+        octets = (int.from_bytes(octets) << 8 - shift_bits).to_bytes(len(octets) + 1)
+    _, _, records = read(profile, octets + profile.marker, is_bitwise=bool(shift_bits))
+    numbers = [number for number in range(20) if number not in (9, 10)]  # their markers were beyond repair
+    for number, record in zip(numbers, records, strict=True):
+        slice_number, inside = divmod(104 * number, 223)
+        assert record["offset"] == begins[slice_number] + 4 + inside
+        assert record["verdict"] == ("frame_unrepairable" if number == 8 else "ok")
+        assert record["count"] == (None if number == 8 else number)
 
 
 # The fields of a frame that other decoders read at these places: identifiers from their public sources.
@@ -270,7 +318,12 @@ def test_garbage_of_good_frames_is_told() -> None:
 
 @pytest.mark.parametrize(
     ("verdict", "option"),
-    [("frame_length", "frame.length_octets"), ("security_iv", "security.spi"), ("security_tag", "mask_hex")],
+    [
+        ("frame_length", "frame.length_octets"),
+        ("security_spi", "security.spi"),
+        ("security_iv", "security.salt_hex"),
+        ("security_tag", "mask_hex"),
+    ],
 )
 def test_most_frequent_verdict_is_explained(verdict: str, option: str) -> None:
     sums = {"octets": 1, "frames": 9, "gaps": 0, "packets": 1, "packets_idle": 0, "packets_missing": 0}

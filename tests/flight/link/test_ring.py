@@ -105,7 +105,7 @@ def test_replayed_and_forged_laser_frames_are_refused_by_name() -> None:
     assert len(again) >= 48
     other = SendRing(UNSECURED_LASER, frame_count=32)
     forged = [verdict for verdict, _, _ in transfer(receiver, other.cadus[: other.send(32)])]
-    assert set(forged[1:]) == {Reject.SECURITY_ASSOCIATION}
+    assert set(forged[1:]) == {Reject.SECURITY_SPI}
     assert len(forged) >= 31
 
 

@@ -16,7 +16,8 @@ from flight.link.events import PacketReceived, Rejected, TelecommandEvent
 from flight.link.keys import KeyState, KeyStore, builtin_test_keys
 from flight.link.packet import build_packet
 from flight.link.profile import Profile, load_builtin
-from flight.link.security import ASSOCIATIONS_MAX, SecurityEnd
+from flight.link.profile_rules import ASSOCIATIONS_MAX
+from flight.link.security import SecurityEnd
 from flight.link.security_options import SecurityOptions
 from flight.link.telecommand import TelecommandReceiver, TelecommandSender
 
@@ -132,7 +133,7 @@ def test_each_fault_has_its_name(crypto: Crypto) -> None:
     def got(changed: bytes) -> list[Reject]:
         return reasons(ours.receive(unit_of(changed)))
 
-    assert got(frame[:6] + b"\0\x08" + frame[8:]) == [Reject.SECURITY_ASSOCIATION]
+    assert got(frame[:6] + b"\0\x08" + frame[8:]) == [Reject.SECURITY_SPI]
     assert got(frame[:8] + b"\0\x08" + frame[10:]) == [Reject.SECURITY_IV]
     assert got(frame[:-3] + b"\0--") == [Reject.SECURITY_TAG]
     short = bytearray(frame[: 6 + 2 + 12 + 15] + b"--")
@@ -305,7 +306,7 @@ def test_associations_are_bounded_and_need_their_key() -> None:
     with pytest.raises(LocalLinkError, match="key must be active in some epoch"):
         security.add(replace(GCM, spi=11, key="TEST-none"))
     assert security.count == 1
-    for spi in range(20, 20 + ASSOCIATIONS_MAX - 1):
+    for spi in range(200, 200 + ASSOCIATIONS_MAX - 1):
         security.add(replace(GCM, spi=spi))
     with pytest.raises(LocalLinkError, match="association must be on, new"):
         security.add(replace(GCM, spi=99))

@@ -9,13 +9,18 @@ def pack_fields(*fields: tuple[int, int]) -> bytes:
     return int(text, 2).to_bytes(len(text) // 8)
 
 
+def aos_header(*, spacecraft: int, vcid: int, count: int, replay: int = 0) -> bytes:
+    """Return the primary header with a 28-bit count."""
+    head = pack_fields((1, 2), (spacecraft, 8), (vcid, 6), (count % (1 << 24), 24))
+    return head + pack_fields((replay, 1), (1, 1), (0, 2), (count >> 24, 4))
+
+
 def aos(
     *, spacecraft: int, vcid: int, count: int, pointer: int, zone: bytes, ocf: int, replay: int = 0
 ) -> bytes:
     """Return a frame with M_PDU, 28-bit count, control word and checksum."""
-    head = pack_fields((1, 2), (spacecraft, 8), (vcid, 6), (count % (1 << 24), 24))
-    signalling = pack_fields((replay, 1), (1, 1), (0, 2), (count >> 24, 4))
-    frame = head + signalling + pack_fields((0, 5), (pointer, 11)) + zone + pack_fields((ocf, 32))
+    head = aos_header(spacecraft=spacecraft, vcid=vcid, count=count, replay=replay)
+    frame = head + pack_fields((0, 5), (pointer, 11)) + zone + pack_fields((ocf, 32))
     return frame + crc16(frame).to_bytes(2)
 
 

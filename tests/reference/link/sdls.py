@@ -10,11 +10,21 @@ def masked(octets: bytes, mask: bytes) -> bytes:
     return bytes(a & b for a, b in zip(octets, mask, strict=True))
 
 
-def gcm(*, header: bytes, spi: int, iv: bytes, data: bytes, key: bytes, mask: bytes | None = None) -> bytes:
-    """Header, security header, ciphertext and code of 16 octets."""
-    head = header + spi.to_bytes(2) + iv
+def gcm(
+    *,
+    header: bytes,
+    spi: int,
+    iv: bytes,
+    data: bytes,
+    key: bytes,
+    mask: bytes | None = None,
+    implicit: bytes = b"",
+    number: bytes = b"",
+) -> bytes:
+    """Header, security header, ciphertext and code of 16 octets; `implicit` is not carried."""
+    head = header + spi.to_bytes(2) + iv + number
     aad = masked(head, mask if mask is not None else b"\xff" * len(head))
-    return head + AESGCM(key).encrypt(iv, data, aad)
+    return head + AESGCM(key).encrypt(implicit + iv, data, aad)
 
 
 def cmac(*, header: bytes, spi: int, number: bytes, data: bytes, key: bytes, mac_octets: int = 16) -> bytes:
