@@ -1,5 +1,6 @@
 /* The solar array: light on each section, its characteristic and its temperature. */
 #include "array.h"
+#include "lanes.h"
 
 #include <math.h>
 

@@ -34,7 +34,7 @@ static void gather(dd_plant *plant, double power_w[DD_SWITCHES])
         power_w[DD_SWITCH_TERMINAL + i] = mode == DD_TERMINAL_STOW ? 0.2 * on : on;
     }
     for (int i = 0; i < (int)p->pack_count; i++) {
-        heaters += plant->packs[i].heater_w;
+        heaters += plant->packs.heater_w[i];
     }
     power_w[DD_SWITCH_HEATERS] = heaters;
     for (int i = 0; i < DD_LOOPS; i++) {

@@ -2,14 +2,7 @@
 
 #include <math.h>
 
-#define PIECES 10
-#define SPACING 0.1
-
-/* One piece of the curve: value, then t, t^2 and t^3 coefficients with t from 0 to 1, then the
- * integral of the curve from charge 0 to the piece. */
-typedef struct dd_piece {
-    double a, b, c, d, before;
-} dd_piece;
+#include "elementary.h"
 
 /*
  * Chen et al. 2020 (LG M50): open-circuit
@@ -17,7 +10,7 @@ typedef struct dd_piece {
  * charge 0, 0.1, ... 1 (PyBaMM, Chen2020), joined by the monotone cubic of Fritsch and Butland
  * (1984): harmonic mean slopes inside, three-point slopes at the ends.
  */
-static const dd_piece pieces[PIECES] = {
+const dd_cell_piece dd_cell_pieces[DD_CELL_PIECES] = {
     {2.5, 1.0992000000000004, -0.11655438489646808, -0.18674561510353227, 0.0},
     {3.2959, 0.30585438489646743, -0.17137906751622795, 0.05482468261976031, 0.2964062134591961},
     {3.4852, 0.12757029772329248, -0.05713157454449454, 0.025761276821202106, 0.6369469141856392},
@@ -32,46 +25,50 @@ static const dd_piece pieces[PIECES] = {
 static const double end_v = 4.2, end_slope_v = 1.276499999999996,
                     end_integral_v = 3.7138662499999997;
 
-static int piece_of(double charge_frac)
+void dd_cell_open(double charge_frac, double *volts, double *integral_v)
 {
-    const int i = (int)(charge_frac / SPACING);
-    return i > PIECES - 1 ? PIECES - 1 : i;
+    if (charge_frac <= 0.0) {
+        const double slope = dd_cell_pieces[0].b * DD_CELL_PIECES;
+        *volts = dd_cell_pieces[0].a + slope * charge_frac;
+        *integral_v = charge_frac * (dd_cell_pieces[0].a + 0.5 * slope * charge_frac);
+    } else if (charge_frac >= 1.0) {
+        const double excess = charge_frac - 1.0;
+        *volts = end_v + end_slope_v * excess;
+        *integral_v = end_integral_v + excess * (end_v + 0.5 * end_slope_v * excess);
+    } else {
+        const int i = dd_cell_piece_of(charge_frac);
+        const dd_cell_piece *piece = &dd_cell_pieces[i];
+        const double t = charge_frac * DD_CELL_PIECES - i;
+        const double mean =
+            piece->a + t * (0.5 * piece->b + t * (piece->c * (1.0 / 3.0) + t * (0.25 * piece->d)));
+        *volts = piece->a + t * (piece->b + t * (piece->c + t * piece->d));
+        *integral_v = piece->before + (1.0 / DD_CELL_PIECES) * t * mean;
+    }
 }
 
 double dd_cell_ocv(double charge_frac)
 {
-    if (charge_frac <= 0.0) {
-        return pieces[0].a + pieces[0].b / SPACING * charge_frac;
-    }
-    if (charge_frac >= 1.0) {
-        return end_v + end_slope_v * (charge_frac - 1.0);
-    }
-    const int i = piece_of(charge_frac);
-    const dd_piece *piece = &pieces[i];
-    const double t = charge_frac / SPACING - i;
-    return piece->a + t * (piece->b + t * (piece->c + t * piece->d));
+    double volts, integral;
+    dd_cell_open(charge_frac, &volts, &integral);
+    return volts;
 }
 
 double dd_cell_ocv_integral(double charge_frac)
 {
-    if (charge_frac <= 0.0) {
-        return charge_frac * (pieces[0].a + 0.5 * pieces[0].b / SPACING * charge_frac);
-    }
-    if (charge_frac >= 1.0) {
-        const double excess = charge_frac - 1.0;
-        return end_integral_v + excess * (end_v + 0.5 * end_slope_v * excess);
-    }
-    const int i = piece_of(charge_frac);
-    const dd_piece *piece = &pieces[i];
-    const double t = charge_frac / SPACING - i;
-    const double mean = piece->a + t * (piece->b / 2.0 + t * (piece->c / 3.0 + t * piece->d / 4.0));
-    return piece->before + SPACING * t * mean;
+    double volts, integral;
+    dd_cell_open(charge_frac, &volts, &integral);
+    return integral;
 }
 
 /* Exponential in temperature through 25 C and the ratio at 0 C. */
+double dd_cell_cold_per_k(double cold_ratio)
+{
+    return log(cold_ratio) / 25.0;
+}
+
 double dd_cell_resistance(double r0_ohm, double cold_ratio, double temperature_k)
 {
-    return r0_ohm * exp(log(cold_ratio) * (298.15 - temperature_k) / 25.0);
+    return r0_ohm * dd_exp(dd_cell_cold_per_k(cold_ratio) * (DD_CELL_REFERENCE_K - temperature_k));
 }
 
 void dd_cell_run(const dd_cell_spec *spec, double temperature_k, double step_s, int count,

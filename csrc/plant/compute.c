@@ -7,6 +7,7 @@
 #include "clock.h"
 #include "elementary.h"
 #include "guard.h"
+#include "lanes.h"
 #include "plant.h"
 #include "rng.h"
 

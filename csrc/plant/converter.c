@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "array.h"
+#include "lanes.h"
 #include "section.h"
 #include "tracker.h"
 #include "vec.h"

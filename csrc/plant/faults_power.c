@@ -32,7 +32,7 @@ static void section_fault(dd_array *array, int fault, int index, double value)
 /* One series group of a pack becomes unlike the others; one cell at least stays connected. */
 static void cell_fault(dd_plant *plant, int fault, int index, double value)
 {
-    dd_weak_group *weak = &plant->packs[index].weak;
+    dd_weak_group *weak = &plant->packs.weak[index];
     const double cells = plant->params.pack_capacity_ah / plant->params.cell_capacity_ah;
     switch (fault) {
     case DD_FAULT_CELL_SHORT:

@@ -67,18 +67,18 @@ void dd_set_pack(dd_plant *plant, int pack, int enabled, double charge_voltage_m
     if (!within(plant, pack, (int)plant->params.pack_count)) {
         return;
     }
-    dd_pack *target = &plant->packs[pack];
+    dd_packs *target = &plant->packs;
     const double most = plant->params.pack_current_max_a;
-    target->enabled = enabled != 0;
-    put(plant, &target->charge_voltage_max_v, charge_voltage_max_v, 0.0, PACK_VOLTAGE_MAX_V);
-    put(plant, &target->charge_current_max_a, charge_current_max_a, 0.0, most);
-    put(plant, &target->discharge_current_max_a, discharge_current_max_a, 0.0, most);
+    target->enabled[pack] = enabled != 0;
+    put(plant, &target->charge_voltage_max_v[pack], charge_voltage_max_v, 0.0, PACK_VOLTAGE_MAX_V);
+    put(plant, &target->charge_current_max_a[pack], charge_current_max_a, 0.0, most);
+    put(plant, &target->discharge_current_max_a[pack], discharge_current_max_a, 0.0, most);
 }
 
 void dd_set_pack_heater(dd_plant *plant, int pack, double heater_w)
 {
     if (within(plant, pack, (int)plant->params.pack_count)) {
-        put(plant, &plant->packs[pack].heater_w, heater_w, 0.0, plant->params.pack_heater_max_w);
+        put(plant, &plant->packs.heater_w[pack], heater_w, 0.0, plant->params.pack_heater_max_w);
     }
 }
 
@@ -240,7 +240,7 @@ static int set_unit_fault(dd_plant *plant, int fault, int index, double value)
         plant->array.wing_stuck[index] = value > 0.5;
         break;
     case DD_FAULT_PACK_OPEN:
-        plant->packs[index].isolated = value;
+        plant->packs.isolated[index] = value;
         break;
     case DD_FAULT_PUMP_STOP:
         loops[index / DD_PUMP_UNITS].stopped[index % DD_PUMP_UNITS] = value;

@@ -7,13 +7,7 @@
 
 #include "counts.h"
 #include "network.h"
-
-/* Characteristics of all sections at one instant, as dd_cell_curve. */
-typedef struct dd_curve_lanes {
-    double photo_a[DD_SECTIONS], dark_a[DD_SECTIONS], voc_v[DD_SECTIONS];
-    double per_v[DD_SECTIONS]; /* one over the ideality voltage */
-    double series_ohm, shunt_s;
-} dd_curve_lanes;
+#include "state_power.h"
 
 /* What is the same for all sections. */
 typedef struct dd_curve_facts {
@@ -29,6 +23,38 @@ typedef struct dd_section_heat {
     double emission_w_per_k4;
     double storage_w_per_k; /* heat capacity over the step */
 } dd_section_heat;
+
+/* What is the same for all packs. */
+typedef struct dd_pack_facts {
+    double step_s, decay1, decay2;
+    double cold_per_k; /* rise of a cell's log resistance per kelvin below 25 C */
+    double cell_voltage_max_v, cell_voltage_min_v, current_max_a;
+    double efficiency_frac;                          /* of a regulator */
+    double charge_efficiency_frac;                   /* of the charge itself */
+    double r1_ohm, r2_ohm, capacity1_f, capacity2_f; /* of a group */
+    double entropy_v_per_k;
+    double heat_j_per_k, emission_w_per_k4, leak_w_per_k;
+    double louvre_closed_k, louvre_open_k, space_k, structure_k;
+    double heaters_on;
+} dd_pack_facts;
+
+/* A step of the packs: terminal power asked and given, stored energy before and after, the rest. */
+typedef struct dd_pack_lanes {
+    double terminal_w[DD_PACKS], stored_j[DD_PACKS], moved_frac[DD_PACKS];
+    double heat_w[DD_PACKS], reversible_w[DD_PACKS], rejected_w[DD_PACKS], heater_w[DD_PACKS];
+    double voltage_v[DD_PACKS];
+} dd_pack_lanes;
+
+/* One pack's groups: what they share, and the first one's difference if it is weak. */
+typedef struct dd_group_facts {
+    double charge_frac, moved_frac, drop_v, polarisation_v; /* of a mean group */
+    double weak_shift_frac, weak_ratio;
+    const float *charge_offset, *capacity_ratio, *resistance_ratio;
+} dd_group_facts;
+
+typedef struct dd_group_scan {
+    double min_v, max_v, mean_v, charge_min_frac;
+} dd_group_scan;
 
 /* What is the same for all nodes. */
 typedef struct dd_node_facts {
@@ -71,6 +97,12 @@ typedef struct dd_lanes {
     /* Clocks and powers of all nodes as if all worked and none had a fault. */
     void (*run_nodes)(const dd_node_facts *facts, dd_node_lanes *nodes,
                       const dd_accelerator_lanes *accelerators);
+    /* The packs' limits at the start of a step; their step, before and after the cells' voltages.
+     */
+    void (*refresh_packs)(const dd_pack_facts *facts, dd_packs *packs);
+    void (*drive_packs)(const dd_pack_facts *facts, dd_packs *packs, dd_pack_lanes *lanes);
+    void (*warm_packs)(const dd_pack_facts *facts, dd_packs *packs, dd_pack_lanes *lanes);
+    void (*scan_groups)(const dd_group_facts *facts, dd_group_scan *scan);
     /* dd_network_step. */
     void (*network)(const dd_params *p, const dd_network_load *load, dd_network *network,
                     double dt_s, dd_network_flux *flux);

@@ -1,6 +1,7 @@
 /* One level's table; the including file's target flags say which instructions it uses. */
 #include "lanes_network.h"
 #include "lanes_nodes.h"
+#include "lanes_packs.h"
 #include "lanes_section.h"
 
 #define DD_LANES_TABLE(level)                                                                      \
@@ -9,6 +10,10 @@
         .heat = heat,                                                                              \
         .curves = curves,                                                                          \
         .operate = operate,                                                                        \
+        .refresh_packs = refresh_packs,                                                            \
+        .drive_packs = drive_packs,                                                                \
+        .warm_packs = warm_packs,                                                                  \
+        .scan_groups = scan_groups,                                                                \
         .network = network_step,                                                                   \
         .run_nodes = run_nodes,                                                                    \
         .hold = hold,                                                                              \

@@ -57,7 +57,8 @@ typedef struct dd_plant {
     dd_params params;
     dd_world world;
     dd_array array;
-    dd_pack packs[DD_PACKS];
+    dd_packs packs;
+    double cold_per_k, period_s; /* of the cells' resistance; of the orbit */
     dd_loop loops[DD_LOOPS];
     dd_network network;
     double panel_health_frac[DD_PANELS];

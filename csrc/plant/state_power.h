@@ -6,7 +6,6 @@
 
 #include "ageing.h"
 #include "counts.h"
-#include "lanes.h"
 #include "tracker.h"
 
 typedef enum dd_section_mode {
@@ -15,6 +14,13 @@ typedef enum dd_section_mode {
     DD_SECTION_FIXED = 2,
     DD_SECTION_LIMITED = 3
 } dd_section_mode;
+
+/* Characteristics of all sections at one instant, as dd_cell_curve. */
+typedef struct dd_curve_lanes {
+    double photo_a[DD_SECTIONS], dark_a[DD_SECTIONS], voc_v[DD_SECTIONS];
+    double per_v[DD_SECTIONS]; /* one over the ideality voltage */
+    double series_ohm, shunt_s;
+} dd_curve_lanes;
 
 /* Array: sections, their converters with their trackers, and the wings that carry them. */
 typedef struct dd_array {
@@ -48,23 +54,35 @@ typedef struct dd_weak_group {
     double short_s;          /* conductance across it */
 } dd_weak_group;
 
-typedef struct dd_pack {
-    double charge_frac, polarisation1_v, polarisation2_v, temperature_k;
-    double charge_start_frac;
-    double current_a; /* discharge positive */
-    double cell_min_v, cell_max_v, cell_charge_min_frac;
-    double cell_mean_v; /* mean group voltage at the last scan */
-    double charge_voltage_max_v, charge_current_max_a, discharge_current_max_a;
-    double heater_w;
-    double resistance_ohm; /* of the pack, at its temperature */
-    double open_v;         /* internal voltage without ohmic drop, at the start of the step */
-    float capacity_ratio[DD_SERIES], resistance_ratio[DD_SERIES], charge_offset[DD_SERIES];
-    double isolated; /* 1: contactor opened by a fault */
-    dd_weak_group weak;
-    dd_ageing ageing;
-    dd_cycle cycle; /* of the orbit that runs: sums of voltage and temperature times days */
-    double cycle_low_frac, cycle_high_frac;
-    int32_t enabled, pad;
-} dd_pack;
+/* All packs, value by value. */
+typedef struct dd_packs {
+    double charge_frac[DD_PACKS], polarisation1_v[DD_PACKS], polarisation2_v[DD_PACKS];
+    double temperature_k[DD_PACKS];
+    double current_a[DD_PACKS]; /* discharge positive */
+    double charge_voltage_max_v[DD_PACKS];
+    double charge_current_max_a[DD_PACKS], discharge_current_max_a[DD_PACKS];
+    double heater_w[DD_PACKS];
+    double isolated[DD_PACKS]; /* 1: contactor opened by a fault */
+    double usable[DD_PACKS];   /* 1: enabled and not isolated */
+    /* At its charge: open-circuit voltage of a mean group and its integral, and what the weak group
+     * has above them. */
+    double rest_v[DD_PACKS], integral_v[DD_PACKS], weak_v[DD_PACKS], weak_integral_v[DD_PACKS];
+    double capacity_as[DD_PACKS], warm_ohm[DD_PACKS]; /* at its age; at 25 C */
+    /* At the start of the step: internal voltage without ohmic drop, and limits at the bus. */
+    double resistance_ohm[DD_PACKS], open_v[DD_PACKS];
+    double charge_limit_w[DD_PACKS], discharge_limit_w[DD_PACKS];
+    /* Of the last scan of the groups. */
+    double cell_min_v[DD_PACKS], cell_max_v[DD_PACKS], cell_mean_v[DD_PACKS];
+    double cell_charge_min_frac[DD_PACKS];
+    double charge_start_frac[DD_PACKS];
+    float capacity_ratio[DD_PACKS][DD_SERIES], resistance_ratio[DD_PACKS][DD_SERIES];
+    float charge_offset[DD_PACKS][DD_SERIES];
+    dd_weak_group weak[DD_PACKS];
+    dd_ageing ageing[DD_PACKS];
+    dd_cycle
+        cycle[DD_PACKS]; /* of the orbit that runs: sums of voltage and temperature times days */
+    double cycle_low_frac[DD_PACKS], cycle_high_frac[DD_PACKS];
+    int32_t enabled[DD_PACKS];
+} dd_packs;
 
 #endif
