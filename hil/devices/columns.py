@@ -52,9 +52,17 @@ class ColumnFolder:
         """Return the columns of an owner; KeyError when there is none."""
         return self._fields[owner]
 
+    def path(self, owner: str) -> Path:
+        """Return the file of an owner."""
+        return self._folder / f"{owner}.f64"
+
+    def width(self, owner: str) -> int:
+        """Return the number of values in a row of an owner, the tick included."""
+        return 1 + sum(item.count for item in self._fields[owner].values())
+
     def rows(self, owner: str) -> "tuple[array[float], int]":
         """Return all values of an owner, row after row, and the width of a row, without a torn last one."""
-        width = 1 + sum(item.count for item in self._fields[owner].values())
-        octets = (self._folder / f"{owner}.f64").read_bytes()
+        width = self.width(owner)
+        octets = self.path(owner).read_bytes()
         whole = len(octets) - len(octets) % (8 * width)
         return array("d", octets[:whole]), width

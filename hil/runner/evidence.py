@@ -1,6 +1,6 @@
 """What a run leaves for its judges: series, events, commands, and the accounts of bus and link."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -218,6 +218,9 @@ class Evidence(Protocol):
 
     def channel(self, owner: str, field: str) -> Series:
         """Return one recorded channel; raises RunDataError when it was not recorded."""
+
+    def pieces(self, owner: str, field: str) -> Iterator[Series]:
+        """Yield the same in order of time, at least one piece."""
 
     @property
     def events(self) -> Sequence[EventRecord]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hil.runner.quantity import SeriesSource
+from hil.runner.quantity import SeriesSource, read_series
 
 __all__ = ["LedgerBalance", "LedgerLine", "balance"]
 
@@ -60,9 +60,9 @@ def balance(source: SeriesSource) -> LedgerBalance:
     RunDataError
         The truth log lacks a terminal.
     """
-    stored = source.channel("truth.storage", "pack_stored_j")
+    stored = read_series(source, "truth.storage.pack_stored_j:sum")
     window_s = (float(stored.time_s[0]), float(stored.time_s[-1]))
-    stored_j = stored.values.sum(axis=1)
+    stored_j = stored.values[:, 0]
     array_wh = _energy_wh(source, "array_power_w", window_s)
     lines = [LedgerLine(name="array", energy_wh=array_wh)]
     uses_wh = {field: _energy_wh(source, field, window_s) for field in (*_LOSSES, *_LOADS)}
@@ -83,8 +83,8 @@ def _energy_wh(
     source: SeriesSource, field: str, window_s: tuple[float, float], *, only_positive: bool = False
 ) -> float:
     """Return the energy of a terminal between two times; a sample is the mean power since the one before."""
-    series = source.channel("truth.ledger", field)
-    power_w = series.values.sum(axis=1)
+    series = read_series(source, f"truth.ledger.{field}:sum")
+    power_w = series.values[:, 0]
     if only_positive:
         power_w = np.clip(power_w, 0.0, None)
     step_s = np.diff(series.time_s)

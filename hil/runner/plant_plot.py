@@ -13,7 +13,7 @@ from matplotlib.patches import Patch
 from hil.plant.arrays import Array
 from hil.plant.life import Samples
 from hil.plant.params import PlantParams
-from hil.runner.plots import MARKS, SHADES, Mark, Shade
+from hil.runner.plots import MARKS, SHADES, Mark, Shade, time_axis
 
 __all__ = ["FIELDS", "Picture", "draw_picture"]
 
@@ -133,7 +133,7 @@ def draw_picture(path: Path, kept: Samples, params: PlantParams, picture: Pictur
     figure = Figure(figsize=(13.0, 10.0), layout="constrained")
     figure.suptitle(f"{picture.title}\nfrom {picture.epoch_utc}", fontsize=12, fontweight="bold")
     axes_grid = figure.subplots(3, 2, sharex=True).ravel()
-    unit, second_s = _time_unit(float(kept.time_s[-1]))
+    unit, second_s = time_axis(float(kept.time_s[-1]))
     for axes, panel in zip(axes_grid, panels, strict=True):
         _draw_panel(axes, panel, kept, second_s, int(params.battery.pack_count))
         _draw_background(axes, picture, second_s)
@@ -209,11 +209,3 @@ def _draw_background(axes: Axes, picture: Picture, second_s: float) -> None:
     for mark in picture.marks:
         colour, style = MARKS[mark.kind]
         axes.axvline(mark.time_s / second_s, color=colour, linestyle=style, linewidth=0.9)
-
-
-def _time_unit(duration_s: float) -> tuple[str, float]:
-    """Return the unit of the time axis and its length in seconds."""
-    for unit, second_s in (("days", 86400.0), ("h", 3600.0), ("min", 60.0)):
-        if duration_s > 4.0 * second_s and not (unit == "h" and duration_s < 6 * 3600.0):
-            return unit, second_s
-    return "s", 1.0

@@ -6,7 +6,7 @@ reduced (``:mean``, ``:min``, ``:max``, ``:sum``).
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -86,10 +86,13 @@ class Series:
 
 
 class SeriesSource(Protocol):
-    """Whatever can produce a whole channel."""
+    """Whatever can produce a channel, whole or piece after piece."""
 
     def channel(self, owner: str, field: str) -> Series:
         """Return all elements of one channel; raises RunDataError when it was not recorded."""
+
+    def pieces(self, owner: str, field: str) -> Iterator[Series]:
+        """Yield the same in order of time, at least one piece, so that a long run need not be in memory."""
 
 
 def parse_quantity(text: str) -> Quantity:
@@ -120,13 +123,22 @@ def read_series(source: SeriesSource, text: str) -> Series:
         The channel was not recorded, or has fewer elements than the word asks for.
     """
     quantity = parse_quantity(text)
-    whole = source.channel(quantity.owner, quantity.field)
+    pieces = [_asked(piece, quantity) for piece in source.pieces(quantity.owner, quantity.field)]
+    return Series(
+        time_s=np.concatenate([piece.time_s for piece in pieces]),
+        values=np.concatenate([piece.values for piece in pieces]),
+    )
+
+
+def _asked(whole: Series, quantity: Quantity) -> Series:
+    """Return what the word asks for of a piece of its channel."""
     width_count = whole.values.shape[1]
     if quantity.stop is not None and quantity.stop > width_count:
         raise RunDataError(
             f"element of {quantity.channel} must be below {width_count}, got {quantity.stop - 1}"
         )
     values = whole.values[:, quantity.first : quantity.stop]
-    if quantity.reduction and len(values):
-        values = np.asarray(_REDUCTIONS[quantity.reduction](values, axis=1)).reshape(-1, 1)
+    if quantity.reduction:
+        reduced = _REDUCTIONS[quantity.reduction](values, axis=1) if len(values) else values[:, 0]
+        values = np.asarray(reduced).reshape(-1, 1)
     return Series(time_s=whole.time_s, values=values)

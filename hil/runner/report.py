@@ -1,5 +1,6 @@
 """The report of a run: one HTML file that needs nothing else."""
 
+import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
@@ -7,11 +8,12 @@ from html import escape
 
 import numpy as np
 
+from flight.dictionary.types import Severity
 from hil.runner.epoch import utc_text
 from hil.runner.errors import RunDataError
 from hil.runner.evidence import CommandRecord, EventRecord
 from hil.runner.ledger import balance
-from hil.runner.plots import Mark, Shade, draw
+from hil.runner.plots import Mark, Shade, can_shade, draw
 from hil.runner.quantity import Series
 from hil.runner.report_style import STYLE
 from hil.runner.run_folder import RunFolder
@@ -23,6 +25,11 @@ __all__ = ["render", "shades_of"]
 
 _EVENT_ROWS_MAX = 400
 _HALF = 0.5
+_PASS_GAP_S = 5.0
+"""The station reports each second of a pass, and nothing between passes."""
+_NUMBER = re.compile(r"[+-]?\d[\d.]*(%| \S+)?")
+_SHADED = {"eclipse": "eclipses", "pass": "passes"}
+_SEVERITIES = tuple(severity.name for severity in sorted(Severity, reverse=True))
 _STAGES = (
     "submitted", "authorised", "queued", "released", "framed", "radiated", "cop_acked", "accepted", "started",
     "progress", "completed", "expired", "cancelled", "ambiguous",
@@ -45,9 +52,7 @@ def render(run: RunFolder, summary: Summary) -> str:
         _section("Verdicts", _verdict_table(summary.expectations)),
         _section("Course of the run", _plots(run)),
         _section("Faults", _fault_table(run)),
-        _section("Commands", _guarded(lambda: _command_table(run.commands))),
-        _section("Telemetry that came down", _guarded(lambda: _link_table(run))),
-        _section("Radio link", _guarded(lambda: _health_table(run))),
+        *_ground_sections(run),
         _section("Energy ledger", _guarded(lambda: _ledger_table(run))),
         _section("Events", _event_table(run.events)),
         _section("Time and resources", _timing_table(summary)),
@@ -60,6 +65,17 @@ def render(run: RunFolder, summary: Summary) -> str:
     )
 
 
+def _ground_sections(run: RunFolder) -> list[str]:
+    """Return what the ground knows, or one sentence where there was no ground."""
+    if not run.scenario.stations:
+        return [_section("Ground", "<p>The scenario has no ground station: no commands, no telemetry.</p>")]
+    return [
+        _section("Commands", _guarded(lambda: _command_table(run.commands))),
+        _section("Telemetry that came down", _guarded(lambda: _link_table(run))),
+        _section("Radio link", _guarded(lambda: _health_table(run))),
+    ]
+
+
 def shades_of(run: RunFolder) -> list[Shade]:
     """Return eclipses (from the plant's truth) and passes (from the station's own view)."""
     shades = []
@@ -67,32 +83,38 @@ def shades_of(run: RunFolder) -> list[Shade]:
         light = run.channel("truth.world", "illumination_frac")
         shades += _intervals(Series(time_s=light.time_s, values=1.0 - light.values), "eclipse")
     with suppress(RunDataError):
-        shades += _intervals(run.channel("StationStatus", "in_view"), "pass", gap_max_s=5.0)
+        gap_max_s = max(_PASS_GAP_S, 2.0 * run.scenario.record_every_s)
+        shades += _intervals(run.channel("StationStatus", "in_view"), "pass", gap_max_s=gap_max_s)
     return shades
 
 
 def _intervals(light: Series, kind: str, *, gap_max_s: float = np.inf) -> list[Shade]:
     """Return the runs of samples above one half; a gap between samples ends a run."""
-    shades: list[Shade] = []
-    first_s: float | None = None
-    last_s = 0.0
-    for at_s, level in zip(light.time_s.tolist(), light.values[:, 0].tolist(), strict=True):
-        if first_s is not None and at_s - last_s > gap_max_s:
-            shades.append(Shade(from_s=first_s, until_s=last_s, kind=kind))
-            first_s = None
-        if first_s is not None and level <= _HALF:
-            shades.append(Shade(from_s=first_s, until_s=at_s, kind=kind))
-            first_s = None
-        if first_s is None and level > _HALF:
-            first_s = at_s
-        last_s = at_s
-    if first_s is not None:
-        shades.append(Shade(from_s=first_s, until_s=last_s, kind=kind))
-    return shades
+    time_s, above = light.time_s, light.values[:, 0] > _HALF
+    if not len(time_s):
+        return []
+    torn = np.diff(time_s) > gap_max_s
+    begins = np.flatnonzero(above & np.concatenate([[True], ~above[:-1] | torn]))
+    ends = np.flatnonzero(above & np.concatenate([~above[1:] | torn, [True]]))
+    cut = np.concatenate([torn, [True]])[ends]  # else the run lasts to the sample that is below
+    until_s = np.where(cut, time_s[ends], time_s[np.minimum(ends + 1, len(time_s) - 1)])
+    return [
+        Shade(from_s=float(first_s), until_s=float(last_s), kind=kind)
+        for first_s, last_s in zip(time_s[begins], until_s, strict=True)
+    ]
 
 
 def _marks_of(run: RunFolder) -> list[Mark]:
-    marks = [Mark(time_s=fault.at_s, text=fault.title, kind="fault") for fault in run.faults]
+    marks = [
+        Mark(
+            time_s=fault.at_s,
+            text=fault.title,
+            kind="fault",
+            until_s=None if fault.for_s is None else fault.at_s + fault.for_s,
+        )
+        for fault in run.faults
+        if fault.at_s < run.duration_s
+    ]
     try:
         radiated = [
             (item.stages["radiated"], item.name) for item in run.commands if "radiated" in item.stages
@@ -104,8 +126,13 @@ def _marks_of(run: RunFolder) -> list[Mark]:
 
 def _plots(run: RunFolder) -> str:
     shades, marks = shades_of(run), _marks_of(run)
+    note = ""
+    if not can_shade(shades, run.duration_s):
+        counts = [f"{sum(one.kind == kind for one in shades)} {word}" for kind, word in _SHADED.items()]
+        note = f"<p>{' and '.join(counts)}, too short to be shaded over so long a time.</p>"
+        shades = []
     drawn = [_guarded(partial(_figure, plot, run, shades, marks)) for plot in run.scenario.plots]
-    return '<div class="plots">' + "".join(drawn) + "</div>"
+    return note + '<div class="plots">' + "".join(drawn) + "</div>"
 
 
 def _figure(plot: Plot, run: RunFolder, shades: Sequence[Shade], marks: Sequence[Mark]) -> str:
@@ -145,8 +172,13 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], classes: Sequenc
     lines = []
     for index, row in enumerate(rows):
         mark = f' class="{classes[index]}"' if index < len(classes) else ""
-        lines.append(f"<tr{mark}>" + "".join(f"<td>{escape(item)}</td>" for item in row) + "</tr>")
+        lines.append(f"<tr{mark}>" + "".join(map(_cell, row)) + "</tr>")
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
+
+
+def _cell(text: str) -> str:
+    kind = ' class="number"' if _NUMBER.fullmatch(text) else ""
+    return f"<td{kind}>{escape(text)}</td>"
 
 
 def _verdict_table(verdicts: Sequence[Verdict]) -> str:
@@ -232,13 +264,21 @@ def _ledger_table(run: RunFolder) -> str:
 
 
 def _event_table(events: Sequence[EventRecord]) -> str:
-    shown = events[:_EVENT_ROWS_MAX]
+    shown = _most_severe(events)
     rows = [(f"{item.time_s:.1f} s", item.severity, item.source, item.name, item.text) for item in shown]
     note = f"<p>{len(events)} events" + (
-        f", the first {len(shown)} are shown" if len(events) > len(shown) else ""
+        f", the {len(shown)} most severe are shown; all are in events.jsonl"
+        if len(events) > len(shown)
+        else ""
     )
     classes = [item.severity.lower() for item in shown]
     return note + ".</p>" + _table(("at", "severity", "source", "event", "text"), rows, classes)
+
+
+def _most_severe(events: Sequence[EventRecord]) -> list[EventRecord]:
+    """Return as many as a reader can bear, the most severe and of those the first, in order of time."""
+    by_weight = sorted(events, key=lambda item: _SEVERITIES.index(item.severity))
+    return sorted(by_weight[:_EVENT_ROWS_MAX], key=lambda item: item.tick)
 
 
 def _timing_table(summary: Summary) -> str:

@@ -11,6 +11,7 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: 1px 14px; margi
 dt { opacity: .75; } dd { margin: 0; overflow-wrap: anywhere; }
 section { background: #fff; border: 1px solid #e2e5ea; border-radius: 8px; }
 section { margin-top: 16px; padding: 6px 20px 16px; }
+td.number { white-space: nowrap; }
 h2 { font-size: 17px; } table { border-collapse: collapse; width: 100%; font-size: 12.5px; }
 th { text-align: left; color: #5c6472; font-weight: 600; border-bottom: 1px solid #cfd4dc; }
 th, td { padding: 3px 10px 3px 0; vertical-align: top; } tr + tr td { border-top: 1px solid #eef0f3; }

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -22,6 +22,7 @@ __all__ = ["RunFolder"]
 
 R = TypeVar("R")
 
+_PIECE_OCTETS = 8 << 20
 _COUNTERS = "SELECT name, value FROM counter WHERE layer = 'link'"
 _FRAME_GAPS = "SELECT channel, sum(missing_count) FROM gap WHERE layer = 'frame' GROUP BY channel"
 
@@ -105,6 +106,14 @@ class RunFolder:
 
     def channel(self, owner: str, field: str) -> Series:
         """Return one channel; raises RunDataError when it was not recorded."""
+        pieces = list(self.pieces(owner, field))
+        return Series(
+            time_s=np.concatenate([piece.time_s for piece in pieces]),
+            values=np.concatenate([piece.values for piece in pieces]),
+        )
+
+    def pieces(self, owner: str, field: str) -> Iterator[Series]:
+        """Yield one channel piece after piece; raises RunDataError when it was not recorded."""
         truth, _, group = owner.rpartition("truth.")
         folder, name = (
             (self._truth, group) if truth == "" and owner.startswith("truth.") else (self._channels, owner)
@@ -114,11 +123,12 @@ class RunFolder:
         columns = folder.fields(name)
         if field not in columns:
             raise RunDataError(f"field of {owner} must be one of {', '.join(columns)}, got {field}")
-        table = self._table(folder, name)
         item = columns[field]
-        return Series(
-            time_s=table[:, 0] * (folder.tick_ns / 1e9), values=table[:, item.first : item.first + item.count]
-        )
+        for rows in _row_pieces(folder, name):
+            yield Series(
+                time_s=rows[:, 0] * (folder.tick_ns / 1e9),
+                values=rows[:, item.first : item.first + item.count].copy(),
+            )
 
     def channel_names(self) -> Sequence[tuple[str, str]]:
         """Return message and field of every recorded channel."""
@@ -246,18 +256,6 @@ class RunFolder:
         except FileNotFoundError as error:
             raise RunDataError(f"{name} must be in the run directory, got none") from error
 
-    @cached_property
-    def _tables(self) -> dict[tuple[int, str], NDArray[np.float64]]:
-        return {}
-
-    def _table(self, folder: ColumnFolder, name: str) -> NDArray[np.float64]:
-        """Return all rows of one owner as an array, read once."""
-        key = (id(folder), name)
-        if key not in self._tables:
-            values, width = folder.rows(name)
-            self._tables[key] = np.frombuffer(values, dtype=np.float64).reshape(-1, width)
-        return self._tables[key]
-
     def _query(self, statement: str, *values: str) -> list[tuple[int | str, ...]]:
         path = self.path / "ground.sqlite"
         if not path.is_file():
@@ -266,3 +264,15 @@ class RunFolder:
             rows = archive.execute(statement, values).fetchall()
         archive.close()
         return rows
+
+
+def _row_pieces(folder: ColumnFolder, name: str) -> Iterator[NDArray[np.float64]]:
+    """Yield the rows of one owner, some megabytes at a time, at least one piece, without a torn last row."""
+    width = folder.width(name)
+    path = folder.path(name)
+    row_count = path.stat().st_size // (8 * width)
+    step_count = max(1, _PIECE_OCTETS // (8 * width))
+    for first in range(0, max(row_count, 1), step_count):
+        count = min(step_count, row_count - first)
+        octets = np.fromfile(path, dtype=np.float64, count=count * width, offset=8 * width * first)
+        yield octets.reshape(-1, width)

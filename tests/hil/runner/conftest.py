@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -43,6 +43,12 @@ class HandMade:
         if name not in self.channels:
             raise RunDataError(f"channel must be recorded, got none for {name}")
         return self.channels[name]
+
+    def pieces(self, owner: str, field: str) -> Iterator[Series]:
+        """Yield the channel in three unequal pieces."""
+        whole = self.channel(owner, field)
+        for part in np.split(np.arange(len(whole.time_s)), [len(whole.time_s) // 3, len(whole.time_s) // 2]):
+            yield Series(time_s=whole.time_s[part], values=whole.values[part])
 
     def with_channel(self, name: str, values: ArrayLike, *, step_s: float = 1.0) -> HandMade:
         """Return the same evidence with one more channel, sampled from 0 s on."""

@@ -2,12 +2,10 @@
 
 from pathlib import Path
 
-import pytest
-
 from hil.plant.core import Plant
 from hil.plant.life import simulate
 from hil.plant.params import odc100_mid_inclination
-from hil.runner.plant_plot import FIELDS, Picture, _time_unit, draw_picture
+from hil.runner.plant_plot import FIELDS, Picture, draw_picture
 from hil.runner.plots import Mark, Shade
 
 EPOCH_NS = 2_152_709_197_000_000_000
@@ -29,10 +27,3 @@ def test_picture_names_quantities_units_limits_shades_and_faults(tmp_path: Path)
     for word in ("a life", "shed 148 V", "cut-off 2.82 V", "kW", "packs (8)", "eclipse", "section lost"):
         assert word in text
     assert ">pass<" not in text
-
-
-@pytest.mark.parametrize(
-    ("duration_s", "unit"), [(100.0, "s"), (5801.0, "min"), (90000.0, "h"), (2.6e6, "days")]
-)
-def test_time_axis_has_a_unit_that_reads_well(duration_s: float, unit: str) -> None:
-    assert _time_unit(duration_s)[0] == unit

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from hil.runner.errors import RunDataError
-from hil.runner.plots import Mark, Shade, draw
+from hil.runner.plots import Mark, Shade, _thinned, can_shade, draw, time_axis
 from hil.runner.scenario import Plot
 
 PLOT = Plot(
@@ -58,3 +58,52 @@ def test_axes_keep_their_place_whatever_layout_others_ask_for(
     plain = draw(PLOT, made, [], [], 100.0)
     monkeypatch.setitem(mpl.rcParams, "figure.autolayout", value=True)
     assert draw(PLOT, made, [], [], 100.0) == plain
+
+
+@pytest.mark.parametrize(
+    ("duration_s", "unit"), [(100.0, "s"), (5801.0, "min"), (90000.0, "h"), (2.6e6, "days")]
+)
+def test_time_axis_has_a_unit_that_reads_well(duration_s: float, unit: str) -> None:
+    assert time_axis(duration_s)[0] == unit
+
+
+def test_least_and_greatest_of_every_stretch_are_drawn(evidence) -> None:
+    values = np.sin(np.arange(100_003) * 0.7)
+    values[77_777], values[100_002] = 5.0, -4.0
+    thin = _thinned(evidence.with_channel("B.a_w", values).channel("B", "a_w"), 2.0, 1.0)
+    assert len(thin.time_s) == len(thin.low) == len(thin.high) <= 601
+    assert (np.diff(thin.time_s) > 0.0).all()
+    assert (thin.high.max(), thin.low.min()) == (11.0, -7.0)
+
+
+def test_few_elements_have_names_and_many_are_a_band(evidence) -> None:
+    made = evidence.with_channel("B.two_w", np.ones((50, 2))).with_channel("B.many_w", np.ones((50, 14)))
+    plot = Plot(title="x", unit="W", lines={"few": "B.two_w", "many": "B.many_w"})
+    text = draw(plot, made, [], [], 50.0)
+    for label in ("few 0", "few 1", "many (all 14)"):
+        assert f">{label}</text>" in text or f"<!-- {label} -->" in text
+
+
+def test_a_month_of_eclipses_is_too_fine_to_shade_and_a_day_is_not() -> None:
+    for days, seen in ((1.0, True), (10.0, True), (30.0, False)):
+        orbits = [5801.0 * k for k in range(int(days * 86400.0 / 5801.0))]
+        shades = [Shade(from_s=at_s, until_s=at_s + 2130.0, kind="eclipse") for at_s in orbits]
+        assert can_shade(shades, days * 86400.0) is seen
+    assert can_shade([], 1e6)
+
+
+def test_the_time_of_a_fault_that_passes_is_tinted(evidence) -> None:
+    made = evidence.with_channel("B.array_w", np.full(100, 3000.0))
+    once = draw(PLOT, made, [], [Mark(time_s=5.0, text="stuck", kind="fault")], 100.0)
+    passing = draw(PLOT, made, [], [Mark(time_s=5.0, text="stuck", kind="fault", until_s=50.0)], 100.0)
+    assert "opacity: 0.08" in passing
+    assert "opacity: 0.08" not in once
+
+
+def test_a_curve_that_swings_faster_than_the_plot_shows_is_a_band(evidence) -> None:
+    time_s = np.arange(40_000.0)
+    plot = Plot(title="x", unit="W", lines={"a": "B.a_w"})
+    swinging = draw(plot, evidence.with_channel("B.a_w", np.sin(time_s)), [], [], 40_000.0)
+    slow = draw(plot, evidence.with_channel("B.a_w", np.sin(time_s / 9000.0)), [], [], 40_000.0)
+    assert "FillBetweenPolyCollection" in swinging
+    assert "FillBetweenPolyCollection" not in slow

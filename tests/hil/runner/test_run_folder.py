@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import shutil
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from hil.devices.columns import ColumnFolder
 from hil.runner.errors import RunDataError
+from hil.runner.quantity import read_series
 from hil.runner.run_folder import RunFolder
 
 
@@ -91,3 +94,25 @@ def test_torn_last_row_is_left_out(flown: Path, tmp_path: Path) -> None:
     path = copy / "channels" / "BusReading.f64"
     path.write_bytes(path.read_bytes()[:-5])
     assert len(RunFolder(copy).channel("BusReading", "bus_voltage_v").time_s) == 39
+
+
+def test_a_channel_of_a_long_run_is_read_without_holding_the_whole_of_it(flown: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(flown, copy)
+    folder = ColumnFolder(copy / "truth")
+    first = folder.fields("ledger")["switch_power_w"].first
+    rows = np.zeros((100_000, folder.width("ledger")))
+    rows[:, 0] = rows[:, first] = np.arange(100_000)
+    rows[:, first + 4] = 7.0
+    rows.tofile(folder.path("ledger"))
+    size = rows.nbytes
+    assert size > 30e6
+    del rows
+    run = RunFolder(copy)
+    tracemalloc.start()
+    series = read_series(run, "truth.ledger.switch_power_w:max")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert np.array_equal(series.values[:, 0], np.maximum(np.arange(100_000), 7.0))
+    assert np.array_equal(series.time_s, 0.1 * np.arange(100_000))
+    assert peak < 0.5 * size

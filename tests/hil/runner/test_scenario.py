@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from flight.dictionary.types import App
+from flight.dictionary.fields import field_specs
+from flight.dictionary.registry import DICTIONARY
+from flight.dictionary.types import App, Repeated
 from hil.devices.errors import ConfigurationError
 from hil.runner.expect_series import InRange
 from hil.runner.faults import Kill
+from hil.runner.quantity import Quantity, parse_quantity
 from hil.runner.scenario import load_scenario
 
 SCENARIOS = sorted((Path(__file__).parents[3] / "hil" / "scenarios").glob("*.toml"))
@@ -23,10 +26,22 @@ def test_shipped_scenario_is_sound(path: Path) -> None:
     assert len({item.name for item in scenario.expect}) == len(scenario.expect)
     labels = {fault.title for fault in scenario.faults}
     assert {getattr(item, "fault", "") for item in scenario.expect} <= {"", *labels}
+    assert len({plot.title for plot in scenario.plots}) == len(scenario.plots)
     recorded = set(scenario.record)
     for plot in scenario.plots:
-        for quantity in (*plot.lines.values(), *plot.truth.values()):
-            assert quantity.startswith("truth.") or quantity.partition(".")[0] in recorded
+        for text in (*plot.lines.values(), *plot.truth.values()):
+            quantity = parse_quantity(text)
+            if not quantity.is_truth:
+                assert quantity.owner in recorded
+                assert (quantity.stop or 1) <= _width(quantity)
+
+
+def _width(quantity: Quantity) -> int:
+    """Return the number of elements of a message's field."""
+    (shape,) = (
+        spec.shape for spec in field_specs(DICTIONARY.by_name(quantity.owner)) if spec.name == quantity.field
+    )
+    return shape.count if isinstance(shape, Repeated) else 1
 
 
 def test_faults_and_expectations_are_read_by_kind() -> None:
