@@ -26,7 +26,8 @@ static void hold(dd_tracker *tracker, double expected_v)
 {
     const double low = PROBE_RATIO * expected_v - expected_v;
     const double high = (SCAN_END - 1.0) * expected_v;
-    tracker->offset_v = fmin(fmax(tracker->offset_v, low), high);
+    const double above = tracker->offset_v > low ? tracker->offset_v : low;
+    tracker->offset_v = above < high ? above : high;
     tracker->reference_v = expected_v + tracker->offset_v;
 }
 

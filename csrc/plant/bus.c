@@ -2,6 +2,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "lanes.h"
+#include "lanes_sum.h"
 #include "plant.h"
 #include "shed.h"
 #include "vec.h"
@@ -22,9 +24,10 @@ static double tray_power_w(const dd_plant *plant)
 static void gather(dd_plant *plant, double power_w[DD_SWITCHES])
 {
     const dd_params *p = &plant->params;
+    const double per_efficiency = 1.0 / p->node_converter_efficiency_frac;
     double heaters = 0.0;
     for (int i = 0; i < DD_NODES; i++) {
-        power_w[i] = plant->nodes[i].power_w / p->node_converter_efficiency_frac;
+        power_w[i] = plant->nodes[i].power_w * per_efficiency;
     }
     for (int i = 0; i < DD_TERMINALS; i++) {
         const int mode = plant->terminals[i].mode;
@@ -67,39 +70,46 @@ static void trip(dd_plant *plant, const double power_w[DD_SWITCHES], double bus_
 {
     const double rating2 = plant->params.switch_rating_a * plant->params.switch_rating_a;
     const double budget = 3.0 * rating2 * plant->params.switch_trip_s;
+    const dd_switch_facts facts = {1.0 / bus_v, rating2, -budget / 10.0, dt_s};
+    dd_lanes_now()->heat_switches(&facts, power_w, plant->sensed.bus.switch_current_a,
+                                  plant->switch_heat_a2s);
     for (int i = 0; i < DD_SWITCHES; i++) {
-        const double current = power_w[i] / bus_v;
-        const double excess = current * current - rating2;
-        plant->switch_heat_a2s[i] += dt_s * (excess > 0.0 ? excess : -budget / 10.0);
-        plant->switch_heat_a2s[i] = dd_max(0.0, plant->switch_heat_a2s[i]);
         if (plant->switch_heat_a2s[i] > budget) {
             plant->switch_closed[i] = 0;
             plant->switch_heat_a2s[i] = 0.0;
         }
-        plant->sensed.bus.switch_current_a[i] = current;
         plant->sensed.bus.switch_closed[i] = plant->switch_closed[i];
-        plant->hidden.ledger.switch_power_w[i] = power_w[i];
     }
+    memcpy(plant->hidden.ledger.switch_power_w, power_w,
+           sizeof plant->hidden.ledger.switch_power_w);
 }
 
+/* Of neighbouring values, in two lanes. */
 static double sum_of(const double *values, int first, int count)
 {
-    double total = 0.0;
-    for (int i = first; i < first + count; i++) {
-        total += values[i];
+    double even = 0.0, odd = 0.0;
+    for (int i = first; i + 1 < first + count; i += 2) {
+        even += values[i];
+        odd += values[i + 1];
     }
-    return total;
+    return even + odd + (count % 2 ? values[first + count - 1] : 0.0);
+}
+
+static double section_power_w(const dd_plant *plant)
+{
+    double power_w[DD_SECTIONS];
+    for (int i = 0; i < DD_SECTIONS; i++) {
+        power_w[i] =
+            plant->sensed.array.section_voltage_v[i] * plant->sensed.array.section_current_a[i];
+    }
+    return sum_of_sections(power_w);
 }
 
 static void publish(dd_plant *plant, const double power_w[DD_SWITCHES], double given_w,
                     double housekeeping_w, double unserved_w)
 {
     dd_hidden *hidden = &plant->hidden;
-    double section_power = 0.0;
-    for (int i = 0; i < DD_SECTIONS; i++) {
-        section_power +=
-            plant->sensed.array.section_voltage_v[i] * plant->sensed.array.section_current_a[i];
-    }
+    const double section_power = section_power_w(plant);
     const double output = section_power * plant->params.converter_efficiency_frac;
     hidden->ledger.array_power_w[0] = section_power;
     hidden->ledger.converter_output_w[0] = output;
@@ -140,13 +150,10 @@ static double undervoltage(dd_plant *plant, double power_w[DD_SWITCHES], double 
 void dd_bus_step(dd_plant *plant, double dt_s)
 {
     const dd_params *p = &plant->params;
-    double power_w[DD_SWITCHES], array_w = 0.0, unserved = 0.0;
+    const double array_w = section_power_w(plant) * p->converter_efficiency_frac;
+    double power_w[DD_SWITCHES], unserved = 0.0;
     double housekeeping = p->housekeeping_power_w + plant->overload_w;
     gather(plant, power_w);
-    for (int i = 0; i < DD_SECTIONS; i++) {
-        array_w += plant->sensed.array.section_voltage_v[i] *
-                   plant->sensed.array.section_current_a[i] * p->converter_efficiency_frac;
-    }
     double need = housekeeping + sum_of(power_w, 0, DD_SWITCHES) - array_w;
     double bus_v = p->bus_nominal_v - p->bus_droop_ohm * need / p->bus_nominal_v;
     dd_battery_refresh(plant);

@@ -56,6 +56,8 @@ void dd_set_attitude(dd_plant *plant, int mode);
 const char *dd_lanes_level(void);
 int dd_lanes_choose(const char *name);
 double dd_exp(double x);
+double dd_exp2(double x);
+double dd_atan2(double y, double x);
 
 int dd_fault_sensor(dd_plant *plant, int channel, int kind, double value);
 int dd_fault_sensor_clear(dd_plant *plant, int channel);

@@ -11,8 +11,6 @@
 #include "plant.h"
 #include "rng.h"
 
-#define LN2 0.6931471805599453
-
 double dd_accelerator_power_w(double static_w, double dynamic_w, double duty_frac,
                               double clock_frac, double voltage_floor_frac)
 {
@@ -22,7 +20,7 @@ double dd_accelerator_power_w(double static_w, double dynamic_w, double duty_fra
 double dd_leak_power_w(double leak_w, double die_k, double reference_k, double doubling_k)
 {
     const double doublings = (die_k - reference_k) * (1.0 / doubling_k);
-    return leak_w * dd_exp(LN2 * dd_clamp(doublings, -8.0, 4.0));
+    return leak_w * dd_exp2(dd_clamp(doublings, -8.0, 4.0));
 }
 
 double dd_throttled_clock(double clock_frac, double die_k, double throttle_k, double slope_per_k,

@@ -3,6 +3,7 @@
 
 #include "array.h"
 #include "lanes.h"
+#include "lanes_sum.h"
 #include "section.h"
 #include "tracker.h"
 #include "vec.h"
@@ -200,13 +201,11 @@ void dd_array_limit(dd_plant *plant, double power_w)
 {
     dd_array *array = &plant->array;
     double power[DD_SECTIONS], junction[DD_SECTIONS], current[DD_SECTIONS], strayed[DD_SECTIONS];
-    double total = 0.0;
     for (int i = 0; i < DD_SECTIONS; i++) {
         power[i] =
             plant->sensed.array.section_voltage_v[i] * plant->sensed.array.section_current_a[i];
-        total += power[i];
     }
-    const double share = dd_max(power_w, 0.0) / total;
+    const double share = dd_max(power_w, 0.0) / sum_of_sections(power);
     for (int i = 0; i < DD_SECTIONS; i++) {
         power[i] *= share;
         junction[i] = array->limited_v[i];

@@ -60,7 +60,9 @@ double dd_pump_speed(const dd_plant *plant, int loop)
 double dd_pump_head_frac(const dd_plant *plant, int loop)
 {
     const dd_loop *own = &plant->loops[loop];
-    return own->head_frac * dd_min(1.0, own->accumulator_kg / plant->params.cavitation_kg);
+    const double full_kg = plant->params.cavitation_kg;
+    const double filled = own->accumulator_kg < full_kg ? own->accumulator_kg / full_kg : 1.0;
+    return own->head_frac * filled;
 }
 
 /* Affinity laws: power with the cube of speed; a pump that runs dry takes a part of it. */
@@ -99,6 +101,9 @@ static void leak(dd_plant *plant, int index, double dt_s)
     const dd_params *p = &plant->params;
     dd_loop *loop = &plant->loops[index];
     const double lost = dd_min(loop->leak_kg_per_s * dt_s, loop->accumulator_kg);
+    if (lost <= 0.0) {
+        return;
+    }
     double *segment_k = &loop->back_k[DD_SEGMENTS - 1];
     plant->hidden.heat.vented_w[0] += lost * p->coolant_j_per_kg_k * *segment_k / dt_s;
     *segment_k +=
@@ -112,8 +117,9 @@ static double open_panels(const dd_plant *plant, int index, double open[DD_LOOP_
     const dd_params *p = &plant->params;
     double total = 0.0;
     for (int i = 0; i < DD_LOOP_PANELS; i++) {
-        open[i] = dd_open_frac(plant->network.panel_k[index * DD_LOOP_PANELS + i],
-                               p->coolant_freeze_k, p->viscosity_span_k);
+        const double panel_k = plant->network.panel_k[index * DD_LOOP_PANELS + i];
+        const int is_wide = panel_k - p->coolant_freeze_k >= p->viscosity_span_k;
+        open[i] = is_wide ? 1.0 : dd_open_frac(panel_k, p->coolant_freeze_k, p->viscosity_span_k);
         total += open[i];
     }
     return total;
@@ -125,11 +131,10 @@ static double turbulent(double ratio)
     return ratio > 0.0 ? pow(ratio, 0.8) : 0.0;
 }
 
-static void spread_over_panels(const dd_plant *plant, int index, double ratio, double total,
+/* Exchange with each panel, without what blocks it. */
+static void spread_over_panels(const dd_params *p, double ratio, double total,
                                const double open[DD_LOOP_PANELS], dd_flow *flow)
 {
-    const dd_params *p = &plant->params;
-    const double *health = plant->panel_health_frac + index * DD_LOOP_PANELS;
     double even = -1.0;
     for (int i = 0; i < DD_LOOP_PANELS; i++) {
         const double share = total > 0.0 ? open[i] / total : 0.0;
@@ -137,30 +142,55 @@ static void spread_over_panels(const dd_plant *plant, int index, double ratio, d
             even = dd_exchanger(flow->panel_capacity_w_per_k * share,
                                 p->panel_ua_w_per_k * turbulent(ratio * share * DD_LOOP_PANELS));
         }
-        flow->panel_w_per_k[i] = even * health[i];
+        flow->panel_w_per_k[i] = even;
     }
+}
+
+static void find_flow(const dd_params *p, const dd_flow_cause *cause,
+                      const double open[DD_LOOP_PANELS], double total, dd_flow *flow)
+{
+    const double through = (1.0 - cause->bypass_frac) * total / DD_LOOP_PANELS;
+    const double ways = cause->bypass_frac + through;
+    const double ratio = dd_loop_flow(cause->speed_frac, cause->head_frac, ways,
+                                      p->pump_shutoff_ratio, p->pipe_resistance_frac);
+    const double one_segment = p->leg_mass_kg / DD_SEGMENTS / cause->step_s;
+    const double flow_kg_per_s = dd_min(p->flow_nominal_kg_per_s * ratio, one_segment);
+    flow->courant = flow_kg_per_s / one_segment;
+    flow->capacity_w_per_k = flow_kg_per_s * p->coolant_j_per_kg_k;
+    flow->panel_capacity_w_per_k = ways > 0.0 ? flow->capacity_w_per_k * through / ways : 0.0;
+    flow->plate_w_per_k =
+        dd_exchanger(flow->capacity_w_per_k / DD_NODES, p->plate_ua_w_per_k * turbulent(ratio));
+    spread_over_panels(p, ways > 0.0 ? ratio * through / ways : 0.0, total, open, flow);
+}
+
+static int is_same(const dd_flow_cause *a, const dd_flow_cause *b)
+{
+    return a->bypass_frac == b->bypass_frac && a->speed_frac == b->speed_frac &&
+           a->head_frac == b->head_frac && a->step_s == b->step_s;
 }
 
 void dd_hydraulics_step(dd_plant *plant, int index, double dt_s, dd_flow *flow)
 {
     const dd_params *p = &plant->params;
     dd_loop *loop = &plant->loops[index];
+    const double *health = plant->panel_health_frac + index * DD_LOOP_PANELS;
     double open[DD_LOOP_PANELS];
     const double before = loop->bypass_frac;
     move_actuators(plant, index, dt_s);
-    const double bypass = 0.5 * (before + loop->bypass_frac); /* mean over the step */
     leak(plant, index, dt_s);
     const double total = open_panels(plant, index, open);
-    const double through = (1.0 - bypass) * total / DD_LOOP_PANELS;
-    const double ways = bypass + through;
-    const double ratio = dd_loop_flow(dd_pump_speed(plant, index), dd_pump_head_frac(plant, index),
-                                      ways, p->pump_shutoff_ratio, p->pipe_resistance_frac);
-    const double one_segment = p->leg_mass_kg / DD_SEGMENTS / dt_s;
-    loop->flow_kg_per_s = dd_min(p->flow_nominal_kg_per_s * ratio, one_segment);
-    flow->courant = loop->flow_kg_per_s / one_segment;
-    flow->capacity_w_per_k = loop->flow_kg_per_s * p->coolant_j_per_kg_k;
-    flow->panel_capacity_w_per_k = ways > 0.0 ? flow->capacity_w_per_k * through / ways : 0.0;
-    flow->plate_w_per_k =
-        dd_exchanger(flow->capacity_w_per_k / DD_NODES, p->plate_ua_w_per_k * turbulent(ratio));
-    spread_over_panels(plant, index, ways > 0.0 ? ratio * through / ways : 0.0, total, open, flow);
+    const int is_wide = total >= DD_LOOP_PANELS;
+    /* The valve's mean over the step. */
+    const dd_flow_cause cause = {0.5 * (before + loop->bypass_frac), dd_pump_speed(plant, index),
+                                 dd_pump_head_frac(plant, index), dt_s};
+    if (!is_wide || !is_same(&cause, &loop->cause)) {
+        find_flow(p, &cause, open, total, &loop->flow);
+        loop->cause = cause;
+        loop->cause.step_s = is_wide ? dt_s : 0.0;
+        loop->flow_kg_per_s = loop->flow.capacity_w_per_k / p->coolant_j_per_kg_k;
+    }
+    *flow = loop->flow;
+    for (int i = 0; i < DD_LOOP_PANELS; i++) {
+        flow->panel_w_per_k[i] *= health[i];
+    }
 }

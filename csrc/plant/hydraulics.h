@@ -4,15 +4,6 @@
 
 #include "plant.h"
 
-/* Flow of one loop in this step, and what it does to panels and plates. */
-typedef struct dd_flow {
-    double capacity_w_per_k;              /* flow times heat capacity */
-    double courant;                       /* flow times step over the mass of one segment */
-    double plate_w_per_k;                 /* per plate, from plate to entering coolant */
-    double panel_capacity_w_per_k;        /* flow through all panels times heat capacity */
-    double panel_w_per_k[DD_LOOP_PANELS]; /* from entering coolant to panel */
-} dd_flow;
-
 /* Share of its flow that a panel lets through: none at the freezing point, all span_k above it. */
 double dd_open_frac(double panel_k, double freeze_k, double span_k);
 /*

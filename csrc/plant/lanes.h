@@ -7,6 +7,7 @@
 
 #include "counts.h"
 #include "network.h"
+#include "rigid.h"
 #include "state_power.h"
 
 /* What is the same for all sections. */
@@ -56,6 +57,30 @@ typedef struct dd_group_scan {
     double min_v, max_v, mean_v, charge_min_frac;
 } dd_group_scan;
 
+/* i2t of the switches: square of the rating, and how fast a cool switch cools further. */
+typedef struct dd_switch_facts {
+    double per_bus_v, rating_a2, cooling_a2, step_s;
+} dd_switch_facts;
+
+/* What turns the body in one step, the fourth numbers are empty; wheels: at its start. */
+typedef struct dd_rigid_load {
+    double torque_n_m[4];   /* outside, less what the motors give to the wheels */
+    double wheels_n_m_s[4]; /* angular momentum */
+    double change_n_m[4];   /* and its rate */
+} dd_rigid_load;
+
+typedef struct dd_sight_facts {
+    const double *attitude, *self_m; /* body from J2000; our position */
+    double floor_m;                  /* no light passes nearer to the Earth's centre */
+} dd_sight_facts;
+
+/* Lines of sight: distance and relative velocity over light's, J2000; what the bodies see. */
+typedef struct dd_sight_lanes {
+    double distance_m[3][DD_TERMINALS], turn_ratio[3][DD_TERMINALS];
+    double range_m[DD_TERMINALS], azimuth_rad[DD_TERMINALS], elevation_rad[DD_TERMINALS];
+    double cosine[DD_TERMINALS], ahead_rad[2][DD_TERMINALS], clear[DD_TERMINALS];
+} dd_sight_lanes;
+
 /* What is the same for all nodes. */
 typedef struct dd_node_facts {
     double idle_w, dynamic_w, leak_w; /* of an accelerator */
@@ -103,6 +128,12 @@ typedef struct dd_lanes {
     void (*drive_packs)(const dd_pack_facts *facts, dd_packs *packs, dd_pack_lanes *lanes);
     void (*warm_packs)(const dd_pack_facts *facts, dd_packs *packs, dd_pack_lanes *lanes);
     void (*scan_groups)(const dd_group_facts *facts, dd_group_scan *scan);
+    void (*heat_switches)(const dd_switch_facts *facts, const double power_w[DD_SWITCHES],
+                          double current_a[DD_SWITCHES], double heat_a2s[DD_SWITCHES]);
+    void (*look)(const dd_sight_facts *facts, dd_sight_lanes *lanes);
+    /* One Runge-Kutta step of body and wings. */
+    void (*turn)(const dd_rigid_model *model, const dd_rigid_load *load, dd_rigid *state,
+                 double h_s);
     /* dd_network_step. */
     void (*network)(const dd_params *p, const dd_network_load *load, dd_network *network,
                     double dt_s, dd_network_flux *flux);

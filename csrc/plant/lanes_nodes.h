@@ -7,8 +7,6 @@
 #include "lanes.h"
 #include "lanes_sum.h"
 
-#define LN2 0.6931471805599453
-
 static void leakage(const dd_node_facts *restrict facts,
                     const double die_k[restrict DD_ACCELERATORS],
                     double leak_w[restrict DD_ACCELERATORS])
@@ -16,7 +14,7 @@ static void leakage(const dd_node_facts *restrict facts,
     const double per_k = 1.0 / facts->leak_doubling_k;
     for (int i = 0; i < DD_ACCELERATORS; i++) {
         const double doublings = (die_k[i] - facts->leak_reference_k) * per_k;
-        leak_w[i] = facts->leak_w * dd_exp(LN2 * dd_clamp(doublings, -8.0, 4.0));
+        leak_w[i] = facts->leak_w * dd_exp2(dd_clamp(doublings, -8.0, 4.0));
     }
 }
 

@@ -47,12 +47,13 @@ static void drive_packs(const dd_pack_facts *restrict facts, dd_packs *restrict 
                         dd_pack_lanes *restrict lanes)
 {
     const double decay1 = facts->decay1, decay2 = facts->decay2;
+    const double charging_frac = facts->charge_efficiency_frac;
     for (int i = 0; i < DD_PACKS; i++) {
         const double open = packs->open_v[i], ohm = packs->resistance_ohm[i];
         const double power = lanes->terminal_w[i];
         const double root = sqrt(dd_max(0.0, open * open - 4.0 * ohm * power));
         const double current = 2.0 * power / (open + root);
-        const double efficiency = current < 0.0 ? facts->charge_efficiency_frac : 1.0;
+        const double efficiency = current < 0.0 ? charging_frac : 1.0;
         lanes->moved_frac[i] = -efficiency * current * facts->step_s / packs->capacity_as[i];
         lanes->terminal_w[i] = current * (open - current * ohm);
         packs->current_a[i] = current;
@@ -172,6 +173,22 @@ static void scan_groups(const dd_group_facts *restrict facts, dd_group_scan *res
     scan->min_v = least_of_groups(volts);
     scan->max_v = -least_of_groups(mirrored);
     scan->mean_v = sum_of_groups(volts) / DD_SERIES;
+}
+
+/* Heat above the rating, or what cools. */
+static void heat_switches(const dd_switch_facts *restrict facts,
+                          const double power_w[restrict DD_SWITCHES],
+                          double current_a[restrict DD_SWITCHES],
+                          double heat_a2s[restrict DD_SWITCHES])
+{
+    const double cooling = facts->cooling_a2;
+    for (int i = 0; i < DD_SWITCHES; i++) {
+        const double current = power_w[i] * facts->per_bus_v;
+        const double excess = current * current - facts->rating_a2;
+        const double rate = excess > 0.0 ? excess : cooling;
+        current_a[i] = current;
+        heat_a2s[i] = dd_max(0.0, heat_a2s[i] + facts->step_s * rate);
+    }
 }
 
 #endif

@@ -34,6 +34,17 @@ static inline double sum_of_accelerators(const double values[DD_ACCELERATORS])
            ((part[4] + part[5]) + (part[6] + part[7]));
 }
 
+/* Of one value a section. */
+static inline double sum_of_sections(const double values[DD_SECTIONS])
+{
+    double part[8];
+    for (int k = 0; k < 8; k++) {
+        part[k] = (values[k] + values[8 + k]) + values[16 + k];
+    }
+    return ((part[0] + part[1]) + (part[2] + part[3])) +
+           ((part[4] + part[5]) + (part[6] + part[7]));
+}
+
 /* Of one value a panel of a loop. */
 static inline double sum_of_row(const double values[DD_LOOP_PANELS])
 {

@@ -2,7 +2,9 @@
 #include "lanes_network.h"
 #include "lanes_nodes.h"
 #include "lanes_packs.h"
+#include "lanes_rigid.h"
 #include "lanes_section.h"
+#include "lanes_sight.h"
 
 #define DD_LANES_TABLE(level)                                                                      \
     const dd_lanes dd_lanes_##level = {                                                            \
@@ -14,6 +16,9 @@
         .drive_packs = drive_packs,                                                                \
         .warm_packs = warm_packs,                                                                  \
         .scan_groups = scan_groups,                                                                \
+        .heat_switches = heat_switches,                                                            \
+        .look = look,                                                                              \
+        .turn = turn,                                                                              \
         .network = network_step,                                                                   \
         .run_nodes = run_nodes,                                                                    \
         .hold = hold,                                                                              \

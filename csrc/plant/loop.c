@@ -23,13 +23,11 @@ static double absorbed_w(const dd_plant *plant)
     return area * (infrared + albedo + sun);
 }
 
-/* By the structure: as a sphere of its area, whose view factor to the Earth is that of a point. */
 static double structure_absorbed_w(const dd_plant *plant)
 {
     const dd_params *p = &plant->params;
     const dd_world *world = &plant->world;
-    const double ratio = p->earth_radius_m / dd_norm(world->bodies[0].r);
-    const double view = 0.5 * (1.0 - sqrt(dd_max(0.0, 1.0 - ratio * ratio)));
+    const double view = world->structure_earth_frac;
     const double infrared = p->structure_emissivity_frac * p->earth_infrared_w_per_m2 * view;
     const double light =
         p->albedo_frac * world->albedo_cosine * view + 0.25 * world->illumination_frac;

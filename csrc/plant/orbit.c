@@ -28,9 +28,10 @@ void dd_gravity_acceleration(const dd_gravity *field, const double r[3], double 
     /* Softened deep inside the Earth, so that a decayed orbit stays a number. */
     const double r2 = dd_max(dd_dot(r, r), 0.25 * field->radius_m * field->radius_m);
     const double inverse = 1.0 / sqrt(r2);
-    const double k = -field->mu_m3_per_s2 * inverse / r2;
-    const double j = 1.5 * field->j2_ratio * field->radius_m * field->radius_m / r2;
-    const double z2 = 5.0 * r[2] * r[2] / r2;
+    const double inverse2 = inverse * inverse;
+    const double k = -field->mu_m3_per_s2 * inverse * inverse2;
+    const double j = 1.5 * field->j2_ratio * field->radius_m * field->radius_m * inverse2;
+    const double z2 = 5.0 * r[2] * r[2] * inverse2;
     a[0] = k * r[0] * (1.0 + j * (1.0 - z2));
     a[1] = k * r[1] * (1.0 + j * (1.0 - z2));
     a[2] = k * r[2] * (1.0 + j * (3.0 - z2));

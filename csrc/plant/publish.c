@@ -3,32 +3,32 @@
 #include <string.h>
 
 #include "frames.h"
+#include "lanes_sum.h"
 #include "plant.h"
 #include "vec.h"
 
 static void nodes(dd_plant *plant)
 {
+    double power_w[DD_NODES];
+    memcpy(plant->sensed.accelerators.die_temperature_k, plant->network.die_k,
+           sizeof plant->network.die_k);
+    memcpy(plant->sensed.nodes.plate_temperature_k, plant->network.plate_k,
+           sizeof plant->network.plate_k);
+    for (int i = 0; i < DD_NODES; i++) {
+        const double *die_k = plant->network.die_k + i * DD_NODE_ACCELERATORS;
+        plant->sensed.nodes.die_temperature_max_k[i] =
+            dd_max(dd_max(die_k[0], die_k[1]), dd_max(die_k[2], die_k[3]));
+    }
     for (int i = 0; i < DD_NODES; i++) {
         const dd_node *node = &plant->nodes[i];
-        double hottest = 0.0;
-        for (int k = 0; k < DD_NODE_ACCELERATORS; k++) {
-            const int a = i * DD_NODE_ACCELERATORS + k;
-            hottest = dd_max(hottest, plant->network.die_k[a]);
-            plant->sensed.accelerators.die_temperature_k[a] = plant->network.die_k[a];
-        }
+        power_w[i] = node->power_w;
         plant->sensed.nodes.node_state[i] = node->state;
         plant->sensed.nodes.node_power_w[i] = node->power_w;
         plant->sensed.nodes.node_cap_w[i] = node->cap_effective_w;
-        plant->sensed.nodes.die_temperature_max_k[i] = hottest;
-        plant->sensed.nodes.plate_temperature_k[i] = plant->network.plate_k[i];
         plant->sensed.nodes.heartbeat_count[i] = node->heartbeat_count;
         plant->sensed.nodes.job_progress_s[i] = node->progress_s;
     }
-    double total = 0.0;
-    for (int i = 0; i < DD_NODES; i++) {
-        total += plant->nodes[i].power_w;
-    }
-    plant->hidden.ledger.compute_power_w[0] = total;
+    plant->hidden.ledger.compute_power_w[0] = sum_of_nodes(power_w);
 }
 
 /* Body rates from the last two attitudes: the small rotation between them, exact to first order. */

@@ -24,13 +24,14 @@ typedef struct dd_rigid_model {
     double stiffness[DD_MODES]; /* angular frequency squared, wing root held */
     double damping[DD_MODES];   /* twice the damping ratio times the angular frequency */
     int32_t mode_axis[DD_MODES];
-    int32_t pad;
+    double by_mode[DD_MODES][4]; /* coupling of each mode to the axes, the fourth is empty */
+    double by_axis[3][DD_MODES]; /* and of each axis to the modes */
 } dd_rigid_model;
 
 /* Wheels stand in a pyramid; component of each unit axis is +-1/sqrt(3). */
 extern const double dd_wheel_axes[DD_WHEELS][3];
 
-/* Fills inverse from inertia and coupling. */
+/* Fills inverse, by_mode and by_axis from inertia and coupling. */
 void dd_rigid_prepare(dd_rigid_model *model);
 
 /* One Runge-Kutta step; torque: external, body axes; motor: on each wheel, both held over the step.

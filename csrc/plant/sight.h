@@ -14,6 +14,7 @@ typedef struct dd_sight {
     int clear;           /* line of sight free of the Earth */
 } dd_sight;
 
-void dd_sight_look(const dd_plant *plant, int partner, dd_sight *sight);
+/* What every terminal sees of its partner now. */
+void dd_sights_look(const dd_plant *plant, dd_sight sights[DD_TERMINALS]);
 
 #endif

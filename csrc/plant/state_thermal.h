@@ -12,6 +12,20 @@ typedef struct dd_network {
     double structure_k;
 } dd_network;
 
+/* Flow of one loop in a step, and what it does to panels and plates. */
+typedef struct dd_flow {
+    double capacity_w_per_k;              /* flow times heat capacity */
+    double courant;                       /* flow times step over the mass of one segment */
+    double plate_w_per_k;                 /* per plate, from plate to entering coolant */
+    double panel_capacity_w_per_k;        /* flow through all panels times heat capacity */
+    double panel_w_per_k[DD_LOOP_PANELS]; /* from entering coolant to panel */
+} dd_flow;
+
+/* What a loop's flow follows from while all its panels are wide open. */
+typedef struct dd_flow_cause {
+    double bypass_frac, speed_frac, head_frac, step_s;
+} dd_flow_cause;
+
 typedef struct dd_loop {
     double supply_k[DD_SEGMENTS], back_k[DD_SEGMENTS]; /* pump to plates, plates to valve */
     double bypass_frac, bypass_set_frac;
@@ -20,6 +34,8 @@ typedef struct dd_loop {
     double accumulator_kg, leak_kg_per_s;
     double stopped[DD_PUMP_UNITS]; /* 1: pump unit failed */
     double valve_stuck;
+    dd_flow_cause cause; /* of the flow below: worked out anew when one of them changes */
+    dd_flow flow;
     double head_frac; /* what a cavitating pump keeps of its head */
 } dd_loop;
 

@@ -19,9 +19,10 @@ typedef struct dd_world {
     double attitude_last[9]; /* one step earlier, for the rates */
     double held[9];          /* attitude held in the inertial mode */
     double illumination_frac;
-    double flux_w_per_m2;       /* at the satellite, in full light */
-    double radiator_earth_frac; /* view factors to the Earth, both sides added */
-    double array_front_frac;    /* of the array's sunward and other face */
+    double flux_w_per_m2;        /* at the satellite, in full light */
+    double radiator_earth_frac;  /* view factors to the Earth, both sides added */
+    double structure_earth_frac; /* of the structure, seen as a sphere */
+    double array_front_frac;     /* of the array's sunward and other face */
     double array_back_frac;
     double albedo_cosine; /* Sun's zenith cosine below the satellite, not negative */
     double radiator_sun_cosine;

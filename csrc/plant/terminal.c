@@ -231,12 +231,10 @@ static void judge(dd_plant *plant, int index, int bright, double dt_s)
     }
 }
 
-static void one_terminal(dd_plant *plant, int index, double dt_s)
+static void one_terminal(dd_plant *plant, int index, const dd_sight *sight, double dt_s)
 {
     const dd_params *p = &plant->params;
     dd_terminal *terminal = &plant->terminals[index];
-    dd_sight sight;
-    dd_sight_look(plant, terminal->partner, &sight);
     if (!plant->switch_closed[DD_SWITCH_TERMINAL + index]) {
         terminal->mode = DD_TERMINAL_STOW;
     }
@@ -246,32 +244,34 @@ static void one_terminal(dd_plant *plant, int index, double dt_s)
     const int sampled = p->fidelity_count > 0.5 && terminal->lock == DD_LOCK_HELD &&
                         is_fine(terminal) && terminal->dark_s <= 0.0;
     if (sampled) {
-        sample(plant, index, &sight, dt_s);
+        sample(plant, index, sight, dt_s);
     } else if (terminal->lock != DD_LOCK_NONE) {
-        follow(plant, index, &sight, dt_s);
+        follow(plant, index, sight, dt_s);
     } else {
-        point(p, terminal, &sight, dt_s);
+        point(p, terminal, sight, dt_s);
     }
     terminal->sampling = sampled;
-    const int possible = sight.clear && terminal->laser_on && terminal->partner_lost < 0.5;
+    const int possible = sight->clear && terminal->laser_on && terminal->partner_lost < 0.5;
     if (seeking && terminal->lock != DD_LOCK_HELD &&
-        dd_acquisition_step(plant, index, &sight, possible, dt_s)) {
+        dd_acquisition_step(plant, index, sight, possible, dt_s)) {
         terminal->lock = DD_LOCK_HELD;
         terminal->dark_s = 0.0;
     }
     const int lit = terminal->lock == DD_LOCK_HELD && possible &&
                     size(terminal->bias_rad) < p->camera_field_rad;
-    const double light = lit ? dd_terminal_light_w(plant, index, &sight, !is_fine(terminal)) : 0.0;
+    const double light = lit ? dd_terminal_light_w(plant, index, sight, !is_fine(terminal)) : 0.0;
     judge(plant, index, light > p->acquisition_sensitivity_w, dt_s);
-    publish(plant, index, &sight, light);
-    terminal->seen_rad[0] = sight.azimuth_rad;
-    terminal->seen_rad[1] = sight.elevation_rad;
+    publish(plant, index, sight, light);
+    terminal->seen_rad[0] = sight->azimuth_rad;
+    terminal->seen_rad[1] = sight->elevation_rad;
 }
 
 void dd_terminal_step(dd_plant *plant, double dt_s)
 {
+    dd_sight sights[DD_TERMINALS];
+    dd_sights_look(plant, sights);
     for (int i = 0; i < DD_TERMINALS; i++) {
-        one_terminal(plant, i, dt_s);
+        one_terminal(plant, i, &sights[i], dt_s);
     }
 }
 

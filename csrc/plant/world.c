@@ -66,6 +66,8 @@ static void environment(dd_plant *plant)
     const double ratio = radius / plant->params.earth_radius_m;
     const double down = -dd_dot(radiator_normal, self->r) / radius;
     const double array_down = -dd_dot(array_normal, self->r) / radius;
+    /* Half the share of a sphere's sky that the Earth's disc takes. */
+    world->structure_earth_frac = 0.5 * (1.0 - sqrt(dd_max(0.0, 1.0 - 1.0 / (ratio * ratio))));
     world->radiator_earth_frac =
         dd_plate_view_factor(ratio, down) + dd_plate_view_factor(ratio, -down);
     world->array_front_frac = dd_plate_view_factor(ratio, kind ? -array_down : array_down);

@@ -1,0 +1,111 @@
+/*
+ * One Runge-Kutta step of Euler's equation with appendages in hybrid coordinates (Likins 1970, JPL
+ * TR 32-1329; Sidi, Spacecraft Dynamics and Control, ch. 10), H = I w + h + sum d p', p the modal
+ * coordinates, in vectors of four:
+ *     I w' + sum d p'' = T - A u - w x H,    p'' + c p' + k p + d . w' = 0
+ */
+#ifndef DD_LANES_RIGID_H
+#define DD_LANES_RIGID_H
+
+#include <math.h>
+#include <string.h>
+
+#include "lanes.h"
+
+/* What the differential equation moves; the rate's fourth number is empty. */
+typedef struct dd_turning {
+    double q[4], rate[4], bend[DD_MODES], bend_rate[DD_MODES];
+} dd_turning;
+
+static inline void slope(const dd_rigid_model *restrict m, const dd_turning *restrict y,
+                         const double wheels[restrict 4], const double torque[restrict 4],
+                         dd_turning *restrict out)
+{
+    const double *q = y->q, *w = y->rate;
+    double h[4], load[4], pull[DD_MODES], back[DD_MODES];
+    for (int k = 0; k < DD_MODES; k++) {
+        pull[k] = m->damping[k] * y->bend_rate[k] + m->stiffness[k] * y->bend[k];
+        out->bend[k] = y->bend_rate[k];
+    }
+    for (int i = 0; i < 4; i++) {
+        const double d0 = m->by_mode[0][i], d1 = m->by_mode[1][i];
+        const double d2 = m->by_mode[2][i], d3 = m->by_mode[3][i];
+        load[i] = torque[i] + ((d0 * pull[0] + d1 * pull[1]) + (d2 * pull[2] + d3 * pull[3]));
+        h[i] = wheels[i] + ((d0 * y->bend_rate[0] + d1 * y->bend_rate[1]) +
+                            (d2 * y->bend_rate[2] + d3 * y->bend_rate[3]));
+    }
+    for (int i = 0; i < 3; i++) {
+        h[i] += m->inertia[i] * w[i];
+    }
+    out->rate[0] = (load[0] - (w[1] * h[2] - w[2] * h[1])) * m->inverse[0];
+    out->rate[1] = (load[1] - (w[2] * h[0] - w[0] * h[2])) * m->inverse[1];
+    out->rate[2] = (load[2] - (w[0] * h[1] - w[1] * h[0])) * m->inverse[2];
+    out->rate[3] = 0.0;
+    for (int k = 0; k < DD_MODES; k++) {
+        back[k] = m->by_axis[0][k] * out->rate[0] + m->by_axis[1][k] * out->rate[1] +
+                  m->by_axis[2][k] * out->rate[2];
+        out->bend_rate[k] = -pull[k] - back[k];
+    }
+    out->q[0] = -0.5 * (q[1] * w[0] + q[2] * w[1] + q[3] * w[2]);
+    out->q[1] = 0.5 * (q[0] * w[0] + q[2] * w[2] - q[3] * w[1]);
+    out->q[2] = 0.5 * (q[0] * w[1] + q[3] * w[0] - q[1] * w[2]);
+    out->q[3] = 0.5 * (q[0] * w[2] + q[1] * w[1] - q[2] * w[0]);
+}
+
+static inline void ahead(const dd_turning *restrict y, const dd_turning *restrict k, double scale,
+                         dd_turning *restrict out)
+{
+    for (int i = 0; i < 4; i++) {
+        out->q[i] = y->q[i] + scale * k->q[i];
+        out->rate[i] = y->rate[i] + scale * k->rate[i];
+        out->bend[i] = y->bend[i] + scale * k->bend[i];
+        out->bend_rate[i] = y->bend_rate[i] + scale * k->bend_rate[i];
+    }
+}
+
+static inline void add(const dd_turning *restrict k, double weight, dd_turning *restrict sum)
+{
+    for (int i = 0; i < 4; i++) {
+        sum->q[i] += weight * k->q[i];
+        sum->rate[i] += weight * k->rate[i];
+        sum->bend[i] += weight * k->bend[i];
+        sum->bend_rate[i] += weight * k->bend_rate[i];
+    }
+}
+
+static void turn(const dd_rigid_model *restrict model, const dd_rigid_load *restrict load,
+                 dd_rigid *restrict state, double h_s)
+{
+    dd_turning y, k, at, sum;
+    double middle[4], end[4];
+    memcpy(y.q, state->q, sizeof y.q);
+    memcpy(y.rate, state->rate, sizeof state->rate);
+    y.rate[3] = 0.0;
+    memcpy(y.bend, state->bend, sizeof y.bend);
+    memcpy(y.bend_rate, state->bend_rate, sizeof y.bend_rate);
+    for (int i = 0; i < 4; i++) {
+        middle[i] = load->wheels_n_m_s[i] + 0.5 * h_s * load->change_n_m[i];
+        end[i] = load->wheels_n_m_s[i] + h_s * load->change_n_m[i];
+    }
+    slope(model, &y, load->wheels_n_m_s, load->torque_n_m, &sum);
+    ahead(&y, &sum, 0.5 * h_s, &at);
+    slope(model, &at, middle, load->torque_n_m, &k);
+    add(&k, 2.0, &sum);
+    ahead(&y, &k, 0.5 * h_s, &at);
+    slope(model, &at, middle, load->torque_n_m, &k);
+    add(&k, 2.0, &sum);
+    ahead(&y, &k, h_s, &at);
+    slope(model, &at, end, load->torque_n_m, &k);
+    add(&k, 1.0, &sum);
+    ahead(&y, &sum, h_s / 6.0, &at);
+    const double n =
+        1.0 / sqrt(at.q[0] * at.q[0] + at.q[1] * at.q[1] + at.q[2] * at.q[2] + at.q[3] * at.q[3]);
+    for (int i = 0; i < 4; i++) {
+        state->q[i] = n * at.q[i];
+    }
+    memcpy(state->rate, at.rate, sizeof state->rate);
+    memcpy(state->bend, at.bend, sizeof at.bend);
+    memcpy(state->bend_rate, at.bend_rate, sizeof at.bend_rate);
+}
+
+#endif
