@@ -128,12 +128,19 @@ static void publish(dd_plant *plant, const double power_w[DD_SWITCHES], double g
         housekeeping_w + power_w[DD_SWITCH_TRAYS] + dd_max(0.0, hidden->ledger.regulator_loss_w[0]);
 }
 
-/* Undervoltage: the bus falls on its capacitors until the comparator has opened enough switches. */
-static double undervoltage(dd_plant *plant, double power_w[DD_SWITCHES], double deficit_w,
-                           double *bus_v)
+/* A tripped comparator holds what it has opened until the bus has been back for a while. */
+static void lock_out(dd_plant *plant, int tripped, double bus_v, double dt_s)
 {
     const dd_params *p = &plant->params;
-    const double energy = 0.5 * p->bus_capacitance_f * p->bus_nominal_v * p->bus_nominal_v;
+    const int good = !tripped && bus_v >= p->lockout_clear_v;
+    plant->lockout_ok_s = good ? plant->lockout_ok_s + dt_s : 0.0;
+    plant->lockout = tripped || (plant->lockout && plant->lockout_ok_s < p->lockout_hold_s);
+    plant->sensed.bus.lockout_active[0] = plant->lockout;
+}
+
+/* Opens switches until the deficit is covered; returns what is left of it. */
+static double shed(dd_plant *plant, double power_w[DD_SWITCHES], double deficit_w)
+{
     double rest = 0.0;
     plant->shed_count +=
         dd_shed(shed_order, DD_SWITCHES, power_w, plant->switch_closed, deficit_w, &rest);
@@ -141,6 +148,16 @@ static double undervoltage(dd_plant *plant, double power_w[DD_SWITCHES], double 
         power_w[i] = plant->switch_closed[i] ? power_w[i] : 0.0;
     }
     open_nodes(plant);
+    return rest;
+}
+
+/* Undervoltage: the bus falls on its capacitors until the comparator has opened enough switches. */
+static double undervoltage(dd_plant *plant, double power_w[DD_SWITCHES], double deficit_w,
+                           double *bus_v)
+{
+    const dd_params *p = &plant->params;
+    const double energy = 0.5 * p->bus_capacitance_f * p->bus_nominal_v * p->bus_nominal_v;
+    const double rest = shed(plant, power_w, deficit_w);
     const double flagged = 0.5 * p->bus_capacitance_f * p->bus_shed_v * p->bus_shed_v;
     const double left = rest > 0.0 ? 0.0 : dd_min(energy, flagged) - deficit_w * p->shed_delay_s;
     *bus_v = sqrt(dd_max(0.0, 2.0 * left / p->bus_capacitance_f));
@@ -154,10 +171,14 @@ void dd_bus_step(dd_plant *plant, double dt_s)
     double power_w[DD_SWITCHES], unserved = 0.0;
     double housekeeping = p->housekeeping_power_w + plant->overload_w;
     gather(plant, power_w);
+    if (plant->comparator_stuck) {
+        (void)shed(plant, power_w, HUGE_VAL);
+    }
     double need = housekeeping + sum_of(power_w, 0, DD_SWITCHES) - array_w;
     double bus_v = p->bus_nominal_v - p->bus_droop_ohm * need / p->bus_nominal_v;
     dd_battery_refresh(plant);
     const double source = dd_battery_discharge_limit_w(plant);
+    const int tripped = plant->comparator_stuck || need > source;
     if (need > source) {
         unserved = undervoltage(plant, power_w, need - source, &bus_v);
         need = housekeeping + sum_of(power_w, 0, DD_SWITCHES) - array_w;
@@ -175,6 +196,7 @@ void dd_bus_step(dd_plant *plant, double dt_s)
     }
     dd_battery_apply(plant, need, dt_s);
     plant->sensed.bus.bus_voltage_v[0] = bus_v;
+    lock_out(plant, tripped, bus_v, dt_s);
     trip(plant, power_w, dd_max(bus_v, 1.0), dt_s);
     open_nodes(plant);
     publish(plant, power_w, need, housekeeping, unserved);

@@ -43,6 +43,8 @@ void dd_set_pack(dd_plant *plant, int pack, int enabled, double charge_voltage_m
                  double charge_current_max_a, double discharge_current_max_a);
 void dd_set_pack_heater(dd_plant *plant, int pack, double heater_w);
 void dd_set_switch(dd_plant *plant, int index, int closed);
+void dd_reset_lockout(dd_plant *plant);
+void dd_set_panel_valve(dd_plant *plant, int panel, int open);
 void dd_set_pump(dd_plant *plant, int loop, int unit, double speed_frac);
 void dd_set_bypass(dd_plant *plant, int loop, double bypass_frac);
 void dd_set_node(dd_plant *plant, int node, int state, double cap_w, int64_t lease_until_ns,

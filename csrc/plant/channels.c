@@ -34,6 +34,13 @@ void dd_channels_keep(dd_plant *plant)
     }
 }
 
+void dd_channels_fill(dd_plant *plant)
+{
+    for (int step = 0; step < DD_DELAY_MAX; step++) {
+        dd_channels_keep(plant);
+    }
+}
+
 static double sample(const dd_plant *plant, int channel)
 {
     const dd_channel_spec *spec = &plant->specs[plant->channel_field[channel]];
@@ -189,8 +196,6 @@ int dd_channels_start(dd_plant *plant)
                 (float)(spec->scale_frac * dd_random_normal(plant->seed, stream, 1));
         }
     }
-    for (int step = 0; step < DD_DELAY_MAX; step++) {
-        dd_channels_keep(plant);
-    }
+    dd_channels_fill(plant);
     return 1;
 }

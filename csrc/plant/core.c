@@ -113,22 +113,6 @@ static void set_step(dd_plant *plant, double dt_s)
     }
 }
 
-int dd_plant_start(dd_plant *plant)
-{
-    for (int i = 0; i < DD_SWITCHES; i++) {
-        plant->switch_closed[i] = 1;
-    }
-    set_step(plant, 0.1);
-    dd_world_start(plant);
-    dd_array_start(plant);
-    dd_battery_start(plant);
-    dd_compute_start(plant);
-    dd_thermal_start(plant);
-    dd_terminal_start(plant);
-    dd_publish(plant);
-    return dd_channels_start(plant);
-}
-
 int dd_plant_step(dd_plant *plant, double dt_s)
 {
     if (!(dt_s >= 0.001 && dt_s <= 1.0)) {
@@ -147,6 +131,63 @@ int dd_plant_step(dd_plant *plant, double dt_s)
     plant->step_count++;
     dd_publish(plant);
     dd_channels_record(plant);
+    return 1;
+}
+
+#define LOOK_S 0.001
+
+/*
+ * Powers, voltages and sights are the balance of a step: from the start they show what they will be
+ * a millisecond on. What is stored, where the satellite is and what it counts stay as they are.
+ */
+static void look_ahead(dd_plant *plant)
+{
+    dd_plant ahead = *plant;
+    const double stored_j = plant->hidden.heat.loop_stored_j[0];
+    dd_sensed *now = &plant->sensed;
+    const dd_sensed *soon = &ahead.sensed;
+    (void)dd_plant_step(&ahead, LOOK_S);
+    memcpy(now->array.section_voltage_v, soon->array.section_voltage_v,
+           sizeof now->array.section_voltage_v);
+    memcpy(now->array.section_current_a, soon->array.section_current_a,
+           sizeof now->array.section_current_a);
+    memcpy(now->array.section_mode, soon->array.section_mode, sizeof now->array.section_mode);
+    memcpy(now->nodes.node_power_w, soon->nodes.node_power_w, sizeof now->nodes.node_power_w);
+    memcpy(now->accelerators.accelerator_power_w, soon->accelerators.accelerator_power_w,
+           sizeof now->accelerators.accelerator_power_w);
+    memcpy(ahead.sensed.battery.pack_temperature_k, now->battery.pack_temperature_k,
+           sizeof now->battery.pack_temperature_k);
+    now->battery = soon->battery;
+    now->bus = soon->bus;
+    now->loops = soon->loops;
+    now->terminals = soon->terminals;
+    plant->hidden.ledger = ahead.hidden.ledger;
+    plant->hidden.optics = ahead.hidden.optics;
+    plant->hidden.heat = ahead.hidden.heat;
+    plant->hidden.heat.loop_stored_j[0] = stored_j;
+    plant->hidden.upsets.upset_ratio[0] = ahead.hidden.upsets.upset_ratio[0];
+    memcpy(plant->hidden.motion.disturbance_n_m, ahead.hidden.motion.disturbance_n_m,
+           sizeof plant->hidden.motion.disturbance_n_m);
+    dd_channels_fill(plant);
+}
+
+int dd_plant_start(dd_plant *plant)
+{
+    for (int i = 0; i < DD_SWITCHES; i++) {
+        plant->switch_closed[i] = 1;
+    }
+    set_step(plant, 0.1);
+    dd_world_start(plant);
+    dd_array_start(plant);
+    dd_battery_start(plant);
+    dd_compute_start(plant);
+    dd_thermal_start(plant);
+    dd_terminal_start(plant);
+    dd_publish(plant);
+    if (!dd_channels_start(plant)) {
+        return 0;
+    }
+    look_ahead(plant);
     return 1;
 }
 

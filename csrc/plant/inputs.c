@@ -84,8 +84,31 @@ void dd_set_pack_heater(dd_plant *plant, int pack, double heater_w)
 
 void dd_set_switch(dd_plant *plant, int index, int closed)
 {
-    if (within(plant, index, DD_SWITCHES)) {
-        plant->switch_closed[index] = closed != 0;
+    if (!within(plant, index, DD_SWITCHES)) {
+        return;
+    }
+    if (closed && !plant->switch_closed[index] && plant->lockout) {
+        plant->input_rejects_count++; /* the lock-out holds what has been shed */
+        return;
+    }
+    plant->switch_closed[index] = closed != 0;
+}
+
+/* Lifts the undervoltage lock-out at once, if the bus is back and its comparator in order. */
+void dd_reset_lockout(dd_plant *plant)
+{
+    const int good = plant->sensed.bus.bus_voltage_v[0] >= plant->params.lockout_clear_v;
+    if (good && !plant->comparator_stuck) {
+        plant->lockout = 0;
+    } else {
+        plant->input_rejects_count++;
+    }
+}
+
+void dd_set_panel_valve(dd_plant *plant, int panel, int open)
+{
+    if (within(plant, panel, DD_PANELS)) {
+        plant->panel_valve_set[panel] = open != 0;
     }
 }
 
@@ -287,6 +310,9 @@ static int set_unit_fault(dd_plant *plant, int fault, int index, double value)
 /* Sets a unit's fault to value, or back to health: 1 for what remains in order, 0 for flags. */
 int dd_fault_unit(dd_plant *plant, int fault, int index, double value)
 {
+    if (fault >= DD_FAULT_SHADOW) {
+        return dd_fault_world(plant, fault, index, value);
+    }
     if (fault >= DD_FAULT_SECTION_SHADED) {
         return dd_fault_power(plant, fault, index, value);
     }

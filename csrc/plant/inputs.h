@@ -44,6 +44,20 @@ typedef enum dd_power_fault {
 
 int dd_fault_power(dd_plant *plant, int fault, int index, double value);
 
+/* Faults of the surroundings, the body, the mirrors, the radiator's valves and the bus comparator.
+ */
+typedef enum dd_world_fault {
+    DD_FAULT_SHADOW = 64,        /* 0; value: m by which the Earth's shadow is wider */
+    DD_FAULT_TUMBLE = 65,        /* axis; value: rad/s that the body gets at once */
+    DD_FAULT_MIRROR_STROKE = 66, /* terminal; value: share of the mirror's stroke that is left */
+    DD_FAULT_PANEL_LEAK = 67,    /* panel; value: kg/s while its valve is open */
+    DD_FAULT_PANEL_VALVE = 68,   /* panel: its valve does not move */
+    DD_FAULT_COMPARATOR = 69,    /* 0: the undervoltage comparator has tripped and stays so */
+    DD_FAULT_WORLD_END = 70
+} dd_world_fault;
+
+int dd_fault_world(dd_plant *plant, int fault, int index, double value);
+
 void dd_set_section(dd_plant *plant, int section, int mode, double voltage_v, double current_max_a);
 void dd_set_bus_limit(dd_plant *plant, double voltage_max_v);
 void dd_set_wing(dd_plant *plant, int wing, double angle_rad);
@@ -51,6 +65,8 @@ void dd_set_pack(dd_plant *plant, int pack, int enabled, double charge_voltage_m
                  double charge_current_max_a, double discharge_current_max_a);
 void dd_set_pack_heater(dd_plant *plant, int pack, double heater_w);
 void dd_set_switch(dd_plant *plant, int index, int closed);
+void dd_reset_lockout(dd_plant *plant);
+void dd_set_panel_valve(dd_plant *plant, int panel, int open);
 void dd_set_pump(dd_plant *plant, int loop, int unit, double speed_frac);
 void dd_set_bypass(dd_plant *plant, int loop, double bypass_frac);
 void dd_set_node(dd_plant *plant, int node, int state, double cap_w, int64_t lease_until_ns,

@@ -116,7 +116,9 @@
     X(tray_power_w)                                                                                \
     X(node_converter_efficiency_frac)                                                              \
     X(switch_rating_a)                                                                             \
-    X(switch_trip_s)
+    X(switch_trip_s)                                                                               \
+    X(lockout_clear_v)                                                                             \
+    X(lockout_hold_s)
 #define DD_THERMAL_PARAMS(X)                                                                       \
     X(radiator_area_m2)                                                                            \
     X(radiator_emissivity_frac)                                                                    \

@@ -62,6 +62,8 @@ typedef struct dd_plant {
     dd_loop loops[DD_LOOPS];
     dd_network network;
     double panel_health_frac[DD_PANELS];
+    double panel_leak_kg_per_s[DD_PANELS];
+    int32_t panel_valve_set[DD_PANELS], panel_valve_open[DD_PANELS], panel_valve_stuck[DD_PANELS];
     dd_node nodes[DD_NODES];
     dd_accelerators accelerators;
     dd_radiation radiation;
@@ -69,7 +71,9 @@ typedef struct dd_plant {
     dd_terminal terminals[DD_TERMINALS];
     double avionics_heat_w; /* housekeeping, trays and regulators: spread over the plates */
     double shed_count;
-    double overload_w; /* a fault's load behind no switch */
+    double overload_w;   /* a fault's load behind no switch */
+    double lockout_ok_s; /* how long the bus has been back while locked out */
+    int32_t lockout, comparator_stuck;
     double switch_heat_a2s[DD_SWITCHES];
     int32_t switch_closed[DD_SWITCHES];
     dd_sensed sensed;
@@ -117,6 +121,7 @@ void dd_thermal_start(dd_plant *plant);
 void dd_terminal_start(dd_plant *plant);
 int dd_channels_start(dd_plant *plant); /* 0 if the delays ask for more than DD_PAST_MAX samples */
 void dd_channels_keep(dd_plant *plant);
+void dd_channels_fill(dd_plant *plant); /* earlier samples are those of now */
 void dd_channels_record(dd_plant *plant);
 
 double dd_array_maximum_w(const dd_plant *plant);

@@ -42,6 +42,7 @@ typedef struct dd_terminal {
     double dark_s;                /* time without light while locked */
     int64_t pass_count;           /* draws of luck */
     double gimbal_stuck, mirror_stuck, partner_lost, fade_db;
+    double stroke_frac; /* of the mirror, that its driver still gives */
     dd_fine_axis axes[2];
     int32_t mode, partner, laser_on, lock, spiral_done, sampling;
 } dd_terminal;

@@ -19,6 +19,7 @@ typedef struct dd_world {
     double attitude_last[9]; /* one step earlier, for the rates */
     double held[9];          /* attitude held in the inertial mode */
     double illumination_frac;
+    double shadow_extra_m;       /* a fault's wider shadow */
     double flux_w_per_m2;        /* at the satellite, in full light */
     double radiator_earth_frac;  /* view factors to the Earth, both sides added */
     double structure_earth_frac; /* of the structure, seen as a sphere */

@@ -12,6 +12,7 @@
 #define GIVE_UP_S 3.0 /* small spirals after a fade, then a search from the start */
 #define QUAD_SHARE 0.1
 #define SETPOINT_LIFE_S 2.0
+#define REACH_SIGMAS 3.0 /* a mirror of a shorter stroke than this takes no jitter away */
 #define FINE_STREAM 256U
 #define FINE_STREAMS 8U
 
@@ -67,12 +68,19 @@ static void point(const dd_params *p, dd_terminal *terminal, const dd_sight *sig
     terminal->spread_rad2 = 0.0;
 }
 
-/* Jitter that is left per axis: without light or mirror all of it, and the drift of the hold. */
+static double stroke_rad(const dd_params *p, const dd_terminal *terminal)
+{
+    return terminal->mirror_stuck > 0.5 ? 0.0 : terminal->stroke_frac * p->mirror_limit_rad;
+}
+
+/* Jitter that is left per axis: without light or a mirror that reaches it all of it, and the drift
+ * of the hold. */
 static double spread_rad2(const dd_plant *plant, const dd_terminal *terminal)
 {
     const dd_optical *optical = &plant->optical;
     const double drift = plant->params.drift_rad_per_s * terminal->dark_s;
-    if (terminal->dark_s > 0.0 || terminal->mirror_stuck > 0.5) {
+    if (terminal->dark_s > 0.0 ||
+        stroke_rad(&plant->params, terminal) < REACH_SIGMAS * sqrt(optical->open_rad2)) {
         return optical->open_rad2 + drift * drift;
     }
     return is_fine(terminal) ? optical->residual_rad2 : optical->coarse_rad2;
@@ -83,7 +91,7 @@ static void follow(dd_plant *plant, int index, const dd_sight *sight, double dt_
 {
     const dd_params *p = &plant->params;
     dd_terminal *terminal = &plant->terminals[index];
-    const double stroke = terminal->mirror_stuck > 0.5 ? 0.0 : p->mirror_limit_rad;
+    const double stroke = stroke_rad(p, terminal);
     const int faded = terminal->lock == DD_LOCK_FADED;
     double away[2];
     drive(p, terminal, sight->azimuth_rad, sight->elevation_rad, dt_s);
@@ -104,8 +112,8 @@ static void follow(dd_plant *plant, int index, const dd_sight *sight, double dt_
 static void close_loop(const dd_params *p, dd_terminal *terminal, const double away[2])
 {
     for (int i = 0; i < 2; i++) {
-        const double angle =
-            dd_clamp(away[i] - terminal->error_rad[i], -p->mirror_limit_rad, p->mirror_limit_rad);
+        const double stroke = terminal->stroke_frac * p->mirror_limit_rad;
+        const double angle = dd_clamp(away[i] - terminal->error_rad[i], -stroke, stroke);
         terminal->axes[i] = (dd_fine_axis){0};
         terminal->axes[i].mirror_rad = angle;
         terminal->axes[i].control.integral_rad = angle;
@@ -134,8 +142,14 @@ static void carry_gimbal(const dd_params *p, dd_terminal *terminal, double cosin
 static void sample(dd_plant *plant, int index, const dd_sight *sight, double dt_s)
 {
     const dd_params *p = &plant->params;
-    const dd_fine *fine = &plant->optical.fine;
     dd_terminal *terminal = &plant->terminals[index];
+    const dd_fine *fine = &plant->optical.fine;
+    dd_fine weak;
+    if (terminal->stroke_frac < 1.0) { /* the driver's end stop is the loop's limit */
+        weak = *fine;
+        weak.control.limit_rad *= terminal->stroke_frac;
+        fine = &weak;
+    }
     const dd_sight before = {.azimuth_rad = terminal->seen_rad[0],
                              .elevation_rad = terminal->seen_rad[1],
                              .cosine = sight->cosine};
@@ -309,5 +323,6 @@ void dd_terminal_start(dd_plant *plant)
     for (int i = 0; i < DD_TERMINALS; i++) {
         plant->terminals[i].partner = i;
         plant->terminals[i].reply_s = -1.0;
+        plant->terminals[i].stroke_frac = 1.0;
     }
 }

@@ -30,7 +30,8 @@
     X(bus, housekeeping_power_w, 1)                                                                \
     X(bus, shed_count, 1)                                                                          \
     X(bus, switch_closed, 26)                                                                      \
-    X(bus, switch_current_a, 26)
+    X(bus, switch_current_a, 26)                                                                   \
+    X(bus, lockout_active, 1)
 #define DD_LOOPS_FIELDS(X)                                                                         \
     X(loops, supply_temperature_k, 2)                                                              \
     X(loops, return_temperature_k, 2)                                                              \
@@ -41,7 +42,9 @@
     X(loops, pump_power_w, 2)                                                                      \
     X(loops, bypass_frac, 2)                                                                       \
     X(loops, accumulator_mass_kg, 2)
-#define DD_RADIATOR_FIELDS(X) X(radiator, panel_temperature_k, 14)
+#define DD_RADIATOR_FIELDS(X)                                                                      \
+    X(radiator, panel_temperature_k, 14)                                                           \
+    X(radiator, panel_valve_open, 14)
 #define DD_NODES_FIELDS(X)                                                                         \
     X(nodes, node_state, 18)                                                                       \
     X(nodes, node_power_w, 18)                                                                     \

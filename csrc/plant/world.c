@@ -127,9 +127,9 @@ static void shadow(dd_plant *plant)
         sun[i] = world->sun_dir_eci[i] * world->sun_distance_m - r[i];
         body[i] = -r[i];
     }
-    world->illumination_frac = dd_flattened_shadow_fraction(sun, body, plant->params.sun_radius_m,
-                                                            plant->params.earth_radius_m,
-                                                            plant->params.shadow_flattening_frac);
+    world->illumination_frac = dd_flattened_shadow_fraction(
+        sun, body, plant->params.sun_radius_m, plant->params.earth_radius_m + world->shadow_extra_m,
+        plant->params.shadow_flattening_frac);
 }
 
 void dd_world_step(dd_plant *plant, double dt_s)

@@ -60,7 +60,7 @@ LOOPS = group(
         source="assumed: bellows position",
     ),
 )
-RADIATOR = group("radiator", thermistor("panel_temperature_k", 14))
+RADIATOR = group("radiator", thermistor("panel_temperature_k", 14), status("panel_valve_open", 14))
 NODES = group(
     "nodes",
     status("node_state", 18),

@@ -69,4 +69,5 @@ BUS = group(
     status("shed_count", 1),
     status("switch_closed", 26),
     acquired("switch_current_a", "A", 26, 80.0, 4e-3),
+    status("lockout_active", 1),
 )

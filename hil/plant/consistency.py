@@ -11,6 +11,8 @@ _RISING: tuple[tuple[str, str, str], ...] = (
     ("battery", "cell_voltage_min_v", "cell_voltage_max_v"),
     ("bus", "bus_shed_v", "bus_nominal_v"),
     ("bus", "bus_nominal_v", "bus_limit_v"),
+    ("bus", "bus_shed_v", "lockout_clear_v"),
+    ("bus", "lockout_clear_v", "bus_nominal_v"),
     ("optical", "elevation_min_rad", "elevation_max_rad"),
 )
 """Part of the satellite, a parameter, and the one that must be above it."""

@@ -245,8 +245,16 @@ class Plant:
         lib.dd_set_pack_heater(self._state, pack, heater_w)
 
     def set_switch(self, switch: int, *, closed: bool) -> None:
-        """Open or close a solid-state switch; numbers in :mod:`hil.plant.actuators`."""
+        """Open or close a solid-state switch; none closes while the undervoltage lock-out holds."""
         lib.dd_set_switch(self._state, switch, closed)
+
+    def reset_lockout(self) -> None:
+        """Lift the undervoltage lock-out now; refused, and counted, while the bus is not back."""
+        lib.dd_reset_lockout(self._state)
+
+    def set_panel_valve(self, panel: int, *, is_open: bool) -> None:
+        """Open or close the valve of one radiator panel; a closed one isolates it, leak and all."""
+        lib.dd_set_panel_valve(self._state, panel, is_open)
 
     def set_pump(self, loop: int, speed_frac: float, *, unit: int = 0) -> None:
         """Set the speed of one of a loop's three pump units."""

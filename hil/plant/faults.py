@@ -80,6 +80,14 @@ INSTRUMENT_FAULTS: Mapping[str, InstrumentFault] = {
         value=1.0,
         meaning="no Sun direction; value: chance of NaN per sample",
     ),
+    "ephemeris_stale": InstrumentFault(
+        sensor_fault="sensor_stuck",
+        channels=tuple(
+            f"navigation.{name}[{i}]" for name in ("position_eci_m", "velocity_eci_m_per_s") for i in range(3)
+        ),
+        value=nan,
+        meaning="position and velocity stay those of the onset",
+    ),
 }
 
 SENSOR_FAULTS: Mapping[str, SensorFault] = {
@@ -95,7 +103,7 @@ SENSOR_FAULTS: Mapping[str, SensorFault] = {
     "sensor_scale": SensorFault(code=8, default=0.0, meaning="value: added scale error, fraction"),
 }
 
-UNIT_FAULTS: Mapping[str, UnitFault] = {
+_EQUIPMENT_FAULTS: Mapping[str, UnitFault] = {
     "wheel_off": UnitFault(
         code=32, index="wheel", value_faulty=1.0, value_healthy=0.0, value=None, meaning="no motor torque"
     ),
@@ -277,5 +285,58 @@ UNIT_FAULTS: Mapping[str, UnitFault] = {
         meaning="fine mirror does not move",
     ),
 }
+
+_WORLD_FAULTS: Mapping[str, UnitFault] = {
+    "shadow_wider": UnitFault(
+        code=64,
+        index="",
+        value_faulty=300e3,
+        value_healthy=0.0,
+        value="radius_m",
+        meaning="the Earth's shadow is wider: eclipses begin sooner and last longer than planned",
+    ),
+    "tumble": UnitFault(
+        code=65,
+        index="axis",
+        value_faulty=0.02,
+        value_healthy=0.0,
+        value="rate_rad_per_s",
+        meaning="the body gets this rate about a body axis (0 to 2) at once; clearing takes nothing back",
+    ),
+    "mirror_saturated": UnitFault(
+        code=66,
+        index="terminal",
+        value_faulty=0.0005,
+        value_healthy=1.0,
+        value="stroke_frac",
+        meaning="share of the fine mirror's stroke that its driver still gives",
+    ),
+    "panel_leak": UnitFault(
+        code=67,
+        index="panel",
+        value_faulty=0.01,
+        value_healthy=0.0,
+        value="leak_kg_per_s",
+        meaning="puncture: mass loss while the panel's valve is open",
+    ),
+    "panel_valve_stuck": UnitFault(
+        code=68,
+        index="panel",
+        value_faulty=1.0,
+        value_healthy=0.0,
+        value=None,
+        meaning="the panel's isolation valve does not move",
+    ),
+    "undervoltage_trip": UnitFault(
+        code=69,
+        index="bus",
+        value_faulty=1.0,
+        value_healthy=0.0,
+        value=None,
+        meaning="the bus comparator (0) has tripped: loads open and stay locked out until it is well",
+    ),
+}
+
+UNIT_FAULTS: Mapping[str, UnitFault] = {**_EQUIPMENT_FAULTS, **_WORLD_FAULTS}
 
 PUMPS_PER_LOOP = PUMP_UNIT_COUNT

@@ -161,6 +161,12 @@ class BusParams:
     switch_trip_s: float = number(
         0.05, low=1e-4, high=60.0, source="assumed: i2t trip, time at twice the rating"
     )
+    lockout_clear_v: float = number(
+        150.0, low=10.0, high=1000.0, source="assumed: 2 V of hysteresis above the comparator"
+    )
+    lockout_hold_s: float = number(
+        1.0, low=0.0, high=3600.0, source="assumed: how long the bus must be back before loads may close"
+    )
 
     def __post_init__(self) -> None:
         check(self)

@@ -144,7 +144,8 @@ class PlantFault(Fault):
             raise ValueError(f"fault must be one of {', '.join(known)}, got {self.fault}")
         unit = UNIT_FAULTS.get(self.fault)
         index, value = (self._sensor_index, "value") if unit is None else (unit.index, unit.value)
-        needed, allowed = {index} - {""}, {index, value} - {"", None}
+        more = () if unit is None else tuple(row.value for row in unit.also)
+        needed, allowed = {index} - {""}, {index, value, *more} - {"", None}
         if not needed <= self.parameters.keys() <= allowed:
             words = f"{', '.join(sorted(needed)) or 'none'} of {', '.join(sorted(map(str, allowed)))}"
             raise ValueError(f"parameters of {self.fault} must be {words}, got {sorted(self.parameters)}")

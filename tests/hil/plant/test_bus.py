@@ -104,6 +104,85 @@ def test_dead_bus_is_told_and_recovers() -> None:
     assert plant.truth("bus")[0] > 155.0
 
 
+def closed(plant: Plant) -> list[float]:
+    return plant.truth("bus")[BUS.slice("switch_closed")]
+
+
+def shed_bus() -> Plant:
+    """Return a plant in the dark whose packs were overloaded a step ago."""
+    plant = Plant(odc100_mid_inclination(), seed=1, epoch_tai_ns=EPOCH_NS)
+    dark(plant)
+    run(plant, cap_w=3000.0, steps=100)
+    plant.inject("bus_overload", bus=0, power_w=500_000.0)
+    plant.step()
+    plant.clear("bus_overload", bus=0)
+    return plant
+
+
+def test_shed_loads_are_locked_out_until_the_bus_has_been_back_for_a_second() -> None:
+    """Ten steps of 0.1 s above 150 V; orders to close before are refused and counted."""
+    plant = shed_bus()
+    assert plant.truth("bus")[BUS.slice("lockout_active")] == [1.0]
+    assert closed(plant)[:18] == [0.0] * 18
+    refused = []
+    for _ in range(12):
+        before = plant.input_rejects_count
+        plant.set_switch(2, closed=True)
+        refused.append(plant.input_rejects_count - before)
+        plant.step()
+    assert refused == [1] * 11 + [0]
+    assert closed(plant)[:4] == [0.0, 0.0, 1.0, 0.0]
+    assert plant.truth("bus")[BUS.slice("lockout_active")] == [0.0]
+
+
+def test_a_reset_lifts_the_lock_out_once_the_bus_is_back() -> None:
+    plant = shed_bus()
+    before = plant.input_rejects_count
+    plant.reset_lockout()  # the bus has not been measured since
+    plant.set_switch(2, closed=True)
+    assert plant.input_rejects_count == before + 2
+    plant.step()
+    plant.reset_lockout()
+    plant.set_switch(2, closed=True)
+    plant.step()
+    assert plant.input_rejects_count == before + 2
+    assert closed(plant)[2] == 1.0
+
+
+def test_a_comparator_that_has_tripped_for_nothing_keeps_loads_off_until_it_is_well() -> None:
+    plant = Plant(odc100_mid_inclination(), seed=1, epoch_tai_ns=EPOCH_NS)
+    plant.inject("undervoltage_trip", bus=0)
+    for _ in range(50):
+        plant.step()
+        plant.reset_lockout()
+        plant.set_switch(0, closed=True)
+    bus = plant.truth("bus")
+    assert closed(plant)[0] == 0.0
+    assert bus[0] > 150.0
+    assert bus[BUS.slice("switch_current_a")] == [0.0] * 26
+    plant.clear("undervoltage_trip", bus=0)
+    for _ in range(12):
+        plant.step()
+    plant.set_switch(0, closed=True)
+    plant.step()
+    assert closed(plant)[0] == 1.0
+
+
+def test_the_bus_shows_its_balance_before_the_first_step() -> None:
+    """Sources and loads balance, and the ohm's law of the droop holds, from the start on."""
+    plant = Plant(odc100_mid_inclination(), seed=1, epoch_tai_ns=EPOCH_NS)
+    bus, ledger = plant.truth("bus"), plant.truth("ledger")
+    loads_w = sum(ledger[LEDGER.slice("switch_power_w")]) + ledger[LEDGER.slice("housekeeping_power_w")][0]
+    assert bus[BUS.slice("switch_closed")] == [1.0] * 26
+    assert bus[1] + bus[2] == pytest.approx(loads_w, rel=1e-9)
+    assert bus[BUS.slice("switch_current_a")] == pytest.approx(
+        [w / bus[0] for w in ledger[LEDGER.slice("switch_power_w")]], rel=1e-12
+    )
+    assert bus[0] == 168.0  # held back: the packs are nearly full
+    plant.step(0.001)
+    assert plant.truth("bus") == pytest.approx(bus, rel=1e-12)
+
+
 def test_switch_trips_on_i2t() -> None:
     """A tray switch of 1 A rating with 3.6 kW (22 A) on it opens within a step; the others hold."""
     params = PlantParams(name="trip", bus=BusParams(switch_rating_a=20.0, switch_trip_s=1.0))
@@ -321,6 +400,7 @@ def same(plant: Plant, bus: Bus) -> None:
         "housekeeping_power_w": [bus.housekeeping_w],
         "shed_count": [bus.shed_count],
         "switch_closed": bus.closed,
+        "lockout_active": [bus.is_locked_out],
         "switch_current_a": bus.current_a,
     }
     pairs = [(name, got[BUS.slice(name)], expected) for name, expected in readings.items()]
@@ -349,6 +429,9 @@ class Case:
     overload_w: float
     limit_v: float
     opened: list[int]
+    reclosed: list[int]
+    is_tripped: bool
+    is_reset: bool
     steps_s: list[float]
 
 
@@ -368,7 +451,10 @@ cases = st.builds(
     overload_w=st.just(0.0) | st.floats(0.0, 1e5),
     limit_v=st.floats(160.0, 172.0),
     opened=st.lists(st.integers(0, 25), max_size=3),
-    steps_s=st.lists(st.floats(0.001, 1.0), min_size=1, max_size=2),
+    reclosed=st.lists(st.integers(18, 24), max_size=3),
+    is_tripped=st.integers(0, 3).map(lambda draw: draw == 3),
+    is_reset=st.booleans(),
+    steps_s=st.lists(st.floats(0.001, 1.0), min_size=1, max_size=4),
 )
 
 
@@ -395,6 +481,9 @@ def tell(plant: Plant, bus: Bus, case: Case) -> None:
         plant.set_switch(index, closed=False)
         bus.closed[index] = False
     plant.inject("bus_overload", bus=0, power_w=case.overload_w)
+    if case.is_tripped:
+        plant.inject("undervoltage_trip", bus=0)
+    bus.is_comparator_stuck = case.is_tripped
     plant.set_bus_limit(case.limit_v)
     bus.overload_w, bus.limit_v = case.overload_w, case.limit_v
 
@@ -408,7 +497,16 @@ def test_bus_equals_its_twin(charge_frac: float, case: Case) -> None:
     bus = deepcopy(start)
     tell(plant, bus, case)
     modes = case.terminals
-    for dt_s in case.steps_s:
+    for number, dt_s in enumerate(case.steps_s):
+        if number == 2:
+            plant.clear("undervoltage_trip", bus=0)
+            bus.is_comparator_stuck = False
+        if number and case.is_reset:
+            plant.reset_lockout()
+            bus.reset()
+        for index in case.reclosed if number else []:
+            plant.set_switch(index, closed=True)
+            bus.close(index)
         both_step(plant, bus, demand(plant, case.nodes, modes, case.heater_w), dt_s)
         same(plant, bus)
         reached = plant.truth("terminals")[TERMINALS.slice("terminal_mode")]

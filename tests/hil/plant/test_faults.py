@@ -1,16 +1,23 @@
 """Faults by name: each one does what its row says, and ends when it is cleared."""
 
-from math import isnan
+import re
+from collections.abc import Sequence
+from functools import cache
+from math import inf, isnan
+from pathlib import Path
 
 import pytest
+from reference.plant.pointing import Pointing
 
 from hil.plant._cplant import ffi, lib
-from hil.plant.actuators import NodeState
-from hil.plant.channels import BATTERY, BUS, LEDGER, LOOPS, NODES, STORAGE
+from hil.plant.actuators import NodeState, TerminalMode
+from hil.plant.channel_types import Field, Group
+from hil.plant.channels import BATTERY, BUS, GROUPS, LEDGER, LOOPS, NODES, STORAGE
 from hil.plant.core import Plant
 from hil.plant.errors import PlantError
-from hil.plant.faults import SENSOR_FAULTS, UNIT_FAULTS
+from hil.plant.faults import INSTRUMENT_FAULTS, SENSOR_FAULTS, UNIT_FAULTS
 from hil.plant.params import odc100_mid_inclination
+from hil.plant.standing import StandingControl
 
 EPOCH_NS = 2_152_709_197_000_000_000
 
@@ -282,3 +289,119 @@ def test_power_faults_beyond_the_equipment_are_refused(fault: int, index: int) -
     plant = ffi.new("dd_plant *")
     assert lib.dd_fault_unit(plant, fault, index, 1.0) == 0
     assert lib.dd_fault_unit(plant, 48, 0, float("nan")) == 0
+
+
+README = Path(__file__).parents[3] / "hil" / "plant" / "README.md"
+ONSET_STEP, LIFE_STEPS = 100, 700
+UNITS: dict[str, dict[str, float]] = {
+    "panel_valve_stuck": {"panel": 3},
+    "panel_leak": {"panel": 4, "leak_kg_per_s": 0.1},
+    "coolant_leak": {"loop": 1, "leak_kg_per_s": 0.1},
+    "bus_overload": {"bus": 0, "power_w": 5e5},
+    "cell_open": {"pack": 1, "cell_count": 15.0},
+    "shadow_wider": {"radius_m": 2e6},
+    "tumble": {"axis": 2, "rate_rad_per_s": 0.001},
+}
+"""What the defaults of a fault leave too small to see within a minute, and units that the life moves."""
+VALUES = {
+    "sensor_bias": 5.0,
+    "sensor_drift": 1.0,
+    "sensor_spike": 50.0,
+    "sensor_noise": 5.0,
+    "sensor_scale": 0.5,
+}
+LINKS = {"partner_lost", "link_fade", "gimbal_stuck", "mirror_stuck", "mirror_saturated"}
+
+
+def table() -> list[tuple[str, list[str]]]:
+    """Return each fault that the README's table names, with the channels where it says to look."""
+    rows = [line.split("|") for line in README.read_text().splitlines() if line.count("|") == 4]
+    named = [(re.findall("`([a-z_]+)`", row[2]), re.findall(r"`([a-z_]+\.[a-z_]+)`", row[3])) for row in rows]
+    return [(fault, channels) for faults, channels in named for fault in faults if channels]
+
+
+def test_the_table_of_faults_names_each_one_once() -> None:
+    names = [fault for fault, _ in table()]
+    assert sorted(names) == sorted([*SENSOR_FAULTS, *INSTRUMENT_FAULTS, *UNIT_FAULTS])
+
+
+def field_of(channel: str) -> tuple[Group, Field]:
+    name, item = channel.split(".")
+    group = next(one for one in GROUPS if one.name == name)
+    return group, next(one for one in group.fields if one.name == item)
+
+
+def look(plant: Plant, channel: str) -> list[float]:
+    group, item = field_of(channel)
+    values = plant.sense(group.name) if group.sensed else plant.truth(group.name)
+    return values[group.slice(item.name)]
+
+
+def least(channel: str) -> float:
+    """Return what noise and quantum of a channel hide: six sigma and a step."""
+    group, item = field_of(channel)
+    return 6.0 * item.noise + item.quantum if group.sensed else 0.0
+
+
+def life(
+    channels: Sequence[str], *, linked: bool, pushed: bool, fault: str = "", **params: float | str
+) -> dict[str, list[list[float]]]:
+    """Return what each channel reads after each step of a life of full load, healthy without a fault.
+
+    Soon after the onset a wing, valves and a panel's valve are moved, and the body may be pushed.
+    """
+    pointing = Pointing(seed=2)
+    if linked:
+        pointing.linked()
+    plant, seen = pointing.plant, {channel: list[list[float]]() for channel in channels}
+    control = StandingControl(plant, cap_w=6500.0)
+    for step in range(LIFE_STEPS):
+        if step % 10 == 0:
+            control.act(0.1 * step)
+        if step == ONSET_STEP and fault:
+            plant.inject(fault, **params)
+        if step == ONSET_STEP + 1:
+            plant.set_wing(0, 0.5)
+            plant.set_panel_valve(3, is_open=False)
+            if pushed:
+                plant.inject("tumble", axis=0, rate_rad_per_s=0.001)
+        if step > ONSET_STEP:
+            plant.set_bypass(0, 0.9)
+        pointing.step(TerminalMode.LINK)
+        for channel, rows in seen.items():
+            rows.append(look(plant, channel))
+    return seen
+
+
+@cache
+def healthy_life(*, linked: bool, pushed: bool) -> dict[str, list[list[float]]]:
+    channels = {channel for _, names in table() for channel in names}
+    return life(sorted(channels), linked=linked, pushed=pushed)
+
+
+def given(fault: str) -> dict[str, float | str]:
+    if fault in SENSOR_FAULTS:
+        value = {"value": VALUES[fault]} if fault in VALUES else {}
+        return {"channel": "battery.pack_current_a[1]", **value}
+    index = UNIT_FAULTS[fault].index if fault in UNIT_FAULTS else ""
+    return {**({index: 1 if index == "accelerator" else 0} if index else {}), **UNITS.get(fault, {})}
+
+
+@pytest.mark.parametrize(
+    ("fault", "channels"), table(), ids=lambda part: part if isinstance(part, str) else ""
+)
+def test_every_fault_is_seen_where_the_table_says(fault: str, channels: list[str]) -> None:
+    """From its onset on, and not before, a channel differs from the healthy life's by more than noise."""
+    kind = {"linked": fault in LINKS, "pushed": fault.startswith("wheel")}
+    healthy, faulty = healthy_life(**kind), life(channels, **kind, fault=fault, **given(fault))
+    effect = False
+    for channel in channels:
+        rows = list(zip(healthy[channel], faulty[channel], strict=True))
+        assert all(repr(a) == repr(b) for a, b in rows[:ONSET_STEP])
+        apart = (
+            abs(b - a) if not isnan(b) else inf
+            for row in rows[ONSET_STEP:]
+            for a, b in zip(*row, strict=True)
+        )
+        effect = effect or max(apart) > least(channel)
+    assert effect

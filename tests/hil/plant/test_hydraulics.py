@@ -131,6 +131,56 @@ def test_leak_empties_the_accumulator_then_the_pump_cavitates_and_runs_dry() -> 
     assert loops(plant, "pump_power_w")[0] == pytest.approx(0.3 * 600.0)
 
 
+def test_an_isolated_panel_leaks_no_more_and_the_others_carry_its_heat() -> None:
+    """Six of seven panels open: the radiator's way is open to 6/7; 1 kg is lost in ten seconds."""
+    plant, whole = make(), make()
+    for one in (plant, whole):
+        for loop in range(2):
+            one.set_bypass(loop, 0.0)
+    plant.inject("panel_leak", panel=2, leak_kg_per_s=0.1)
+    run(plant, 100)
+    run(whole, 400)
+    assert loops(plant, "accumulator_mass_kg")[0] == pytest.approx(8.0 - 1.0)
+    plant.set_panel_valve(2, is_open=False)
+    run(plant, 300)
+    assert loops(plant, "accumulator_mass_kg")[0] == pytest.approx(7.0)
+    assert plant.truth("radiator")[RADIATOR.slice("panel_valve_open")] == [1.0] * 2 + [0.0] + [1.0] * 11
+    thermal = odc100_mid_inclination().thermal
+    flow = 1.8 * loop_flow_ratio(
+        1.0,
+        shutoff_ratio=thermal.pump_shutoff_ratio,
+        pipe_resistance_frac=thermal.pipe_resistance_frac,
+        ways_frac=6.0 / 7.0,
+    )
+    assert loops(plant, "flow_kg_per_s")[0] == pytest.approx(float(flow), rel=1e-9)
+    panels_k, whole_k = plant.truth("radiator"), whole.truth("radiator")
+    assert panels_k[2] < panels_k[1] - 5.0
+    assert panels_k[0] > whole_k[0]
+    plant.set_panel_valve(2, is_open=True)
+    run(plant, 10)
+    assert loops(plant, "accumulator_mass_kg")[0] == pytest.approx(6.9)
+
+
+def test_a_stuck_isolation_valve_stays_where_it_is() -> None:
+    plant = make()
+    plant.inject("panel_valve_stuck", panel=9)
+    plant.set_panel_valve(9, is_open=False)
+    plant.step()
+    assert plant.truth("radiator")[RADIATOR.slice("panel_valve_open")][9] == 1.0
+    plant.clear("panel_valve_stuck", panel=9)
+    plant.step()
+    assert plant.truth("radiator")[RADIATOR.slice("panel_valve_open")][9] == 0.0
+
+
+def test_all_panels_of_a_loop_isolated_leave_the_bypass_alone() -> None:
+    plant = make()
+    for panel in range(7):
+        plant.set_panel_valve(panel, is_open=False)
+    plant.set_bypass(0, 0.0)
+    run(plant, 250)
+    assert loops(plant, "flow_kg_per_s") == [0.0, pytest.approx(1.8, rel=0.1)]
+
+
 def test_leak_carries_its_heat_away() -> None:
     plant = make()
     plant.inject("coolant_leak", loop=1, leak_kg_per_s=0.02)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import sqrt
+from math import inf, sqrt
 
 from reference.plant.battery import Pack, ocv, resistance
 
@@ -64,7 +64,10 @@ class Bus:
     regulators: list[Regulator]
     limit_v: float = 168.0
     overload_w: float = 0.0
+    is_comparator_stuck: bool = False
     shed_count: int = 0
+    is_locked_out: bool = False
+    good_s: float = 0.0
     closed: list[bool] = field(default_factory=lambda: [True] * SWITCHES)
     heat_a2s: list[float] = field(default_factory=lambda: [0.0] * SWITCHES)
     current_a: list[float] = field(default_factory=lambda: [0.0] * SWITCHES)
@@ -79,11 +82,14 @@ class Bus:
         """Balance what loads want with what converters offer, shed or hold back, then heat the switches."""
         bus = self.params.bus
         self._draw(loads_w)
+        if self.is_comparator_stuck:
+            self._shed(inf)
         self.housekeeping_w, self.unserved_w = bus.housekeeping_power_w + self.overload_w, 0.0
         self.array_w = array_w
         wanted_w = sum(self.drawn_w) + self.housekeeping_w - array_w
         self.bus_v = bus.bus_nominal_v - bus.bus_droop_ohm * wanted_w / bus.bus_nominal_v
         most = [own.most_w(k, charging=False) for own, k in zip(self.regulators, pack_k, strict=True)]
+        is_tripped = self.is_comparator_stuck or wanted_w > sum(most)
         if wanted_w > sum(most):
             self._shed(wanted_w - sum(most))
             wanted_w = sum(self.drawn_w) + self.housekeeping_w - array_w
@@ -99,7 +105,27 @@ class Bus:
         total_w = sum(most)
         for own, own_w, k in zip(self.regulators, most, pack_k, strict=True):
             own.give(wanted_w * own_w / total_w if total_w > 0.0 else 0.0, k, dt_s)
+        self._lock_out(dt_s, is_tripped=is_tripped)
         self._trip(dt_s)
+
+    def close(self, index: int) -> None:
+        """Close a switch, unless the lock-out holds it."""
+        self.closed[index] = self.closed[index] or not self.is_locked_out
+
+    def reset(self) -> None:
+        """Lift the lock-out, if the bus is back and the comparator well."""
+        if self.bus_v >= self.params.bus.lockout_clear_v and not self.is_comparator_stuck:
+            self.is_locked_out = False
+
+    def _lock_out(self, dt_s: float, *, is_tripped: bool) -> None:
+        """Latch on a trip; lift after the bus has been back for as long as it must."""
+        bus = self.params.bus
+        is_back = self.bus_v >= bus.lockout_clear_v and not is_tripped
+        self.good_s = self.good_s + dt_s if is_back else 0.0
+        if is_tripped:
+            self.is_locked_out = True
+        elif self.good_s >= bus.lockout_hold_s:
+            self.is_locked_out = False
 
     def _draw(self, loads_w: Sequence[float]) -> None:
         self.drawn_w = [w if closed else 0.0 for w, closed in zip(loads_w, self.closed, strict=True)]
