@@ -119,6 +119,20 @@ static void probe(dd_tracker *tracker, const dd_tracker_model *model, double exp
     }
 }
 
+/*
+ * Held back, a converter says nothing about its reference. The last move, not judged yet, is taken
+ * back: a converter that is held back now and then would else walk off with what it cannot see.
+ */
+static void be_held(dd_tracker *tracker, const dd_tracker_model *model, double expected_v)
+{
+    const int32_t wait = tracker->wait_count;
+    if (tracker->phase == DD_TRACKER_CLIMB && tracker->power_last_w > 0.0) {
+        tracker->offset_v -= tracker->direction * model->step_v;
+    }
+    resume(tracker, model, expected_v);
+    tracker->wait_count = wait > 1 ? wait : 1;
+}
+
 void dd_tracker_update(dd_tracker *tracker, const dd_tracker_model *model, double voltage_v,
                        double current_a, double temperature_k, int held_back)
 {
@@ -126,9 +140,7 @@ void dd_tracker_update(dd_tracker *tracker, const dd_tracker_model *model, doubl
     const double expected_v =
         model->maximum_v + model->slope_v_per_k * (temperature_k - model->reference_k);
     if (held_back) {
-        const int32_t wait = tracker->wait_count;
-        resume(tracker, model, expected_v);
-        tracker->wait_count = wait > 1 ? wait : 1;
+        be_held(tracker, model, expected_v);
     } else if (current_a < model->dark_a && tracker->phase == DD_TRACKER_CLIMB) {
         wait_for_light(tracker, model, expected_v);
     } else if (tracker->phase == DD_TRACKER_CLIMB) {

@@ -49,6 +49,12 @@ class Bench:
             for share in [0.85 + 0.006 * k for k in range(25)]
         )
 
+    def section_maximum_v(self) -> float:
+        """Return the voltage of maximum power without shadow, by the twin on a fine grid of currents."""
+        twin = self.section
+        currents = [twin.photo_a * (0.85 + 0.0005 * k) for k in range(300)]
+        return twin.voltage(max(currents, key=lambda current: current * twin.voltage(current)))
+
 
 def bench(shaded_frac: float = 0.5, light_frac: float = 1.0, photo_a: float = 49.5) -> Bench:
     twin = Section(
@@ -122,3 +128,19 @@ def test_in_the_dark_the_tracker_waits_at_the_expected_voltage() -> None:
     assert max(powers) == 0.0
     unit.run(1) if unit.state.phase else None
     assert unit.state.reference_v == pytest.approx(EXPECTED_V)
+
+
+@pytest.mark.parametrize("direction", [-1.0, 1.0])
+@given(st.lists(st.tuples(st.integers(1, 4), st.integers(1, 4)), min_size=1, max_size=5))
+def test_a_section_that_is_held_back_now_and_then_does_not_walk_off(
+    direction: float, pattern: list[tuple[int, int]]
+) -> None:
+    unit = bench(shaded_frac=0.0)
+    unit.model.period_count = 1_000_000  # no probe: this is about the climb
+    unit.state.wait_count = 1_000_000
+    unit.run(400)
+    unit.state.direction = direction
+    for free_count, held_count in pattern * 200:
+        unit.run(free_count)
+        unit.run(held_count, held_back=True)
+    assert abs(unit.state.reference_v - unit.section_maximum_v()) <= 6 * unit.model.step_v
