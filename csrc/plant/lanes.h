@@ -72,6 +72,8 @@ typedef struct dd_rigid_load {
 typedef struct dd_sight_facts {
     const double *attitude, *self_m; /* body from J2000; our position */
     double floor_m;                  /* no light passes nearer to the Earth's centre */
+    double own_ratio[3];             /* our velocity over light's */
+    double stretch, turn;            /* Lorentz factor g, and g^2 / (1 + g) */
 } dd_sight_facts;
 
 /* Lines of sight: distance and relative velocity over light's, J2000; what the bodies see. */

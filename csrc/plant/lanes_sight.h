@@ -1,9 +1,10 @@
 /*
- * Lines of sight of all terminals at once. The light left the partner range/c ago, and our own
- * motion turns its direction (aberration): to first order in v/c both together shift the line by
- * the relative velocity alone. The sent beam must lead by as much on the other side: 2 v/c (Degnan
- * 1993, Contributions of Space Geodesy to Geodynamics 25). Second order, v^2/c^2, is below 1e-9
- * rad.
+ * Lines of sight of all terminals at once. The light left the partner a while ago: the root of
+ * |line - reach w| = reach, for which the partner moves evenly at w times the speed of light; its
+ * curved way matters below 1e-9 rad. Our own motion turns the light's direction by the Lorentz
+ * transformation (Klioner 2003, Astron. J. 125, 1580, section 5). To first order in v/c both
+ * together shift the line by the relative velocity alone, and the sent beam must lead by as much on
+ * the other side: 2 v/c (Degnan 1993, Contributions of Space Geodesy to Geodynamics 25).
  */
 #ifndef DD_LANES_SIGHT_H
 #define DD_LANES_SIGHT_H
@@ -16,7 +17,7 @@
 
 static void look(const dd_sight_facts *restrict facts, dd_sight_lanes *restrict lanes)
 {
-    const double *m = facts->attitude, *self = facts->self_m;
+    const double *m = facts->attitude, *self = facts->self_m, *b = facts->own_ratio;
     const double floor2 = facts->floor_m * facts->floor_m;
     for (int i = 0; i < DD_TERMINALS; i++) {
         const double d0 = lanes->distance_m[0][i], d1 = lanes->distance_m[1][i];
@@ -24,7 +25,14 @@ static void look(const dd_sight_facts *restrict facts, dd_sight_lanes *restrict 
         const double w0 = lanes->turn_ratio[0][i], w1 = lanes->turn_ratio[1][i];
         const double w2 = lanes->turn_ratio[2][i];
         const double range = dd_max(sqrt(d0 * d0 + d1 * d1 + d2 * d2), 1.0);
-        const double s0 = d0 - range * w0, s1 = d1 - range * w1, s2 = d2 - range * w2;
+        const double o0 = w0 + b[0], o1 = w1 + b[1], o2 = w2 + b[2];
+        const double closing = d0 * o0 + d1 * o1 + d2 * o2;
+        const double slow = 1.0 - (o0 * o0 + o1 * o1 + o2 * o2);
+        const double reach = (sqrt(closing * closing + slow * range * range) - closing) / slow;
+        const double t0 = d0 - reach * o0, t1 = d1 - reach * o1, t2 = d2 - reach * o2;
+        const double ahead = t0 * b[0] + t1 * b[1] + t2 * b[2];
+        const double lean = facts->stretch * reach + facts->turn * ahead;
+        const double s0 = t0 + lean * b[0], s1 = t1 + lean * b[1], s2 = t2 + lean * b[2];
         const double x = m[0] * s0 + m[1] * s1 + m[2] * s2;
         const double y = m[3] * s0 + m[4] * s1 + m[5] * s2;
         const double z = m[6] * s0 + m[7] * s1 + m[8] * s2;

@@ -1,13 +1,22 @@
 #include "sight.h"
 
+#include <math.h>
+
 #include "lanes.h"
+#include "vec.h"
 
 void dd_sights_look(const dd_plant *plant, dd_sight sights[DD_TERMINALS])
 {
     const dd_params *p = &plant->params;
     const dd_body *self = &plant->world.bodies[0];
-    const dd_sight_facts facts = {plant->world.attitude, self->r,
-                                  p->earth_radius_m + p->grazing_altitude_m};
+    double own[3];
+    for (int k = 0; k < 3; k++) {
+        own[k] = self->v[k] * (1.0 / DD_LIGHT_M_PER_S);
+    }
+    const double stretch = 1.0 / sqrt(1.0 - dd_dot(own, own));
+    const dd_sight_facts facts = {
+        plant->world.attitude,    self->r, p->earth_radius_m + p->grazing_altitude_m,
+        {own[0], own[1], own[2]}, stretch, stretch * stretch / (1.0 + stretch)};
     dd_sight_lanes lanes;
     for (int i = 0; i < DD_TERMINALS; i++) {
         const dd_body *other = &plant->world.bodies[1 + plant->terminals[i].partner];

@@ -30,7 +30,7 @@ def rotated(q: list[float], v: list[float]) -> list[float]:
 
 
 def shift_rad_of(plant: Plant, partner: int) -> float:
-    """Compare one sight with the twin to second order in v/c (5e-9 rad); return the shift."""
+    """Compare one sight with the twin, 1e-12 rad; return the shift."""
     own, others, found = (plant.truth(name) for name in ("navigation", "partners", "optics"))
     position, velocity, attitude = (own[NAVIGATION.slice(name)] for name in OWN)
     there, moving = (others[PARTNERS.slice(name)][3 * partner : 3 * partner + 3] for name in THEIRS)
@@ -38,8 +38,8 @@ def shift_rad_of(plant: Plant, partner: int) -> float:
     x, y, z = rotated(attitude, seen_direction(tuple(velocity), line, tuple(moving)))
     azimuth_rad, elevation_rad = (found[OPTICS.slice(name)][partner] for name in SEEN)
     across_rad = (azimuth_rad - atan2(y, x) + pi) % (2.0 * pi) - pi
-    assert across_rad * hypot(x, y) == pytest.approx(0.0, abs=5e-9)
-    assert elevation_rad == pytest.approx(atan2(z, hypot(x, y)), abs=5e-9)
+    assert across_rad * hypot(x, y) == pytest.approx(0.0, abs=1e-12)
+    assert elevation_rad == pytest.approx(atan2(z, hypot(x, y)), abs=1e-12)
     range_m = hypot(*line)
     assert found[OPTICS.slice("partner_range_m")][partner] == pytest.approx(range_m, rel=1e-10)
     plain = rotated(attitude, [c / range_m for c in line])
