@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDERS: dict[str, tuple[App, ...]] = {
     "executive": (App.EXECUTIVE,),
     "services": (App.EVENTS, App.HOUSEKEEPING, App.MONITORING),
-    "gateway": (App.GATEWAY,),
+    "gateway": (App.GATEWAY, App.LASER),
     "power": (App.POWER,),
     "thermal": (App.THERMAL,),
     "compute": (App.COMPUTE,),

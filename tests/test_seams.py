@@ -65,6 +65,7 @@ HARMLESS = {"numpy.random.Generator", "time.struct_time"}
 ADAPTERS: dict[str, tuple[set[str], str]] = {
     "flight/__main__.py": ({"disk", "processes", "randomness"}, "the command: manifest, signals, token"),
     "flight/bus/barrier.py": ({"clock"}, "gives a real process real time to answer"),
+    "flight/bus/memory.py": ({"disk"}, "maps memory that processes share"),
     "flight/bus/lockstep.py": ({"clock"}, "holds the pace and the budget of wall time"),
     "flight/bus/pair_wire.py": ({"network"}, "pairs of sockets to the processes"),
     "flight/bus/process.py": ({"clock", "processes"}, "main loop of one process on the bus"),

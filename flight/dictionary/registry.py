@@ -12,6 +12,7 @@ from flight.dictionary import (
     executive,
     gateway,
     grants,
+    laser,
     navigation,
     optical,
     power,
@@ -27,7 +28,8 @@ from flight.dictionary.types import App
 __all__ = ["DICTIONARY", "Dictionary", "full_name", "group_of", "schema_text"]
 
 _MODULES = (
-    application, executive, grants, services, gateway, navigation, radio, power, thermal, compute, optical,
+    application, executive, grants, services, gateway, navigation, radio, laser, power, thermal, compute,
+    optical,
 )  # fmt: skip
 
 

@@ -18,6 +18,9 @@ from flight.dictionary.types import (
     Variable,
 )
 
+BULK_OCTETS_MAX = 960
+"""Longest message in a bulk report: with its heads it fits a record of the bulk store."""
+
 
 @message(0x1030, App.EVENTS)
 class EventsStatus(Message):
@@ -54,6 +57,16 @@ class HousekeepingReport(Message):
     data: Annotated[bytes, Variable(4096)]
 
 
+@message(0x1033, App.HOUSEKEEPING)
+class BulkReport(Message):
+    """The same for the laser: readings too many for the radio, kept until an optical link is up."""
+
+    time_ns: U64
+    structure_id: U16
+    source: U16
+    data: Annotated[bytes, Variable(BULK_OCTETS_MAX)]
+
+
 @command(0x4030, App.EVENTS)
 class SetEventEnabled(Command):
     """Enable or disable the report of one event (PUS 5,5 and 5,6)."""
@@ -64,10 +77,10 @@ class SetEventEnabled(Command):
 
 @command(0x4031, App.HOUSEKEEPING)
 class SetHousekeepingDivisor(Command):
-    """Report every n-th message of one kind on a virtual channel (0: none)."""
+    """Report every n-th message of one kind on a channel (0: none); 0 to 2 are the radio's, 3 is bulk."""
 
     structure_id: U16
-    channel: Annotated[int, Scalar("u8"), Range(0, 2)]
+    channel: Annotated[int, Scalar("u8"), Range(0, 3)]
     divisor: Annotated[int, Scalar("u16"), Range(0, 3600)]
 
 

@@ -107,6 +107,7 @@ class App(IntEnum):
     HOUSEKEEPING = 3
     MONITORING = 4
     GATEWAY = 5
+    LASER = 6
     POWER = 16
     THERMAL = 17
     COMPUTE = 18
@@ -120,6 +121,7 @@ class App(IntEnum):
     NODES = 70
     TERMINALS = 71
     RADIO = 72
+    LASER_MODEM = 73
     GROUND = 96
 
 

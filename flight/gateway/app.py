@@ -47,10 +47,11 @@ from flight.dictionary.services import EventReport, HousekeepingReport
 from flight.dictionary.types import App, Stage
 from flight.gateway.counts import LinkTally
 from flight.gateway.downlink import Channel, Downlink
-from flight.gateway.refusals import RefusalCounts, is_decade
+from flight.gateway.refusals import RefusalCounts
 from flight.gateway.requests import OpenRequest, RequestDesk
 from flight.gateway.uplink import Refusal, Uplink
 from flight.link.ends import read_ends
+from flight.link.errors import is_decade
 
 __all__ = ["GatewayApplication", "build"]
 

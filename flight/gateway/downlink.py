@@ -4,24 +4,19 @@ A packet gets its sequence count when it is handed to the framing, so that what 
 gap: a gap in the counts is a packet that was radiated and lost.
 """
 
-import struct
 from collections import deque
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import cast
 
-from flight.dictionary.pus import PacketOrigin, ReportContent, build_report
+from flight.dictionary.pus import ReportContent
 from flight.dictionary.types import App
+from flight.gateway.waiting import PacketCounts, Waiting, from_image, waiting
 from flight.link.chain import layout_of
 from flight.link.channels import Shares
 from flight.link.ends import LinkEnds
-from flight.link.packet import SequenceCounter
 from flight.link.sender import SenderState, TelemetrySender
 
 __all__ = ["QUEUE_OCTETS_MAX", "Channel", "Downlink"]
-
-PACKET_OVERHEAD_OCTETS = 23
-"""Primary header 6, secondary header 7, time 8, error control 2."""
 
 _FILL_OCTETS_MAX = 7
 """What an idle packet that fills a frame may take from the next one, and one octet."""
@@ -42,37 +37,6 @@ QUEUE_OCTETS_MAX = {Channel.REPORTS: 65_536, Channel.LIVE: 32_768, Channel.STORE
 """Bound of each queue: together they fit a snapshot. Ninety minutes of stored housekeeping take 60 KiB."""
 
 
-_HEAD = struct.Struct(">HQBB")
-"""Application, time, service and subtype of a report, before its data in a snapshot."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    """A report that waits; its image for snapshots is made once, for it may wait through thousands."""
-
-    application: int
-    time_ns: int
-    content: ReportContent
-    image: bytes
-
-    @property
-    def octets(self) -> int:
-        return PACKET_OVERHEAD_OCTETS + len(self.content.data)
-
-
-def _waiting(application: int, time_ns: int, content: ReportContent) -> _Waiting:
-    """Return a report with its image."""
-    image = _HEAD.pack(application, time_ns, content.service, content.subtype) + content.data
-    return _Waiting(application, time_ns, content, image)
-
-
-def _from_image(image: bytes) -> _Waiting:
-    """Return the report of an image."""
-    application, time_ns, service, subtype = _HEAD.unpack_from(image)
-    content = ReportContent(service=service, subtype=subtype, data=image[_HEAD.size :])
-    return _Waiting(application, time_ns, content, image)
-
-
 class Downlink:
     """Sending end of telemetry.
 
@@ -90,10 +54,9 @@ class Downlink:
         self._sender = TelemetrySender(ordered, security=self._security)
         self._cadu_octets = ordered.cadu_octets
         self._zone_octets = layout_of(ordered).zone_octets
-        self._queues: dict[Channel, deque[_Waiting]] = {channel: deque() for channel in PRIORITY}
+        self._queues: dict[Channel, deque[Waiting]] = {channel: deque() for channel in PRIORITY}
         self._queued_octets = dict.fromkeys(PRIORITY, 0)
-        self._sequences = SequenceCounter()
-        self._message_counts: dict[tuple[int, int, int], int] = {}
+        self._counts = PacketCounts()
         self.made_count = 0
         self.radiated_count = 0
         self.dropped_count = 0
@@ -117,10 +80,10 @@ class Downlink:
 
     def put(self, channel: Channel, application: App, time_ns: int, content: ReportContent) -> None:
         """Queue a report; when its queue is full the oldest ones make room, counted."""
-        waiting = _waiting(int(application), time_ns, content)
+        report = waiting(int(application), time_ns, content)
         self.made_count += 1
-        self._queues[channel].append(waiting)
-        self._queued_octets[channel] += waiting.octets
+        self._queues[channel].append(report)
+        self._queued_octets[channel] += report.octets
         while self._queued_octets[channel] > QUEUE_OCTETS_MAX[channel]:
             self._take(channel)
             self.dropped_count += 1
@@ -167,22 +130,20 @@ class Downlink:
         """Return counts, queues and the state of the framing."""
         queues = tuple((int(c), tuple([one.image for one in queue])) for c, queue in self._queues.items())
         counts = (self.made_count, self.radiated_count, self.dropped_count, self.frame_count)
-        messages = tuple((*key, count) for key, count in self._message_counts.items())
         framing = (self._shares.snapshot(), self._sender.snapshot())
-        return (counts, queues, self._sequences.snapshot(), messages, *framing)
+        return (counts, queues, *self._counts.snapshot(), *framing)
 
     def restore(self, state: tuple[object, ...]) -> None:
         """Take a snapshot; what was radiated after it may go down again, with the same counts."""
         counts, queues, sequences, messages, share_credits, sender = cast("_State", state)
         self._shares.restore(share_credits)
         self._sender.restore(sender)
-        self._sequences.restore(sequences)
+        self._counts.restore((sequences, messages))
         self.made_count, self.radiated_count, self.dropped_count, self.frame_count = counts
-        self._message_counts = {(app, service, subtype): count for app, service, subtype, count in messages}
         for number, images in queues:
             channel = Channel(number)
-            self._queues[channel] = deque(map(_from_image, images))
-            self._queued_octets[channel] = sum(waiting.octets for waiting in self._queues[channel])
+            self._queues[channel] = deque(map(from_image, images))
+            self._queued_octets[channel] = sum(report.octets for report in self._queues[channel])
 
     def _waiting_frames(self, channel: Channel) -> int:
         """Return the frames that a channel would take."""
@@ -198,32 +159,17 @@ class Downlink:
         pushed = self._sender.pending_octets(channel)
         # A report longer than all frames of this tick goes alone and in pieces.
         while queue and (queue[0].octets <= room or (alone and pushed == 0)):
-            waiting = self._take(channel)
-            packet = self._close(waiting)
+            packet = self._counts.close(self._take(channel))
             self._sender.push(channel, packet)
             self.radiated_count += 1
             room -= len(packet)
             pushed += len(packet)
         return min(frames_left, -(-pushed // self._zone_octets))
 
-    def _take(self, channel: Channel) -> _Waiting:
-        waiting = self._queues[channel].popleft()
-        self._queued_octets[channel] -= waiting.octets
-        return waiting
-
-    def _close(self, waiting: _Waiting) -> bytes:
-        """Give a report its counts."""
-        content = waiting.content
-        key = (waiting.application, content.service, content.subtype)
-        count = self._message_counts.get(key, 0)
-        self._message_counts[key] = (count + 1) % 65_536
-        origin = PacketOrigin(
-            application=App(waiting.application),
-            sequence=self._sequences.take(waiting.application),
-            time_ns=waiting.time_ns,
-            message_count=count,
-        )
-        return build_report(origin, content)
+    def _take(self, channel: Channel) -> Waiting:
+        report = self._queues[channel].popleft()
+        self._queued_octets[channel] -= report.octets
+        return report
 
 
 _State = tuple[

@@ -3,15 +3,11 @@
 from typing import cast
 
 from flight.gateway.uplink import Refusal
+from flight.link.errors import is_decade
 
-__all__ = ["RefusalCounts", "is_decade"]
+__all__ = ["RefusalCounts"]
 
 LAYERS = ("cltu", "frame", "security", "packet", "command")
-
-
-def is_decade(count: int) -> bool:
-    """Return whether a count is 1, 10, 100..., at which things that repeat are announced."""
-    return str(count).rstrip("0") == "1"
 
 
 class RefusalCounts:

@@ -15,6 +15,7 @@ KEYS_FILE = "keys.toml"
 """Name of the key file on the disk of an end."""
 
 _FILE_OCTETS_MAX = 65_536
+_PROFILES = ("telecommand", "telemetry", "laser")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +25,9 @@ class LinkEnds:
     Attributes
     ----------
     telecommand, telemetry
-        Profiles of the way up and of the way down, the same at both ends.
+        Profiles of the way up and of the way down by radio, the same at both ends.
+    laser
+        Profile of the way down by laser, None where there is none.
     keys
         Key store of this end.
     disk
@@ -35,6 +38,7 @@ class LinkEnds:
     telemetry: Profile
     disk: NumberDisk
     keys: KeyStore = field(default_factory=KeyStore)
+    laser: Profile | None = None
 
     def security(self, profile: Profile, *, is_sender: bool) -> SecurityEnd | None:
         """Return the associations of one direction, None where the profile has no security.
@@ -56,8 +60,9 @@ def read_ends(options: Mapping[str, object], disk: NumberDisk, where: str) -> Li
     ----------
     options
         ``telecommand`` and ``telemetry``: name of a built-in profile, or of a file ``*.toml`` on the disk;
-        ``radio_telecommand`` and ``radio_telemetry`` by default. ``test_keys``: true takes the public keys of
-        simulated links; else the keys are those of the file ``keys.toml`` on the disk.
+        ``radio_telecommand`` and ``radio_telemetry`` by default. ``laser`` likewise, none by default.
+        ``test_keys``: true takes the public keys of simulated links; else the keys are those of the file
+        ``keys.toml`` on the disk.
     disk
         Of this end.
     where
@@ -69,8 +74,8 @@ def read_ends(options: Mapping[str, object], disk: NumberDisk, where: str) -> Li
         When an option is of the wrong type, or a file is missing or refused.
     """
     profiles = {}
-    for name in ("telecommand", "telemetry"):
-        chosen = options.get(name, f"radio_{name}")
+    names = {"telecommand": "radio_telecommand", "telemetry": "radio_telemetry"}
+    for name, chosen in {**names, **{key: options[key] for key in _PROFILES if key in options}}.items():
         if not isinstance(chosen, str):
             msg = f"{name} must be the name of a profile, got {chosen!r} ({where})"
             raise LocalLinkError(msg, field=name)
@@ -90,7 +95,11 @@ def read_ends(options: Mapping[str, object], disk: NumberDisk, where: str) -> Li
     elif is_secured:
         keys = read_keys(_text(disk, KEYS_FILE, where), where=KEYS_FILE)
     return LinkEnds(
-        telecommand=profiles["telecommand"], telemetry=profiles["telemetry"], disk=disk, keys=keys
+        telecommand=profiles["telecommand"],
+        telemetry=profiles["telemetry"],
+        laser=profiles.get("laser"),
+        disk=disk,
+        keys=keys,
     )
 
 

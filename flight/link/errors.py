@@ -119,4 +119,9 @@ class Counters:
         return self._counts[name]
 
 
+def is_decade(count: int) -> bool:
+    """Return whether a count is 1, 10, 100..., at which things that repeat are announced."""
+    return str(count).rstrip("0") == "1"
+
+
 REJECT_NAMES = tuple(reject.name.lower() for reject in Reject)

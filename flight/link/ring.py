@@ -1,11 +1,11 @@
 """Both ends of a link at line rate: buffers bound once, batches of frames, one record to a frame.
 
 Rows are numpy structured arrays over the C core's `dd_row`; the interpreter lock is released while the core
-works. Bulk data stay in the ring; a `Slot` describes a batch to whoever shares its memory. No message of the
-bus carries one so far.
+works. What a batch makes may lie in memory of the caller, such as the slots of `flight.link.slots`, whose
+descriptors are on the bus.
 """
 
-import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,7 @@ from flight.link.chain import Chain, start_chain
 from flight.link.errors import LocalLinkError
 from flight.link.profile import Profile
 from flight.link.security import SecurityEnd
+from flight.link.slots import batch_octets, info_octets
 
 ROW = np.dtype(
     [
@@ -40,19 +41,15 @@ BITS_ALL = lib.DD_BITS_ALL
 """Bitstream data pointer of a full frame; else it is the place of the last bit (732.0-B-4, 4.1.4.3)."""
 BITS_IDLE = lib.DD_BITS_IDLE
 """Bitstream data pointer of a frame that holds no data."""
+RESTARTED = lib.DD_RESTARTED
+"""Flag of a row: the count went back, so its sender came back from an older state."""
 
 Octets = NDArray[np.uint8]
 Rows = NDArray[np.void]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slot:
-    """What another process needs of a batch: where, how much, and CRC-32 (IEEE 802.3) of its octets."""
-
-    slot: int
-    cadu_count: int
-    size_octets: int
-    crc32: int
+SenderImage = tuple[tuple[int, ...], int, bytes]
+"""State of a sending end: next counts of its channels, cells of the idle register, octets that wait."""
 
 
 class SendRing:
@@ -66,6 +63,8 @@ class SendRing:
         Frames of a batch at most.
     security
         Associations of the sending end, exactly when the profile has security.
+    outputs
+        Memory of the caller for the CADUs of a batch, each at least `batch_octets` long; none: its own.
 
     Attributes
     ----------
@@ -76,38 +75,46 @@ class SendRing:
     inserts
         shape (frame_count, insert octets), uint8: insert zone of each row, idle ones too.
     cadus
-        shape (CADUs, octets), uint8: what `send` made.
+        shape (CADUs, octets), uint8: what `send` made in the first of the outputs.
 
     Raises
     ------
     LocalLinkError
-        When security is missing, or its cipher runs frame by frame from Python (see `flight.link.frame`).
+        When security is missing, its cipher runs frame by frame from Python (see `flight.link.frame`), or an
+        output is too short.
     """
 
     def __init__(
-        self, profile: Profile, *, frame_count: int = 256, security: SecurityEnd | None = None
+        self,
+        profile: Profile,
+        *,
+        frame_count: int = 256,
+        security: SecurityEnd | None = None,
+        outputs: Sequence[memoryview] = (),
     ) -> None:
         marked_octets = len(profile.marker) + profile.frame.length_octets
         self._chain = start_chain(profile, is_sender=True, security=security, work_octets=8 * marked_octets)
         _require_core(self._chain)
         self._security = security
         layout = self._chain.layout
-        cadu_count = frame_count
-        if self._chain.is_sliced:
-            cadu_count = frame_count * marked_octets // _info_octets(profile) + 2
+        size = batch_octets(profile, frame_count)
         self.rows = np.zeros(frame_count, ROW)
         self.zones = np.zeros((frame_count, layout.zone_octets), np.uint8)
-        self.cadus = np.zeros((cadu_count, layout.cadu_octets), np.uint8)
+        places = list(outputs) or [memoryview(bytearray(size))]
+        if any(place.nbytes < size for place in places):
+            msg = f"outputs must hold {size} octets, got {min(place.nbytes for place in places)} (ring)"
+            raise LocalLinkError(msg, field="outputs")
+        self.cadus = np.frombuffer(places[0], np.uint8, size).reshape(-1, layout.cadu_octets)
         self._c_rows = ffi.from_buffer("dd_row[]", self.rows, require_writable=True)
         self._c_zones = ffi.from_buffer("uint8_t[]", self.zones)
+        self._c_outputs = [ffi.from_buffer("uint8_t[]", place, require_writable=True) for place in places]
         self.inserts = np.zeros((frame_count, profile.frame.insert_octets), np.uint8)
         self._c_inserts = ffi.from_buffer("uint8_t[]", self.inserts)
         self._chain.record.inserts = self._c_inserts if self.inserts.size else ffi.NULL
         self._chain.record.inserts_size = self.inserts.nbytes
-        self._c_cadus = ffi.from_buffer("uint8_t[]", self.cadus, require_writable=True)
 
-    def send(self, frame_count: int) -> int:
-        """Make CADUs of the first rows; return how many lie in `cadus`.
+    def send(self, frame_count: int, *, output: int = 0) -> int:
+        """Make CADUs of the first rows in one of the outputs; return how many.
 
         With slices the last part of a frame waits for the next batch.
 
@@ -128,7 +135,7 @@ class SendRing:
             frame_count,
             self._c_zones,
             self.zones.nbytes,
-            self._c_cadus,
+            self._c_outputs[output],
             self.cadus.nbytes,
             self._chain.total,
         )
@@ -142,9 +149,18 @@ class SendRing:
         """Octets of the stream of frames that wait for the rest of a codeblock (slices)."""
         return self._chain.record.work_octets
 
-    def describe(self, slot: int, cadu_count: int) -> Slot:
-        """Return the descriptor of the first CADUs."""
-        return describe(slot, self.cadus[:cadu_count])
+    def snapshot(self) -> SenderImage:
+        """Return counts and the octets that wait, for `restore`; numbers of security are on their disk."""
+        record = self._chain.record
+        return (tuple(record.counts), record.idle_state, bytes(self._chain.work[: record.work_octets]))
+
+    def restore(self, state: SenderImage) -> None:
+        """Take over a state made by `snapshot` with the same profile."""
+        record = self._chain.record
+        counts, record.idle_state, waiting = state
+        record.counts = list(counts)
+        self._chain.work[: len(waiting)] = waiting
+        record.work_octets = len(waiting)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,7 +230,7 @@ class ReceiveRing:
                 self._chain.record.counts[vcid] = first_count
         row_count = cadu_count
         if self._chain.is_sliced:
-            row_count = cadu_count * (_info_octets(profile) // marked_octets + 2)
+            row_count = cadu_count * (info_octets(profile) // marked_octets + 2)
         self.rows = np.zeros(row_count, ROW)
         self.cadus = np.zeros((cadu_count, profile.cadu_octets), np.uint8)
         work = np.frombuffer(self._chain.work, np.uint8)
@@ -288,22 +304,6 @@ class ReceiveRing:
             )
         del self._stream[: self._consumed[0]]
         return int(found)
-
-
-def describe(slot: int, block_octets: Octets) -> Slot:
-    """Return the descriptor of octets in a slot."""
-    return Slot(
-        slot=slot,
-        cadu_count=len(block_octets),
-        size_octets=block_octets.nbytes,
-        crc32=zlib.crc32(block_octets.tobytes()),
-    )
-
-
-def _info_octets(profile: Profile) -> int:
-    """Return the data octets of a codeblock."""
-    coding = profile.coding
-    return profile.block_octets - coding.rs_parity_octets * coding.rs_interleave
 
 
 def _require_core(chain: Chain) -> None:

@@ -16,11 +16,12 @@ from flight.bus.application import (
     Subscription,
 )
 from flight.dictionary.declare import Command, Message
+from flight.dictionary.laser import LaserStatus
 from flight.dictionary.layout import pack
 from flight.dictionary.radio import RadioStatus
-from flight.dictionary.services import HousekeepingReport, SetHousekeepingDivisor
+from flight.dictionary.services import BulkReport, HousekeepingReport, SetHousekeepingDivisor
 from flight.dictionary.types import App
-from flight.services.table import LIVE, TABLE
+from flight.services.table import BULK, LIVE, TABLE
 
 __all__ = ["UNKNOWN_ROW", "HousekeepingApplication"]
 
@@ -38,6 +39,7 @@ class HousekeepingApplication(Application):
     PERIOD_MS = 1000
     OFFSET_MS = 300
     SUBSCRIPTIONS = tuple(Subscription(message=cls, depth=1, policy=Policy.KEEP_NEWEST) for cls in _MESSAGES)
+    SNAPSHOT_VERSION = 2
     COMMANDS: ClassVar[Mapping[type[Command], str]] = {SetHousekeepingDivisor: "_set_divisor"}
 
     def __init__(self, config: Config) -> None:
@@ -48,15 +50,20 @@ class HousekeepingApplication(Application):
         }
         self._seen: dict[tuple[int, int, int], int] = {}
         self._is_heard = True  # until the radio says otherwise
+        self._is_kept = False  # until a laser end says so
 
     def step(self, now: Now, inbox: Inbox) -> None:
-        """Report what is due of the last second's messages; live rows only while a station can hear them."""
+        """Report what is due of the last second's messages, in the rows that somebody can take."""
         radio = inbox.latest(RadioStatus)
         if radio is not None:
             self._is_heard = bool(radio.transmitter_on)
+        laser = inbox.latest(LaserStatus)
+        if laser is not None:
+            self._is_kept = bool(laser.is_recording)
+        off = {channel for channel, on in ((LIVE, self._is_heard), (BULK, self._is_kept)) if not on}
         for received in inbox.received:
             rows = self._channels[received.message_id]
-            due = [c for c in rows if (c != LIVE or self._is_heard) and self._is_due(received, c)]
+            due = [c for c in rows if c not in off and self._is_due(received, c)]
             message = received.message if due else None
             if message is not None:
                 self._report(now, received, message, due)
@@ -64,11 +71,16 @@ class HousekeepingApplication(Application):
     def snapshot(self) -> tuple[object, ...]:
         """Return divisors and counts."""
         divisors = tuple((*row, divisor) for row, divisor in self._divisors.items())
-        return (divisors, tuple((*key, count) for key, count in self._seen.items()), self._is_heard)
+        return (
+            divisors,
+            tuple((*key, count) for key, count in self._seen.items()),
+            self._is_heard,
+            self._is_kept,
+        )
 
     def restore(self, state: tuple[object, ...]) -> None:
         """Take a snapshot; rows that the table no longer has are left out."""
-        divisors, seen, self._is_heard = cast("_State", state)
+        divisors, seen, self._is_heard, self._is_kept = cast("_State", state)
         for structure_id, channel, divisor in divisors:
             if (structure_id, channel) in self._divisors:
                 self._divisors[structure_id, channel] = divisor
@@ -92,17 +104,16 @@ class HousekeepingApplication(Application):
     def _report(self, now: Now, received: Received, message: Message, channels: list[int]) -> None:
         time_ns = now.time_ns - (now.tick - received.tick) * self.config.tick_ms * 1_000_000
         data = pack(message)
+        structure_id, source = received.message_id, received.source
         for channel in channels:
-            self.publish(
-                HousekeepingReport(
-                    time_ns=time_ns,
-                    structure_id=received.message_id,
-                    source=received.source,
-                    channel=channel,
-                    data=data,
-                ),
-                cause=received.identity,
-            )
+            report: Message
+            if channel == BULK:
+                report = BulkReport(time_ns=time_ns, structure_id=structure_id, source=source, data=data)
+            else:
+                report = HousekeepingReport(
+                    time_ns=time_ns, structure_id=structure_id, source=source, channel=channel, data=data
+                )
+            self.publish(report, cause=received.identity)
 
 
-_State = tuple[tuple[tuple[int, int, int], ...], tuple[tuple[int, int, int, int], ...], bool]
+_State = tuple[tuple[tuple[int, int, int], ...], tuple[tuple[int, int, int, int], ...], bool, bool]

@@ -16,6 +16,7 @@ class PacketTotal:
     """How many packets of a kind an application has in the archive."""
 
     satellite: int
+    link: str
     channel: int
     apid: int
     kind: str
@@ -27,6 +28,7 @@ class GapTotal:
     """What is missing in a layer (``frame`` by virtual channel, ``packet`` by application)."""
 
     satellite: int
+    link: str
     layer: str
     channel: int
     missing_count: int
@@ -151,26 +153,29 @@ class ArchiveReader:
     def packet_totals(self) -> tuple[PacketTotal, ...]:
         """Return how many packets there are, by channel, application and kind."""
         rows = self._connection.execute(
-            "SELECT channel, apid, kind, count(*) FROM packet WHERE satellite = ?"
-            " GROUP BY channel, apid, kind ORDER BY channel, apid, kind",
+            "SELECT link, channel, apid, kind, count(*) FROM packet WHERE satellite = ?"
+            " GROUP BY link, channel, apid, kind ORDER BY link DESC, channel, apid, kind",
             (self.satellite,),
         )
         return tuple(
-            PacketTotal(satellite=self.satellite, channel=channel, apid=apid, kind=kind, packet_count=count)
-            for channel, apid, kind, count in rows
+            PacketTotal(
+                satellite=self.satellite, link=link, channel=channel, apid=apid, kind=kind, packet_count=count
+            )
+            for link, channel, apid, kind, count in rows
         )
 
     def gap_totals(self) -> tuple[GapTotal, ...]:
         """Return what is missing: packets that came late after all are taken off."""
         rows = self._connection.execute(
-            "SELECT replace(layer, 'late', 'packet') AS missing, channel,"
+            "SELECT link, replace(layer, 'late', 'packet') AS missing, channel,"
             " sum(CASE layer WHEN 'late' THEN -missing_count ELSE missing_count END)"
-            " FROM gap WHERE satellite = ? GROUP BY missing, channel ORDER BY missing, channel",
+            " FROM gap WHERE satellite = ? GROUP BY link, missing, channel"
+            " ORDER BY link DESC, missing, channel",
             (self.satellite,),
         )
         return tuple(
-            GapTotal(satellite=self.satellite, layer=layer, channel=channel, missing_count=count)
-            for layer, channel, count in rows
+            GapTotal(satellite=self.satellite, link=link, layer=layer, channel=channel, missing_count=count)
+            for link, layer, channel, count in rows
         )
 
     def _rows(self, kind: type[Row], rest: str, values: tuple[object, ...]) -> Iterator[dict[str, object]]:

@@ -36,6 +36,8 @@ class PacketRow:
         What the packet was taken for (``housekeeping``, ``event``...), or the name of its refusal.
     quality : str
         ``clean`` or ``corrected`` (a coding layer repaired it).
+    link : str
+        ``radio`` or ``laser``; each has channels and sequence counts of its own.
     """
 
     reception_ns: int
@@ -47,6 +49,7 @@ class PacketRow:
     structure_id: int | None
     quality: str
     octets: bytes
+    link: str = "radio"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +119,8 @@ class GapRow:
         Virtual channel or application process id.
     first_count : int
         Sequence count of the first one missing; -1 where the layer does not tell.
+    link : str
+        On which link.
     """
 
     time_ns: int
@@ -123,6 +128,7 @@ class GapRow:
     channel: int
     first_count: int
     missing_count: int
+    link: str = "radio"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,8 +198,8 @@ class ArchiveSink(Protocol):
     def last_sequence_counts(self) -> dict[int, int]:
         """Return the last sequence count sent to each application."""
 
-    def last_packet_counts(self) -> dict[int, int]:
-        """Return the sequence count of the last packet of each application process id."""
+    def last_packet_counts(self, link: str) -> dict[int, int]:
+        """Return the sequence count of the last packet of each application process id on a link."""
 
     def store(self, name: str, value: str) -> None:
         """Keep a named value of the run; a later value replaces it."""

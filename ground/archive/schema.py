@@ -18,7 +18,7 @@ from ground.archive.records import (
 
 __all__ = ["SCHEMA_VERSION", "TABLES", "TABLE_SCRIPT", "Table"]
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,7 @@ TABLES: dict[type[Row], Table] = {
             "structure_id INTEGER",
             "quality TEXT NOT NULL",
             "octets BLOB NOT NULL",
+            "link TEXT NOT NULL",
         ),
         "apid, structure_id, reception_ns",
     ),
@@ -134,6 +135,7 @@ TABLES: dict[type[Row], Table] = {
             "channel INTEGER NOT NULL",
             "first_count INTEGER NOT NULL",
             "missing_count INTEGER NOT NULL",
+            "link TEXT NOT NULL",
         ),
         "layer, channel",
     ),

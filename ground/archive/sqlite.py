@@ -158,11 +158,11 @@ class ArchiveWriter:
         )
         return {int(application): int(count) for application, count, _ in found}
 
-    def last_packet_counts(self) -> dict[int, int]:
-        """Return the sequence count of the last packet of each application process id."""
+    def last_packet_counts(self, link: str) -> dict[int, int]:
+        """Return the sequence count of the last packet of each application process id on a link."""
         found = self._connection.execute(
-            "SELECT apid, sequence_count, max(id) FROM packet WHERE satellite = ? GROUP BY apid",
-            (self._satellite,),
+            "SELECT apid, sequence_count, max(id) FROM packet WHERE satellite = ? AND link = ? GROUP BY apid",
+            (self._satellite, link),
         )
         return {int(apid): int(count) for apid, count, _ in found}
 

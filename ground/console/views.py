@@ -106,21 +106,22 @@ def _delay(times_ns: dict[str, int], stage: str) -> str:
 def totals_table(totals: Iterable[PacketTotal]) -> Table:
     """Return packet counts."""
     table = Table(title="packets", title_justify="left")
-    for name in ("channel", "application", "kind", "packets"):
+    for name in ("link", "channel", "application", "kind", "packets"):
         table.add_column(name)
     for total in totals:
-        table.add_row(str(total.channel), _application(total.apid), total.kind, str(total.packet_count))
+        where = (total.link, str(total.channel), _application(total.apid))
+        table.add_row(*where, total.kind, str(total.packet_count))
     return table
 
 
 def gap_table(gaps: Iterable[GapTotal]) -> Table:
     """Return what is missing."""
     table = Table(title="missing", title_justify="left")
-    for name in ("layer", "channel", "missing"):
+    for name in ("link", "layer", "channel", "missing"):
         table.add_column(name)
     for gap in gaps:
         where = _application(gap.channel) if gap.layer == "packet" else str(gap.channel)
-        table.add_row(gap.layer, where, str(gap.missing_count))
+        table.add_row(gap.link, gap.layer, where, str(gap.missing_count))
     return table
 
 

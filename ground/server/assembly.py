@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from flight.link.slots import SlotRing
 from ground.archive.records import JournalRow
 from ground.archive.sqlite import ArchiveWriter
 from ground.script.procedure import Procedure, load_procedure
@@ -31,6 +32,8 @@ class GroundPlan:
         Whether each commit waits for the medium (rigs, operations).
     replay : tuple of JournalRow
         Journal of an earlier, interactive run.
+    ring : SlotRing or None
+        Memory into which the receiver of an optical link writes; None without one.
     """
 
     config: GroundConfig
@@ -40,6 +43,7 @@ class GroundPlan:
     live: bool = False
     durable: bool = False
     replay: tuple[JournalRow, ...] = field(default=())
+    ring: SlotRing | None = None
 
 
 def open_node(plan: GroundPlan) -> GroundNode:
@@ -59,4 +63,6 @@ def open_node(plan: GroundPlan) -> GroundNode:
         procedure = Procedure(plan.procedure.name, load_procedure(plan.procedure))
     archive = ArchiveWriter(plan.archive, satellite=plan.config.satellite, durable=plan.durable)
     clients = ClientDoor(satellite=plan.config.satellite, name=plan.name) if plan.live else None
-    return GroundNode(plan.config, archive, procedure=procedure, clients=clients, replay=plan.replay)
+    return GroundNode(
+        plan.config, archive, procedure=procedure, clients=clients, replay=plan.replay, ring=plan.ring
+    )

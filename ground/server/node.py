@@ -7,8 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flight.dictionary.exports import export_json
+from flight.dictionary.laser import GroundLaserBatchRejected
 from flight.dictionary.pus import build_telecommand
 from flight.dictionary.registry import DICTIONARY
+from flight.dictionary.types import App
+from flight.link.errors import is_decade
+from flight.link.slots import Slot, SlotRing
 from ground.alarms.engine import AlarmEngine
 from ground.archive.records import AlarmRow, ArchiveSink, JournalRow
 from ground.command.authorise import TokenDesk
@@ -22,7 +26,8 @@ from ground.server.operator import Operator
 from ground.server.running import ProcedureRun, Resumable
 from ground.server.summary import GroundSummary, command_summary
 from ground.server.visitors import ClientPort, Visitors
-from ground.station.core import Station
+from ground.station.core import RADIO, Station
+from ground.station.laser import LASER, BatchRejected, LaserStation
 from ground.telemetry.events import EventLog
 from ground.telemetry.intake import Intake
 from ground.telemetry.store import TelemetryStore
@@ -58,6 +63,8 @@ class GroundNode:
         Door for live clients.
     replay : tuple of JournalRow
         Requests of clients of an earlier run, put again at their times.
+    ring : SlotRing or None
+        Memory into which the receiver of an optical link writes batches; None: there is none.
     """
 
     def __init__(
@@ -68,14 +75,21 @@ class GroundNode:
         procedure: Resumable | None = None,
         clients: ClientPort | None = None,
         replay: tuple[JournalRow, ...] = (),
+        ring: SlotRing | None = None,
     ) -> None:
         self._config = config
         self._archive = archive
         self._station = Station(
             config.ends,
-            last_counts=archive.last_packet_counts(),
+            last_counts=archive.last_packet_counts(RADIO),
             first_count=config.first_count,
         )
+        self._laser = None
+        if ring is not None:
+            last_counts = archive.last_packet_counts(LASER)
+            self._laser = LaserStation(
+                config.ends, ring, last_counts=last_counts, first_count=config.first_count
+            )
         self._store = TelemetryStore()
         self._log = EventLog()
         self._intake = Intake(archive, self._store, self._log)
@@ -145,6 +159,28 @@ class GroundNode:
         self._last_ns = now_ns
         return units
 
+    def take_batch(self, now_ns: int, slot: Slot) -> None:
+        """Take what the receiver of the optical link has put into a slot; without one nothing is taken.
+
+        Parameters
+        ----------
+        now_ns : int
+            Ground time (TAI).
+        slot : Slot
+            The descriptor, whatever it says: a slot that holds something else is refused, counted and logged.
+        """
+        if self._laser is None:
+            return
+        if self._last_ns is None:
+            self._begin(now_ns)
+        for event in self._laser.receive(slot):
+            if isinstance(event, BatchRejected):
+                if is_decade(event.count):
+                    rejected = GroundLaserBatchRejected(count=event.count, reason=event.reason)
+                    self._intake.note(App.GROUND, rejected, now_ns, now_ns)
+            else:
+                self._intake.take(event, now_ns)
+
     @property
     def next_wake_ns(self) -> int | None:
         """When the node wants its next step at the latest, None when only telemetry can give it work."""
@@ -208,6 +244,7 @@ class GroundNode:
             missing_count=dict(counters)["packets_missing"],
             rejects=tuple(sorted(self._intake.rejects.items())),
             link_counters=counters,
+            laser_counters=() if self._laser is None else self._laser.counters(),
             event_count=self._log.count,
             alarm_count=self._alarm_count,
             alarms_active=tuple((item, str(state)) for item, state in self._alarms.active()),
@@ -231,6 +268,8 @@ class GroundNode:
         self._archive.store("procedure", f"{outcome.outcome} {outcome.error}".rstrip())
         for name, value_count in self._station.counters():
             self._archive.store_counter("link", name, value_count)
+        for name, value_count in () if self._laser is None else self._laser.counters():
+            self._archive.store_counter(LASER, name, value_count)
         for name, value_count in self._intake.rejects.items():
             self._archive.store_counter("packet", name, value_count)
         self._archive.close()

@@ -50,8 +50,8 @@ class GroundSummary:
         Packets that are missing by their sequence counts, less those that came late.
     rejects : tuple of (name, count)
         Packets that could not be read, by reason.
-    link_counters : tuple of (name, count)
-        Every counter of the receiver.
+    link_counters, laser_counters : tuple of (name, count)
+        Every counter of the receivers; none of a laser that is not there.
     alarm_count : int
         Changes of alarms: raised, cleared, stale.
     alarms_active : tuple of (item, state)
@@ -68,6 +68,7 @@ class GroundSummary:
     missing_count: int
     rejects: tuple[tuple[str, int], ...]
     link_counters: tuple[tuple[str, int], ...]
+    laser_counters: tuple[tuple[str, int], ...]
     event_count: int
     alarm_count: int
     alarms_active: tuple[tuple[str, str], ...]

@@ -16,7 +16,10 @@ from flight.link.sequenced import Radiate, SequencedSender
 from flight.link.telecommand import TelecommandSender
 from ground.station.gaps import GapFinding, PacketGaps
 
-__all__ = ["FramesMissing", "Station", "StationEvent", "StationPacket"]
+__all__ = ["RADIO", "FramesMissing", "Station", "StationEvent", "StationPacket"]
+
+RADIO = "radio"
+"""Name of the link by radio in the archive."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +32,8 @@ class StationPacket:
         Virtual channel.
     gap : GapFinding
         What its sequence count told.
+    link : str
+        By which link it came.
     """
 
     channel: int
@@ -37,6 +42,7 @@ class StationPacket:
     quality: str
     octets: bytes
     gap: GapFinding
+    link: str = RADIO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +51,7 @@ class FramesMissing:
 
     channel: int
     missing_count: int
+    link: str = RADIO
 
 
 StationEvent = StationPacket | FramesMissing

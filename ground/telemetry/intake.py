@@ -6,6 +6,7 @@ from flight.dictionary.declare import Event, Message
 from flight.dictionary.executive import BootRecord
 from flight.dictionary.pus import PusReject, Telemetry, Verification, parse_telemetry
 from flight.dictionary.registry import DICTIONARY
+from flight.dictionary.types import App
 from ground.archive.records import ArchiveSink, EventRow, GapRow, LineRow, PacketRow
 from ground.station.core import FramesMissing, StationEvent, StationPacket
 from ground.telemetry.events import EventLog
@@ -44,6 +45,7 @@ class Intake:
                 channel=event.channel,
                 first_count=-1,
                 missing_count=event.missing_count,
+                link=event.link,
             )
             self._archive.put(row)
             return None
@@ -60,6 +62,7 @@ class Intake:
             channel=packet.apid,
             first_count=packet.sequence_count if gap.late else gap.first_count,
             missing_count=1 if gap.late else gap.missing_count,
+            link=packet.link,
         )
         self._archive.put(row)
 
@@ -78,7 +81,7 @@ class Intake:
         if isinstance(content, Verification):
             return content, parsed.time_ns
         if isinstance(content, Event):
-            self._take_event(parsed, content, now_ns)
+            self.note(parsed.application, content, parsed.time_ns, now_ns)
         elif isinstance(content, Message):
             self._take_message(parsed, content, now_ns)
         return None
@@ -102,15 +105,17 @@ class Intake:
             structure_id=structure_id,
             quality=packet.quality,
             octets=packet.octets,
+            link=packet.link,
         )
         self._archive.put(row)
 
-    def _take_event(self, parsed: Telemetry, event: Event, now_ns: int) -> None:
-        record = self._log.put(parsed.application, event, generation_ns=parsed.time_ns, reception_ns=now_ns)
+    def note(self, source: App, event: Event, generation_ns: int, now_ns: int) -> None:
+        """Log and archive an event: one that came down, or one of the ground's own."""
+        record = self._log.put(source, event, generation_ns=generation_ns, reception_ns=now_ns)
         row = EventRow(
             reception_ns=now_ns,
-            generation_ns=parsed.time_ns,
-            source=int(parsed.application),
+            generation_ns=generation_ns,
+            source=int(source),
             event_id=event.SPEC.id,
             name=type(event).__name__,
             severity=record.severity,

@@ -12,6 +12,7 @@ from hil.devices.battery import BatteryDevice, SimulatedBattery
 from hil.devices.bench import Bench
 from hil.devices.distribution import DistributionDevice
 from hil.devices.errors import ConfigurationError
+from hil.devices.laser import LaserModemDevice, LaserModemOptions
 from hil.devices.loops import LoopsDevice
 from hil.devices.motion import Motion, TimedFault
 from hil.devices.navigation import NavigationDevice
@@ -112,6 +113,13 @@ def build(configs: Mapping[App, Config]) -> list[Application]:
         log = LineLog(Path(options.truth_folder) / "channel.log" if options.truth_folder else None)
         made.append(
             RadioDevice(radio, bench, read_table(RadioOptions, radio.options, "options of RADIO"), log)
+        )
+    if App.LASER_MODEM in configs:
+        laser = configs[App.LASER_MODEM]
+        made.append(
+            LaserModemDevice(
+                laser, bench, read_table(LaserModemOptions, laser.options, "options of LASER_MODEM")
+            )
         )
     return sorted(made, key=lambda application: application.app)
 

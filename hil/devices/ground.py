@@ -5,12 +5,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from flight.bus.application import Application, Config, Inbox, Now, Policy, Received, Subscription
+from flight.dictionary.laser import GroundLaserBatch
 from flight.dictionary.radio import FRAMES_OCTETS_MAX, GroundReceived, GroundTransmit, StationStatus
 from flight.dictionary.types import App
 from flight.link.ends import read_ends
+from flight.link.slots import SlotRing
 from ground.server.assembly import GroundPlan, open_node
 from ground.server.config import GroundConfig
 from ground.server.node import GroundNode, StationView
+from hil.devices.rings import RingOptions, slot_of
 from hil.devices.tables import read_table
 
 __all__ = ["GroundDevice", "GroundOptions", "build"]
@@ -36,6 +39,8 @@ class GroundOptions:
         Wait for the medium at each commit (rigs).
     link : mapping
         Profiles and keys, see :func:`flight.link.ends.read_ends`.
+    ring : RingOptions or None
+        The ring that the receiver of the optical link writes; None without one.
     """
 
     satellite: int
@@ -45,6 +50,7 @@ class GroundOptions:
     live: bool = False
     durable: bool = False
     link: Mapping[str, object] = field(default_factory=dict)
+    ring: RingOptions | None = None
 
 
 class GroundDevice(Application):
@@ -66,6 +72,7 @@ class GroundDevice(Application):
     SUBSCRIPTIONS = (
         Subscription(message=GroundReceived, depth=64, policy=Policy.REJECT_NEW, wake=True),
         Subscription(message=StationStatus, depth=16, policy=Policy.REJECT_NEW, wake=True),
+        Subscription(message=GroundLaserBatch, depth=16, policy=Policy.REJECT_NEW, wake=True),
     )
 
     def __init__(self, config: Config, node: GroundNode) -> None:
@@ -77,10 +84,12 @@ class GroundDevice(Application):
         self._radiate(self._node.step(now.time_ns, (), None))
 
     def receive(self, now: Now, message: Received) -> None:
-        """Hand over what the antenna heard, or where it points."""
+        """Hand over what antenna or telescope heard, or where the antenna points."""
         content = message.message
         if isinstance(content, GroundReceived):
             self._radiate(self._node.step(now.time_ns, (content.octets,), None))
+        elif isinstance(content, GroundLaserBatch):
+            self._node.take_batch(now.time_ns, slot_of(content))
         elif isinstance(content, StationStatus):
             view = StationView(
                 in_view=bool(content.in_view),
@@ -127,5 +136,6 @@ def build(configs: Mapping[App, Config]) -> list[Application]:
         name=options.name,
         live=options.live,
         durable=options.durable,
+        ring=None if options.ring is None else SlotRing(options.ring.memory().view, options.ring.shape),
     )
     return [GroundDevice(config, open_node(plan))]

@@ -1,16 +1,20 @@
 """Build the manifest of a run: what flies, the simulated satellite with its devices, and the ground."""
 
-import dataclasses
 from collections.abc import Mapping
+from dataclasses import asdict, replace
 from enum import Enum
 from math import inf, radians
 from pathlib import Path
 
 from flight.bus.manifest import Level, Manifest, Participant
 from flight.dictionary.types import App
+from flight.gateway.laser_downlink import ring_shape
+from flight.link.profile import load_builtin
 from hil.devices.ground import GroundOptions
+from hil.devices.laser import LaserModemOptions
 from hil.devices.motion import TimedFault
 from hil.devices.radio import ChannelFault, StationSite
+from hil.devices.rings import RingOptions
 from hil.runner.faults import (
     BitErrors,
     Direction,
@@ -23,7 +27,7 @@ from hil.runner.faults import (
 )
 from hil.runner.quantity import parse_quantity
 from hil.runner.rig import Rig
-from hil.runner.scenario import Scenario
+from hil.runner.scenario import LaserLink, Scenario
 
 __all__ = ["FLIGHT", "SPACECRAFT_ID", "assemble", "plant_faults", "truth_groups"]
 
@@ -55,7 +59,15 @@ _SENSOR_FAULTS = {
 }
 
 
-def assemble(scenario: Scenario, rig: Rig, *, folder: Path, procedure: Path | None, live: bool) -> Manifest:
+_LASER = Participant(
+    app=App.LASER, factory="flight.gateway.laser:build", process="services", level=Level.SERVICE
+)
+"""Flies where a scenario has an optical link to the ground."""
+
+
+def assemble(
+    scenario: Scenario, rig: Rig, *, folder: Path, private: Path, procedure: Path | None, live: bool
+) -> Manifest:
     """Return the manifest of a run in the default placement.
 
     Parameters
@@ -64,6 +76,8 @@ def assemble(scenario: Scenario, rig: Rig, *, folder: Path, procedure: Path | No
         What to fly and on what.
     folder : Path
         The run directory, for the truth log and the ground archive.
+    private : Path
+        Folder of mode 0700 that ends with the run, for the rings of the optical link.
     procedure : Path or None
         The operator procedure.
     live : bool
@@ -81,6 +95,8 @@ def assemble(scenario: Scenario, rig: Rig, *, folder: Path, procedure: Path | No
         for app, factory, process, level in FLIGHT
     ]
     participants += _plant(scenario, rig, folder)
+    if scenario.laser_link is not None:
+        participants += _laser(scenario.laser_link, private)
     if scenario.stations:
         options = GroundOptions(
             satellite=SPACECRAFT_ID,
@@ -89,7 +105,8 @@ def assemble(scenario: Scenario, rig: Rig, *, folder: Path, procedure: Path | No
             name=folder.name,
             live=live,
             durable=rig.needs_realtime,
-            link=_link_options(scenario),
+            link={**_link_options(scenario), **_laser_profile(scenario)},
+            ring=None if scenario.laser_link is None else _ring(scenario.laser_link, private, "ground"),
         )
         participants.append(
             Participant(
@@ -130,6 +147,33 @@ def _link_options(scenario: Scenario) -> dict[str, object]:
     """Return the profiles of both ends; what is simulated or on a rig has the public test keys."""
     link = scenario.radio_link
     return {"telecommand": link.telecommand, "telemetry": link.telemetry, "test_keys": True}
+
+
+def _laser_profile(scenario: Scenario) -> dict[str, object]:
+    """Return the profile of the optical link, nothing without one."""
+    return {} if scenario.laser_link is None else {"laser": scenario.laser_link.profile}
+
+
+def _laser(link: LaserLink, private: Path) -> list[Participant]:
+    """Return the laser end on board and its modem."""
+    board, ground = (_ring(link, private, name) for name in ("board", "ground"))
+    modem = LaserModemOptions(
+        board=board,
+        ground=ground,
+        terminal_index=link.terminal_index,
+        relay_range_m=link.relay_range_m,
+        bit_error_ratio=link.bit_error_ratio,
+    )
+    options = {"laser": link.profile, "test_keys": True, "ring": board.path}
+    return [
+        replace(_LASER, options=options),
+        replace(_device(App.LASER_MODEM), options=_plain(modem)),
+    ]
+
+
+def _ring(link: LaserLink, private: Path, name: str) -> RingOptions:
+    """Return one of the two rings of the optical link."""
+    return RingOptions(path=str(private / f"{name}.ring"), **asdict(ring_shape(load_builtin(link.profile))))
 
 
 def truth_groups(scenario: Scenario) -> list[str]:
@@ -175,17 +219,14 @@ def _plant(scenario: Scenario, rig: Rig, folder: Path) -> list[Participant]:
         },
         App.BATTERY: _plain(rig.choice("battery")),
     }
-    return [
-        Participant(
-            app=app,
-            factory="hil.devices.build:build",
-            process="plant",
-            unit="plant",
-            level=Level.DEVICE,
-            options=options.get(app, {}),
-        )
-        for app in _PLANT
-    ]
+    return [replace(_device(app), options=options.get(app, {})) for app in _PLANT]
+
+
+def _device(app: App) -> Participant:
+    """Return a device: all of them share the plant."""
+    return Participant(
+        app=app, factory="hil.devices.build:build", process="plant", unit="plant", level=Level.DEVICE
+    )
 
 
 def plant_faults(scenario: Scenario) -> list[TimedFault]:
@@ -237,7 +278,7 @@ def _channel_faults(scenario: Scenario) -> list[ChannelFault]:
 
 def _plain(record: object) -> dict[str, object]:
     """Return a dataclass as the plain mapping that a manifest carries; enums by value, None left out."""
-    table = dataclasses.asdict(record)  # type: ignore[call-overload]
+    table = asdict(record)  # type: ignore[call-overload]
     return {
         key: value.value if isinstance(value, Enum) else value
         for key, value in table.items()

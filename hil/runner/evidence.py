@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from flight.link.errors import REJECT_NAMES
+from flight.link.slots import SlotFault
 from hil.runner.faults import Fault
 from hil.runner.quantity import Series
 
@@ -13,6 +14,7 @@ __all__ = [
     "CommandRecord",
     "EventRecord",
     "Evidence",
+    "LaserAccount",
     "LinkAccount",
     "LinkHealth",
     "LinkWindow",
@@ -131,6 +133,35 @@ class LinkAccount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LaserAccount:
+    """Bulk telemetry from the laser end on board to the archive.
+
+    Parameters
+    ----------
+    packets : LinkAccount
+        Packets; what was repeated after a restart of the laser end counts once.
+    waiting_count : int
+        Packets that wait on board at the end.
+    board : Mapping
+        Last counts of the laser end and of its modem, by name.
+    ground : Mapping
+        Counters of the receiver by name, from the archive.
+    """
+
+    packets: LinkAccount
+    waiting_count: int
+    board: Mapping[str, int]
+    ground: Mapping[str, int]
+
+    @property
+    def rejected(self) -> Mapping[str, int]:
+        """Everything that modem or ground threw away, by name; none that is 0."""
+        found = {f"ground {name}": self.ground[name] for name in _LASER_REJECTS if self.ground.get(name)}
+        modem = self.board["batch_rejected_count"]
+        return {**({"modem batches": modem} if modem else {}), **found}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LinkHealth:
     """What the radio link repaired, rejected and lost, by the counters of both ends.
 
@@ -177,6 +208,9 @@ class LinkHealth:
             "frames_missing_by_channel": missing,
             "bits_flipped": flipped,
         }
+
+
+_LASER_REJECTS = (*(fault.name.lower() for fault in SlotFault), *REJECT_NAMES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,6 +275,10 @@ class Evidence(Protocol):
     @property
     def health(self) -> LinkHealth:
         """The counts of the radio link; raises RunDataError when there was no ground station."""
+
+    @property
+    def laser(self) -> LaserAccount:
+        """The account of the laser; raises RunDataError when there was no laser link."""
 
     @property
     def procedure(self) -> str:

@@ -7,7 +7,7 @@ from hil.runner.evidence import Evidence
 from hil.runner.expect_accounts import Accounting, CommandTimes, Downlink, EnergyLedger, ProcedurePasses
 from hil.runner.expect_base import Expectation
 from hil.runner.expect_events import EventCount, EventHappens, LinksUp, Recovery
-from hil.runner.expect_link import LinkRepairs
+from hil.runner.expect_link import LaserDump, LinkRepairs
 from hil.runner.expect_series import Follows, InRange, MeanInRange, Returns
 from hil.runner.verdict import Outcome, Verdict
 
@@ -26,6 +26,7 @@ Expectation.KINDS = {
     "accounting": Accounting,
     "downlink": Downlink,
     "link": LinkRepairs,
+    "laser": LaserDump,
     "commands": CommandTimes,
     "procedure": ProcedurePasses,
 }

@@ -105,13 +105,6 @@ def fly(plan: FlightPlan, console: Console) -> Figures:
         A process was not READY in time.
     """
     scenario = plan.scenario
-    manifest = assemble(
-        scenario, plan.rig, folder=plan.folder, procedure=plan.procedure, live=plan.pace_ratio > 0.0
-    )
-    if plan.placement != "default":
-        manifest = manifest.placed(plan.placement)
-    in_real_time = plan.clock is Clock.REALTIME
-    manifest = replace(manifest, state_folder=str(plan.folder / "state"), state_synced=in_real_time)
     recorder = Recorder(plan.folder, _recording(scenario, plan.clock))
     meter = MemoryMeter()
     course = _Course()
@@ -125,13 +118,25 @@ def fly(plan: FlightPlan, console: Console) -> Figures:
                 bar.show(tick)
                 meter.sample_when_due()
 
-        executive = _executive(plan, manifest, private, recorder, on_tick)
+        executive = _executive(plan, _manifest(plan, private), private, recorder, on_tick)
         try:
             _run(plan, executive, meter, course)
         finally:
             totals = recorder.close()
         bar.finish((executive.tick - 1) * scenario.tick_s)
         return _figures(plan, executive, course, meter, totals)
+
+
+def _manifest(plan: FlightPlan, private: Path) -> Manifest:
+    """Return who takes part, placed as asked."""
+    live = plan.pace_ratio > 0.0
+    manifest = assemble(
+        plan.scenario, plan.rig, folder=plan.folder, private=private, procedure=plan.procedure, live=live
+    )
+    if plan.placement != "default":
+        manifest = manifest.placed(plan.placement)
+    in_real_time = plan.clock is Clock.REALTIME
+    return replace(manifest, state_folder=str(plan.folder / "state"), state_synced=in_real_time)
 
 
 def _recording(scenario: Scenario, clock: Clock) -> RecordingOptions:

@@ -1,7 +1,7 @@
 """The report of a run: one HTML file that needs nothing else."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from html import escape
@@ -69,11 +69,14 @@ def _ground_sections(run: RunFolder) -> list[str]:
     """Return what the ground knows, or one sentence where there was no ground."""
     if not run.scenario.stations:
         return [_section("Ground", "<p>The scenario has no ground station: no commands, no telemetry.</p>")]
-    return [
+    sections = [
         _section("Commands", _guarded(lambda: _command_table(run.commands))),
         _section("Telemetry that came down", _guarded(lambda: _link_table(run))),
         _section("Radio link", _guarded(lambda: _health_table(run))),
     ]
+    if run.scenario.laser_link is not None:
+        sections.append(_section("Laser link", _guarded(lambda: _laser_table(run))))
+    return sections
 
 
 def shades_of(run: RunFolder) -> list[Shade]:
@@ -254,6 +257,40 @@ def _health_table(run: RunFolder) -> str:
     ]
     head = f"<p>Profiles {escape(profiles.telemetry)} (down) and {escape(profiles.telecommand)} (up).</p>"
     return head + _table(("count", "down (ground)", "up (satellite)"), rows)
+
+
+def _laser_table(run: RunFolder) -> str:
+    account = run.laser
+    packets, board, ground = account.packets, account.board, account.ground
+    rows = [
+        ("packets made on board", f"{packets.made_count}"),
+        ("given up on board (store full, disk refused)", f"{packets.dropped_count}"),
+        ("waiting on board at the end", f"{account.waiting_count}"),
+        ("radiated", f"{packets.radiated_count}"),
+        ("archived on the ground", f"{packets.archived_count}"),
+        ("missing on the ground, counted there", f"{packets.gap_count}"),
+        ("on their way when the run ended", f"{packets.in_flight_count}"),
+        ("unaccounted", f"{packets.unaccounted_count}"),
+        ("frames sent, taken, missing", _counts(board["frame_radiated_count"], ground, "frames")),
+        ("batches sent", f"{board['batch_count']}"),
+        ("batches carried, lost while the link was down", _carried(board)),
+        ("batches taken by the ground", f"{ground['batches_received']}"),
+        ("symbols repaired", f"{ground['symbols_corrected']}"),
+    ]
+    rows += [(f"rejected: {name.replace('_', ' ')}", f"{count}") for name, count in account.rejected.items()]
+    if not account.rejected:
+        rows.append(("rejected", "none"))
+    link = run.scenario.laser_link
+    head = "" if link is None else f"<p>Profile {escape(link.profile)}, terminal {link.terminal_index}.</p>"
+    return head + _table(("bulk telemetry", "count"), rows)
+
+
+def _counts(sent_count: int, ground: Mapping[str, int], name: str) -> str:
+    return f"{sent_count}, {ground[f'{name}_received']}, {ground[f'{name}_missing']}"
+
+
+def _carried(board: Mapping[str, int]) -> str:
+    return f"{board['batch_carried_count']}, {board['batch_lost_count']}"
 
 
 def _ledger_table(run: RunFolder) -> str:

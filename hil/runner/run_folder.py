@@ -12,7 +12,15 @@ from numpy.typing import NDArray
 
 from hil.devices.columns import ColumnFolder
 from hil.runner.errors import RunDataError
-from hil.runner.evidence import BusAccount, CommandRecord, EventRecord, LinkAccount, LinkHealth, LinkWindow
+from hil.runner.evidence import (
+    BusAccount,
+    CommandRecord,
+    EventRecord,
+    LaserAccount,
+    LinkAccount,
+    LinkHealth,
+    LinkWindow,
+)
 from hil.runner.faults import Fault
 from hil.runner.quantity import Series
 from hil.runner.scenario import Scenario, load_scenario
@@ -23,8 +31,12 @@ __all__ = ["RunFolder"]
 R = TypeVar("R")
 
 _PIECE_OCTETS = 8 << 20
-_COUNTERS = "SELECT name, value FROM counter WHERE layer = 'link'"
-_FRAME_GAPS = "SELECT channel, sum(missing_count) FROM gap WHERE layer = 'frame' GROUP BY channel"
+_COUNTERS = "SELECT name, value FROM counter WHERE layer = ?"
+_FRAME_GAPS = (
+    "SELECT channel, sum(missing_count) FROM gap WHERE layer = 'frame' AND link = 'radio' GROUP BY channel"
+)
+_ARCHIVED = "SELECT count(*) FROM packet WHERE link = ?"
+_PACKET_GAPS = "SELECT layer, sum(missing_count) FROM gap WHERE link = ? GROUP BY layer"
 
 
 class RunFolder:
@@ -161,20 +173,33 @@ class RunFolder:
     @property
     def link(self) -> LinkAccount:
         """The telemetry account: the gateway's counts against the ground's archive."""
+        return self._account("GatewayStatus", "transmitter_on", link="radio", repeated_count=0)
+
+    @cached_property
+    def laser(self) -> LaserAccount:
+        """The account of the laser: the counts on board against the ground's archive."""
+        ground = {str(name): int(count) for name, count in self._query(_COUNTERS, "laser")}
+        if not ground:
+            raise RunDataError("counters of the laser must be archived, got none")
+        board = self._last_counts("LaserStatus") | self._last_counts("LaserModemStatus")
+        repeated = ground["packets_repeated"]
+        return LaserAccount(
+            packets=self._account("LaserStatus", "is_sending", link="laser", repeated_count=repeated),
+            waiting_count=board["packet_waiting_count"],
+            board=board,
+            ground=ground,
+        )
+
+    def _account(self, owner: str, keyed_name: str, *, link: str, repeated_count: int) -> LinkAccount:
+        """Compare the counts of a sender with what is archived of its link."""
         made, radiated, dropped, keyed = (
-            self.channel("GatewayStatus", name).values[:, 0]
-            for name in (
-                "packet_made_count",
-                "packet_radiated_count",
-                "packet_dropped_count",
-                "transmitter_on",
-            )
+            self.channel(owner, name).values[:, 0]
+            for name in ("packet_made_count", "packet_radiated_count", "packet_dropped_count", keyed_name)
         )
         if not len(made):
-            raise RunDataError("GatewayStatus must be recorded, got none")
-        archived = int(self._query("SELECT count(*) FROM packet")[0][0])
-        layers = self._query("SELECT layer, sum(missing_count) FROM gap GROUP BY layer")
-        gaps = {str(layer): int(count) for layer, count in layers}
+            raise RunDataError(f"{owner} must be recorded, got none")
+        archived = int(self._query(_ARCHIVED, link)[0][0]) - repeated_count
+        gaps = {str(layer): int(count) for layer, count in self._query(_PACKET_GAPS, link)}
         gap_count = gaps.get("packet", 0) - gaps.get("late", 0)
         last = int(radiated[-1])
         recent = last - int(radiated[-2]) if keyed[-1] and len(radiated) > 1 else 0
@@ -191,7 +216,7 @@ class RunFolder:
     @cached_property
     def health(self) -> LinkHealth:
         """The counts of the radio link at both ends, and what the channel did to it."""
-        down = {str(name): int(count) for name, count in self._query(_COUNTERS)}
+        down = {str(name): int(count) for name, count in self._query(_COUNTERS, "link")}
         if not down:
             raise RunDataError("counters of the link must be archived, got none")
         missing = {f"VC {channel}": int(count) for channel, count in self._query(_FRAME_GAPS)}
@@ -202,21 +227,19 @@ class RunFolder:
             flipped[way] += int(flipped_count)
         return LinkHealth(
             down=down,
-            up=self._uplink_counts(),
+            up={name.removesuffix("_count"): n for name, n in self._last_counts("LinkCounts").items()},
             missing_by_channel=missing,
             flipped_down_count=flipped["down"],
             flipped_up_count=flipped["up"],
         )
 
-    def _uplink_counts(self) -> dict[str, int]:
-        """Return the gateway's last counts."""
-        names = [
-            field for owner, field in self.channel_names() if owner == "LinkCounts" and field != "time_ns"
-        ]
-        counts = {name: self.channel("LinkCounts", name).values[:, 0] for name in names}
+    def _last_counts(self, message: str) -> dict[str, int]:
+        """Return the last numbers of a message by the names of its fields."""
+        names = [field for owner, field in self.channel_names() if owner == message and field != "time_ns"]
+        counts = {name: self.channel(message, name).values[:, 0] for name in names}
         if not counts or not all(map(len, counts.values())):
-            raise RunDataError("LinkCounts must be recorded, got none")
-        return {name.removesuffix("_count"): int(values[-1]) for name, values in counts.items()}
+            raise RunDataError(f"{message} must be recorded, got none")
+        return {name: int(values[-1]) for name, values in counts.items()}
 
     @property
     def procedure(self) -> str:

@@ -12,7 +12,6 @@ from math import radians
 from flight.dictionary.registry import DICTIONARY
 from flight.dictionary.types import App
 from flight.executive.executive import Clock
-from flight.link.profile import builtin_names
 from hil.devices.build import Orbit, plant_params
 from hil.devices.errors import ConfigurationError
 from hil.devices.tables import read_table
@@ -28,12 +27,14 @@ from hil.runner.evidence import LinkWindow
 from hil.runner.expectation import Expectation
 from hil.runner.faults import Fault, Hang, Kill
 from hil.runner.initial_orbit import InitialOrbit
+from hil.runner.links import Channel, LaserLink, RadioLink
 from hil.runner.quantity import parse_quantity
 
 __all__ = [
     "Channel",
     "Clock",
     "Gravity",
+    "LaserLink",
     "Orbit",
     "Plot",
     "RadioLink",
@@ -128,34 +129,6 @@ class Station:
     def elevation_min_rad(self) -> float:
         """Lowest elevation of the antenna."""
         return radians(self.elevation_min_deg)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Channel:
-    """The radio channel: rate of the downlink and bit errors of both directions."""
-
-    downlink_bits_per_s: float = 512_000.0
-    up_bit_error_ratio: float = 0.0
-    down_bit_error_ratio: float = 0.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RadioLink:
-    """Profiles of the radio link, the same at both ends; with their public test keys, for nothing here flies.
-
-    Parameters
-    ----------
-    telecommand, telemetry : str
-        Names of profiles that come with ``flight.link``.
-    """
-
-    telecommand: str = "radio_telecommand"
-    telemetry: str = "radio_telemetry"
-
-    def __post_init__(self) -> None:
-        for name in (self.telecommand, self.telemetry):
-            if name not in builtin_names():
-                raise ValueError(f"profile must be one of {', '.join(builtin_names())}, got {name}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,6 +227,7 @@ class Scenario:
     stations: tuple[Station, ...] = ()
     channel: Channel = field(default_factory=Channel)
     radio_link: RadioLink = field(default_factory=RadioLink)
+    laser_link: LaserLink | None = None
     links: tuple[LinkWindow, ...] = ()
     options: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     record: tuple[str, ...] = ()
@@ -283,6 +257,12 @@ class Scenario:
         for name in self.options:
             if name not in App.__members__:
                 raise ValueError(f"options must be of one of {', '.join(App.__members__)}, got {name}")
+        self._check_parts()
+
+    def _check_parts(self) -> None:
+        """Refuse what lacks the part of the run that it needs."""
+        if self.laser_link is not None and not self.stations:
+            raise ValueError("laser_link must have a ground, got no stations")
         for fault in self.faults:
             if isinstance(fault, Kill | Hang) and fault.application >= _FLIGHT_APP_MAX:
                 raise ValueError(f"application must be one that flies, got {fault.application.name}")

@@ -116,7 +116,7 @@ def _count(counter: ctypes.CDLL) -> dict[str, int]:
                 FRAMES,
                 sender._c_zones,
                 sender.zones.nbytes,
-                sender._c_cadus,
+                sender._c_outputs[0],
                 sender.cadus.nbytes,
                 sender._chain.total,
             )

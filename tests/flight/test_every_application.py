@@ -20,6 +20,7 @@ FACTORIES = {
     App.HOUSEKEEPING: "flight.services.build:build_housekeeping",
     App.MONITORING: "flight.services.build:build_monitoring",
     App.GATEWAY: "flight.gateway.app:build",
+    App.LASER: "flight.gateway.laser:build",
     App.POWER: "flight.power.app:build",
     App.THERMAL: "flight.thermal.app:build",
     App.COMPUTE: "flight.compute.app:build",
@@ -40,10 +41,10 @@ def test_application_conforms(app: App, check: Check) -> None:
 
 
 def _with_options(build: Build) -> Build:
-    """Give the gateway its keys: there are none that it would take by itself."""
+    """Give both ends of the links their keys: there are none that they would take by themselves."""
 
     def made(configs: Mapping[App, Config]) -> list[Application]:
-        given = {App.GATEWAY: FLOWN_OPTIONS}
+        given = dict.fromkeys((App.GATEWAY, App.LASER), FLOWN_OPTIONS)
         return build({app: replace(one, options=given.get(app, one.options)) for app, one in configs.items()})
 
     return made

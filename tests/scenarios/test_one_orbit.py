@@ -13,7 +13,7 @@ import pytest
 
 from flight.executive.executive import Clock
 from hil.runner.compare import compare
-from hil.runner.evidence import BusAccount, CommandRecord, EventRecord, LinkAccount, LinkHealth
+from hil.runner.evidence import BusAccount, CommandRecord, EventRecord, LaserAccount, LinkAccount, LinkHealth
 from hil.runner.expectation import judge
 from hil.runner.quantity import Series
 from hil.runner.run_folder import RunFolder
@@ -93,6 +93,10 @@ def one_packet_dropped(link: LinkAccount) -> LinkAccount:
     return replace(link, archived_count=link.archived_count - 1)
 
 
+def one_bulk_packet_dropped(laser: LaserAccount) -> LaserAccount:
+    return replace(laser, packets=one_packet_dropped(laser.packets))
+
+
 def one_replay_seen(health: LinkHealth) -> LinkHealth:
     return replace(health, up={**health.up, "security_replayed": 1})
 
@@ -122,6 +126,7 @@ SABOTAGE: dict[str, dict[str, Any]] = {
     "bus messages": {"of": "bus", "change": one_more_lost},
     "telemetry packets": {"of": "link", "change": one_packet_dropped},
     "radio link repaired": {"of": "health", "change": one_replay_seen},
+    "bulk telemetry by laser": {"of": "laser", "change": one_bulk_packet_dropped},
     "commands through the link": {"of": "commands", "change": late},
     "operator's procedure": {"of": "procedure", "change": lambda _: "failed CHECK"},
     "power application back": channels(

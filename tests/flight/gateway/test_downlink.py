@@ -9,7 +9,8 @@ from flight.dictionary.pus import Telemetry, housekeeping_content, parse_telemet
 from flight.dictionary.pus_telemetry import event_content
 from flight.dictionary.services import WatchCleared
 from flight.dictionary.types import App, Severity
-from flight.gateway.downlink import PACKET_OVERHEAD_OCTETS, QUEUE_OCTETS_MAX, Channel, Downlink
+from flight.gateway.downlink import QUEUE_OCTETS_MAX, Channel, Downlink
+from flight.gateway.waiting import PACKET_OVERHEAD_OCTETS
 from flight.link.events import PacketReceived
 from flight.link.profile import load_builtin
 from flight.link.receiver import TelemetryReceiver

@@ -4,7 +4,6 @@ import ctypes
 import sys
 import threading
 import time
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -17,7 +16,7 @@ from flight.link.crypto import find_crypto, python_crypto
 from flight.link.errors import LocalLinkError, Reject
 from flight.link.keys import builtin_test_keys
 from flight.link.profile import Profile, load_builtin
-from flight.link.ring import ROW, ReceiveRing, SendRing, describe
+from flight.link.ring import ROW, ReceiveRing, SendRing
 from flight.link.security import SecurityEnd
 from flight.link.security_options import SecurityOptions
 
@@ -135,13 +134,31 @@ def test_ring_refuses_what_it_cannot_serve() -> None:
         SendRing(flat, security=staged)
 
 
-def test_slot_describes_its_octets() -> None:
-    sender, _ = ends(CODED)
-    count = sender.send(3)
-    slot = sender.describe(7, count)
-    assert (slot.slot, slot.cadu_count, slot.size_octets) == (7, 3, 3 * 1279)
-    assert slot.crc32 == zlib.crc32(sender.cadus[:3].tobytes())
-    assert describe(7, sender.cadus[:3]) == slot
+def test_batches_are_made_in_memory_of_the_caller() -> None:
+    places = [bytearray(3 * 1279 + 5) for _ in range(2)]
+    ring = SendRing(CODED, frame_count=3, outputs=[memoryview(place) for place in places])
+    other = SendRing(CODED, frame_count=3)
+    assert ring.send(3, output=1) == other.send(3)
+    assert bytes(places[1][: 3 * 1279]) == other.cadus.tobytes()
+    assert not any(places[0])
+    assert not any(places[1][3 * 1279 :])
+    with pytest.raises(LocalLinkError, match="outputs must hold 3837 octets, got 3836"):
+        SendRing(CODED, frame_count=3, outputs=[memoryview(bytearray(3836))])
+
+
+def test_sender_that_is_restored_goes_on_where_it_was() -> None:
+    one, again = (SendRing(UNSECURED_LASER, frame_count=4) for _ in range(2))
+    one.zones[:] = 7
+    first = one.cadus[: one.send(3)].tobytes()
+    again.restore(one.snapshot())
+    receiver = ReceiveRing(UNSECURED_LASER, first_count=0)
+    again.zones[:] = 9
+    second = again.cadus[: again.send(4)].tobytes()
+    octets = np.frombuffer(first + second, np.uint8).reshape(-1, UNSECURED_LASER.cadu_octets)
+    found = transfer(receiver, octets)
+    assert [(verdict, data[0]) for verdict, _, data in found] == [(0, 7)] * 3 + [(0, 9)] * 3
+    one.zones[:] = 9
+    assert one.cadus[: one.send(4)].tobytes() == second
 
 
 @pytest.mark.slow

@@ -2,10 +2,12 @@ import pytest
 
 from flight.dictionary.application import ApplicationHousekeeping, CommandReport
 from flight.dictionary.fields import field_specs
+from flight.dictionary.laser import LaserStatus
 from flight.dictionary.layout import packet_layout, unpack
 from flight.dictionary.power import PowerMode, PowerStatus
 from flight.dictionary.radio import RadioStatus
-from flight.dictionary.services import HousekeepingReport, SetHousekeepingDivisor
+from flight.dictionary.services import BulkReport, HousekeepingReport, SetHousekeepingDivisor
+from flight.dictionary.thermal import LoopReading
 from flight.dictionary.types import App, Stage, Variable
 from flight.services.build import build_housekeeping
 from flight.services.housekeeping import UNKNOWN_ROW, HousekeepingApplication
@@ -133,3 +135,25 @@ def test_live_rows_rest_while_the_transmitter_is_off(make_actor, make_loop):
     live = [unpack(PowerStatus, one.data).charge_frac * 128 for one in reports(loop[App.GATEWAY], LIVE)]
     assert live == list(range(30, 60))
     assert len(reports(loop[App.GATEWAY], STORED)) == 2
+
+
+@pytest.mark.requirement("HKP-004")
+def test_bulk_rows_are_made_only_while_a_laser_end_keeps_them(make_actor, make_loop):
+    def laser(on: int) -> LaserStatus:
+        values = {spec.name: 0 for spec in field_specs(LaserStatus)}
+        return LaserStatus(**(values | {"is_recording": on}))
+
+    values = {
+        spec.name: (0.0,) * spec.shape.count if hasattr(spec.shape, "count") else 0
+        for spec in field_specs(LoopReading)
+    }
+    readings = {10 * second + 1: [LoopReading(**(values | {"time_ns": second}))] for second in range(90)}
+    source = make_actor(App.LOOPS, readings, ())
+    end = make_actor(App.LASER, {301: [laser(1)], 601: [laser(0)]}, (BulkReport, HousekeepingReport))
+    loop = make_loop(HousekeepingApplication, source, end)
+    loop.run(900)
+    found = loop[App.LASER].of(BulkReport)
+    assert [unpack(LoopReading, one.data).time_ns for one in found] == [30, 40, 50]
+    assert {(one.structure_id, one.source) for one in found} == {(LoopReading.SPEC.id, App.LOOPS)}
+    assert found[0].time_ns == EPOCH_NS + 301 * 100_000_000
+    assert loop[App.LASER].of(HousekeepingReport)  # the radio's rows go on

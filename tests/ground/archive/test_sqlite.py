@@ -5,6 +5,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -139,8 +140,11 @@ def test_last_sequence_count_is_that_of_the_last_row(writer: ArchiveWriter) -> N
 def test_last_packet_count_is_that_of_the_last_row(writer: ArchiveWriter) -> None:
     for row in (packet(16383), packet(3, apid=17), packet(0)):
         writer.put(row)
+        writer.put(replace(row, link="laser", sequence_count=row.sequence_count // 2))
     writer.commit()
-    assert writer.last_packet_counts() == {16: 0, 17: 3}
+    assert writer.last_packet_counts("radio") == {16: 0, 17: 3}
+    assert writer.last_packet_counts("laser") == {16: 0, 17: 1}
+    assert writer.last_packet_counts("other") == {}
 
 
 def test_archive_is_continued_and_leaves_one_plain_file(path: Path) -> None:
@@ -163,9 +167,9 @@ def test_another_schema_is_refused(path: Path) -> None:
     connection = sqlite3.connect(path)
     connection.execute("PRAGMA user_version=99")
     connection.close()
-    with pytest.raises(ValueError, match="archive schema must be 1, got 99"):
+    with pytest.raises(ValueError, match="archive schema must be 2, got 99"):
         ArchiveWriter(path, satellite=7, durable=False)
-    with pytest.raises(ValueError, match="archive schema must be 1, got 99"):
+    with pytest.raises(ValueError, match="archive schema must be 2, got 99"):
         ArchiveReader(path)
 
 
@@ -191,6 +195,7 @@ def test_full_disk_condemns_the_archive_and_counts_what_is_lost(path: Path) -> N
 
 CRASH = """
 import sys
+from dataclasses import replace
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from ground.archive.records import GapRow

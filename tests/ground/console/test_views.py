@@ -102,15 +102,15 @@ def test_archived_command_is_a_line_with_its_end_and_delays() -> None:
 
 
 def test_totals_and_gaps_are_tables() -> None:
-    total = PacketTotal(satellite=1, channel=0, apid=16, kind="event", packet_count=12)
-    assert "POWER" in shown(totals_table([total]))
+    total = PacketTotal(satellite=1, link="laser", channel=0, apid=16, kind="event", packet_count=12)
+    assert "laser │ 0       │ POWER" in shown(totals_table([total]))
     text = shown(
         gap_table(
             [
-                GapTotal(satellite=1, layer="packet", channel=1999, missing_count=7),
-                GapTotal(satellite=1, layer="frame", channel=2, missing_count=1),
+                GapTotal(satellite=1, link="radio", layer="packet", channel=1999, missing_count=7),
+                GapTotal(satellite=1, link="laser", layer="frame", channel=2, missing_count=1),
             ]
         )
     )
     assert "1999" in text
-    assert "frame  │ 2" in text
+    assert "laser │ frame  │ 2" in text

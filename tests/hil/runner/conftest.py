@@ -14,7 +14,15 @@ from rich.console import Console
 
 from flight.executive.executive import Clock
 from hil.runner.errors import RunDataError
-from hil.runner.evidence import BusAccount, CommandRecord, EventRecord, LinkAccount, LinkHealth, LinkWindow
+from hil.runner.evidence import (
+    BusAccount,
+    CommandRecord,
+    EventRecord,
+    LaserAccount,
+    LinkAccount,
+    LinkHealth,
+    LinkWindow,
+)
 from hil.runner.faults import Fault
 from hil.runner.front import Request, run_scenario
 from hil.runner.quantity import Series
@@ -32,6 +40,7 @@ class HandMade:
     bus: BusAccount | None = None
     link: LinkAccount | None = None
     health: LinkHealth | None = None
+    laser: LaserAccount | None = None
     procedure: str = ""
     duration_s: float = 100.0
     asked_s: float = 100.0

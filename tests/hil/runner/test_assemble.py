@@ -23,6 +23,7 @@ def made(text: str, rig: str = 'title = "r"', procedure: Path | None = None) -> 
         load_scenario(HEAD + text, "x"),
         load_rig(rig, "r"),
         folder=Path("run"),
+        private=Path("private"),
         procedure=procedure,
         live=False,
     )

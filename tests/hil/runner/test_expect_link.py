@@ -1,11 +1,11 @@
-"""The expectation on the radio link, held against counts made by hand."""
+"""The expectations on the links, held against counts made by hand."""
 
 from dataclasses import replace
 
 import pytest
 
-from hil.runner.evidence import LinkHealth
-from hil.runner.expect_link import LinkRepairs
+from hil.runner.evidence import LaserAccount, LinkAccount, LinkHealth
+from hil.runner.expect_link import LaserDump, LinkRepairs
 from hil.runner.expectation import judge
 from hil.runner.verdict import Outcome
 
@@ -63,3 +63,50 @@ def test_rejects_are_named_with_their_end(evidence) -> None:
     assert verdict.outcome is Outcome.PASS
     assert verdict.measured.endswith("rejected: 2 down security_tag, 1 up security_replayed")
     assert health.as_table()["frames_missing_by_channel"] == {"VC 1": 4}
+
+
+PACKETS = LinkAccount(
+    made_count=1000, radiated_count=700, dropped_count=100, archived_count=690, gap_count=6, in_flight_count=4
+)
+"""700 = 690 + 6 + 4 in flight; 1000 = 700 + 100 + 200 waiting."""
+
+
+def laser(ground: dict[str, int] | None = None, modem_rejects: int = 0, waiting: int = 200, **packets: int):
+    return LaserAccount(
+        packets=replace(PACKETS, **packets),
+        waiting_count=waiting,
+        board={"batch_rejected_count": modem_rejects},
+        ground={"frames_received": 50, "slot_stale": 0, "security_replayed": 0, **(ground or {})},
+    )
+
+
+@pytest.mark.parametrize(
+    ("account", "outcome"),
+    [
+        (laser(), Outcome.PASS),
+        (laser(archived_count=689), Outcome.FAIL),
+        (laser(archived_count=691), Outcome.FAIL),
+        (laser(gap_count=5), Outcome.FAIL),
+        (laser(archived_count=689, gap_count=7), Outcome.FAIL),  # accounted, but more are missing than may be
+        (laser(waiting=199), Outcome.FAIL),
+        (laser(radiated_count=699, archived_count=689, waiting=201), Outcome.FAIL),  # too few
+        (laser(modem_rejects=1), Outcome.FAIL),
+        (laser({"slot_checksum": 1}), Outcome.FAIL),
+        (laser({"security_replayed": 1}), Outcome.FAIL),
+        (laser({"frames_received": 99}), Outcome.PASS),
+    ],
+)
+def test_laser_packets_are_all_somewhere_and_nothing_is_rejected(
+    evidence, account: LaserAccount, outcome: Outcome
+) -> None:
+    expectation = LaserDump(name="x", radiated_min_count=700, missing_max_count=6)
+    assert expectation.judge(replace(evidence, laser=account)).outcome is outcome
+
+
+def test_laser_rejects_are_named_with_their_end(evidence) -> None:
+    account = laser({"slot_stale": 2, "frame_checksum": 3}, modem_rejects=1)
+    verdict = LaserDump(name="x", missing_max_count=9, rejected_max_count=6).judge(
+        replace(evidence, laser=account)
+    )
+    assert verdict.outcome is Outcome.PASS
+    assert "rejected: 1 modem batches, 2 ground slot_stale, 3 ground frame_checksum;" in verdict.measured

@@ -18,3 +18,8 @@ def plain_ends() -> LinkEnds:
 def flown_ends(disk: NumberDisk | None = None) -> LinkEnds:
     """Return ends as they are flown, with the public keys."""
     return read_ends(FLOWN_OPTIONS, disk or MemoryDisk(), "test")
+
+
+def flown_laser_ends(disk: NumberDisk | None = None) -> LinkEnds:
+    """Return ends with the laser as well, with the public keys."""
+    return read_ends({**FLOWN_OPTIONS, "laser": "laser"}, disk or MemoryDisk(), "test")
