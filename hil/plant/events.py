@@ -6,20 +6,23 @@ attitude, is left out: at 600 km it moves an event by some 3 s after a day. Time
 epoch. Tolerance of the root finder: 1 ms.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from heapq import merge
 from math import asin, atan2, ceil, hypot, pi, sqrt
+from typing import NamedTuple
 
 from hil.plant._cplant import ffi, lib
 from hil.plant.errors import PlantError
 from hil.plant.params import OrbitParams, PlantParams
-
-Vector = tuple[float, float, float]
+from hil.plant.trajectory import Trajectory, Vector
 
 _J2000_TAI_NS = 1_325_419_167_816_000_000
 _DAY_S = 86400.0
 _TOLERANCE_S = 1e-3
-_DURATION_MAX_S = 40.0 * _DAY_S
+_SHADOW_STRIDE_S = 10.0
+_PASS_STRIDE_S = 20.0
+_PARTNER_STRIDE_S = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +46,13 @@ class Station:
     altitude_m: float
 
 
+class Site(NamedTuple):
+    """A station and the elevation above which it sees anything."""
+
+    station: Station
+    elevation_min_rad: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pass:
     """One passage over a station, above its elevation mask; times in s after the epoch."""
@@ -61,68 +71,22 @@ class Window:
     end_s: float
 
 
-class Trajectory:
-    """Positions of one body over a span, from the plant's integrator.
+class Found(NamedTuple):
+    """What a search has come upon, or that it has come to a time without anything new.
 
-    Parameters
-    ----------
-    orbit : OrbitParams
-        Elements and constants.
-    duration_s : float
-        Length of the span, above 0, at most 40 days.
-    raan_offset_rad, anomaly_offset_rad : float
-        Distance of a neighbour's node and anomaly from ours.
-
-    Raises
-    ------
-    PlantError
-        If the duration is out of range.
+    ``number`` is that of the station or of the partner; ``event`` is None where nothing ended.
     """
 
-    def __init__(
-        self,
-        orbit: OrbitParams,
-        duration_s: float,
-        *,
-        raan_offset_rad: float = 0.0,
-        anomaly_offset_rad: float = 0.0,
-    ) -> None:
-        if not 0.0 < duration_s <= _DURATION_MAX_S:
-            raise PlantError(
-                f"duration_s must be above 0, at most {_DURATION_MAX_S:g}, got {duration_s} s (Trajectory)"
-            )
-        elements = [
-            orbit.semi_major_axis_m,
-            orbit.eccentricity_ratio,
-            orbit.inclination_rad,
-            orbit.raan_rad + raan_offset_rad,
-            orbit.perigee_rad,
-            orbit.anomaly_rad + anomaly_offset_rad,
-        ]
-        r, v = ffi.new("double[3]"), ffi.new("double[3]")
-        lib.dd_kepler_to_state(orbit.earth_mu_m3_per_s2, elements, r, v)
-        gravity = ffi.new("dd_gravity *")
-        gravity.mu_m3_per_s2 = orbit.earth_mu_m3_per_s2
-        gravity.radius_m = orbit.earth_radius_m
-        gravity.j2_ratio = orbit.earth_j2_ratio
-        gravity.j3_ratio = orbit.earth_j3_ratio
-        gravity.j4_ratio = orbit.earth_j4_ratio
-        self._knots: list[tuple[float, ...]] = [(*r, *v)]
-        for _ in range(ceil(duration_s)):
-            lib.dd_orbit_rk4(gravity, r, v, 1.0)
-            self._knots.append((*r, *v))
+    time_s: float
+    number: int
+    event: Eclipse | Pass | Window | None
 
-    def position(self, time_s: float) -> Vector:
-        """Return the position at ``time_s`` (J2000, m)."""
-        index = min(max(int(time_s), 0), len(self._knots) - 2)
-        a, b = self._knots[index], self._knots[index + 1]
-        s = time_s - index
-        h00 = (2.0 * s - 3.0) * s * s + 1.0
-        h10 = ((s - 2.0) * s + 1.0) * s
-        h01 = (3.0 - 2.0 * s) * s * s
-        h11 = (s - 1.0) * s * s
-        x, y, z = (h00 * a[i] + h10 * a[3 + i] + h01 * b[i] + h11 * b[3 + i] for i in range(3))
-        return x, y, z
+
+class _Step(NamedTuple):
+    """A time that one search has come to, and what ended before it."""
+
+    time_s: float
+    event: Eclipse | Pass | Window | None
 
 
 def _root(function: Callable[[float], float], low_s: float, high_s: float) -> float:
@@ -137,22 +101,29 @@ def _root(function: Callable[[float], float], low_s: float, high_s: float) -> fl
     return 0.5 * (low_s + high_s)
 
 
-def _windows(function: Callable[[float], float], duration_s: float, stride_s: float) -> Iterator[Window]:
-    """Yield the intervals in which ``function`` is positive; shorter ones than the stride may be missed."""
+def _scan(
+    function: Callable[[float], float], duration_s: float, stride_s: float
+) -> Iterator[tuple[float, Window | None]]:
+    """Yield the times of the span, each with the interval of positive values that ended before it, if any.
+
+    Intervals shorter than the stride may be missed; one that the span cuts ends there.
+    """
     count = ceil(duration_s / stride_s)
     start: float | None = 0.0 if function(0.0) > 0.0 else None
     before_s = 0.0
     for index in range(1, count + 1):
         time_s = min(index * stride_s, duration_s)
         positive = function(time_s) > 0.0
+        ended: Window | None = None
         if positive and start is None:
             start = _root(function, before_s, time_s)
         elif not positive and start is not None:
-            yield Window(start_s=start, end_s=_root(function, before_s, time_s))
+            ended = Window(start_s=start, end_s=_root(function, before_s, time_s))
             start = None
+        if index == count and start is not None:
+            ended = Window(start_s=start, end_s=duration_s)
+        yield time_s, ended
         before_s = time_s
-    if start is not None:
-        yield Window(start_s=start, end_s=duration_s)
 
 
 def _tt_d(epoch_tai_ns: int, time_s: float) -> float:
@@ -165,19 +136,33 @@ def _sun_vector(orbit: OrbitParams, tt_d: float) -> Vector:
     return direction[0] * distance[0], direction[1] * distance[0], direction[2] * distance[0]
 
 
-def _depth_rad(orbit: OrbitParams, position_m: Vector, sun_m: Vector, sign: float) -> float:
-    """Return b + sign * a - c: positive inside the umbra (sign -1) or the penumbra (sign +1)."""
-    to_sun = tuple(s - p for s, p in zip(sun_m, position_m, strict=True))
-    radius = sqrt(sum(p * p for p in position_m))
-    distance = sqrt(sum(d * d for d in to_sun))
-    to_earth = tuple(-p for p in position_m)
-    limb = lib.dd_limb_angle(to_sun, to_earth, orbit.earth_radius_m, orbit.shadow_flattening_frac)
-    cosine = -sum(d * p for d, p in zip(to_sun, position_m, strict=True)) / (radius * distance)
+def _shadow(orbit: OrbitParams, path: Trajectory, epoch_tai_ns: int) -> Callable[[float, float], float]:
+    """Return b + sign * a - c of a time and a sign: positive inside the umbra (-1) or the penumbra (+1).
+
+    Both are asked for at the same times, so what they share is worked out once.
+    """
+    known = (-1.0, 0.0, 0.0, 0.0)
+
+    def depth_rad(time_s: float, sign: float) -> float:
+        nonlocal known
+        if known[0] != time_s:
+            sun_m = _sun_vector(orbit, _tt_d(epoch_tai_ns, time_s))
+            known = (time_s, *_angles_rad(orbit, path.position(time_s), sun_m))
+        return known[1] + sign * known[2] - known[3]
+
+    return depth_rad
+
+
+def _angles_rad(orbit: OrbitParams, position_m: Vector, sun_m: Vector) -> tuple[float, float, float]:
+    """Return the apparent radii of Earth and Sun, and the distance of the discs' middles."""
     x, y, z = position_m
-    cross = hypot(
-        to_sun[1] * z - to_sun[2] * y, to_sun[2] * x - to_sun[0] * z, to_sun[0] * y - to_sun[1] * x
-    ) / (radius * distance)
-    return float(limb) + sign * asin(orbit.sun_radius_m / distance) - atan2(cross, cosine)
+    dx, dy, dz = sun_m[0] - x, sun_m[1] - y, sun_m[2] - z
+    radius = sqrt(x * x + y * y + z * z)
+    distance = sqrt(dx * dx + dy * dy + dz * dz)
+    limb = lib.dd_limb_angle((dx, dy, dz), (-x, -y, -z), orbit.earth_radius_m, orbit.shadow_flattening_frac)
+    cosine = -(dx * x + dy * y + dz * z) / (radius * distance)
+    cross = hypot(dy * z - dz * y, dz * x - dx * z, dx * y - dy * x) / (radius * distance)
+    return float(limb), asin(orbit.sun_radius_m / distance), atan2(cross, cosine)
 
 
 def eclipse_events(params: PlantParams, epoch_tai_ns: int, duration_s: float) -> list[Eclipse]:
@@ -197,28 +182,34 @@ def eclipse_events(params: PlantParams, epoch_tai_ns: int, duration_s: float) ->
     list of Eclipse
         In order of time. A passage that touches an end of the span has None there.
     """
-    orbit = params.orbit
-    path = Trajectory(orbit, duration_s)
+    path = Trajectory(params.orbit, duration_s)
+    found = _eclipses(params.orbit, path, epoch_tai_ns, duration_s)
+    return [event for _, event in found if isinstance(event, Eclipse)]
 
-    def depth(sign: float) -> Callable[[float], float]:
-        return lambda time_s: _depth_rad(
-            orbit, path.position(time_s), _sun_vector(orbit, _tt_d(epoch_tai_ns, time_s)), sign
-        )
 
-    umbras = list(_windows(depth(-1.0), duration_s, 10.0))
-    found = []
-    for outer in _windows(depth(1.0), duration_s, 10.0):
+def _eclipses(orbit: OrbitParams, path: Trajectory, epoch_tai_ns: int, duration_s: float) -> Iterator[_Step]:
+    """Yield each time with the passage through the shadow that ended before it, if any."""
+    depth_rad = _shadow(orbit, path, epoch_tai_ns)
+    outers = _scan(lambda time_s: depth_rad(time_s, 1.0), duration_s, _SHADOW_STRIDE_S)
+    inners = _scan(lambda time_s: depth_rad(time_s, -1.0), duration_s, _SHADOW_STRIDE_S)
+    umbras: list[Window] = []
+    for (time_s, outer), (_, umbra) in zip(outers, inners, strict=True):
+        umbras += [] if umbra is None else [umbra]
+        if outer is None:
+            yield _Step(time_s, None)
+            continue
         inner = next((u for u in umbras if outer.start_s <= u.start_s and u.end_s <= outer.end_s), None)
-        found.append(
+        umbras = []
+        yield _Step(
+            time_s,
             Eclipse(
                 penumbra_entry_s=outer.start_s if outer.start_s > 0.0 else None,
                 umbra_entry_s=inner.start_s if inner and inner.start_s > 0.0 else None,
                 umbra_exit_s=inner.end_s if inner and inner.end_s < duration_s else None,
                 penumbra_exit_s=outer.end_s if outer.end_s < duration_s else None,
                 has_umbra=inner is not None,
-            )
+            ),
         )
-    return found
 
 
 def _station_look(
@@ -263,46 +254,122 @@ def pass_events(
     list of Pass
         In order of time; a pass that is cut by the span ends there.
     """
+    _check_mask(elevation_min_rad)
+    path = Trajectory(params.orbit, duration_s)
+    found = _passes(params.orbit, path, epoch_tai_ns, duration_s, station, elevation_min_rad)
+    return [event for _, event in found if isinstance(event, Pass)]
+
+
+def _check_mask(elevation_min_rad: float) -> None:
     if not -pi / 2 <= elevation_min_rad <= pi / 2:
         raise PlantError(
             f"elevation_min_rad must be -pi/2 to pi/2, got {elevation_min_rad} rad (pass_events)"
         )
-    path = Trajectory(params.orbit, duration_s)
+
+
+def _passes(
+    orbit: OrbitParams,
+    path: Trajectory,
+    epoch_tai_ns: int,
+    duration_s: float,
+    station: Station,
+    elevation_min_rad: float,
+) -> Iterator[_Step]:
+    """Yield each time with the pass that ended before it, if any."""
 
     def look(time_s: float) -> tuple[float, float, float]:
-        return _station_look(params.orbit, station, epoch_tai_ns, path.position(time_s), time_s)
+        return _station_look(orbit, station, epoch_tai_ns, path.position(time_s), time_s)
 
-    passes = []
-    for window in _windows(lambda time_s: look(time_s)[1] - elevation_min_rad, duration_s, 20.0):
+    for time_s, window in _scan(lambda at_s: look(at_s)[1] - elevation_min_rad, duration_s, _PASS_STRIDE_S):
+        if window is None:
+            yield _Step(time_s, None)
+            continue
         span_s = window.end_s - window.start_s
         looks = [look(window.start_s + span_s * k / 200.0) for k in range(201)]
-        passes.append(
+        yield _Step(
+            time_s,
             Pass(
                 rise_s=window.start_s,
                 set_s=window.end_s,
                 elevation_max_rad=max(row[1] for row in looks),
                 range_min_m=min(row[2] for row in looks),
-            )
+            ),
         )
-    return passes
 
 
 def partner_events(params: PlantParams, duration_s: float, *, partner: int) -> list[Window]:
     """Find when the line of sight to a partner (0 ahead, 1 behind, 2 and 3 beside) is free of the Earth."""
+    found = _sights(params, Trajectory(params.orbit, duration_s), duration_s, partner)
+    return [event for _, event in found if isinstance(event, Window)]
+
+
+def _sights(params: PlantParams, own: Trajectory, duration_s: float, partner: int) -> Iterator[_Step]:
+    """Yield each time with the window of sight that ended before it, if any."""
     if partner not in range(4):
         raise PlantError(f"partner must be 0 to 3, got {partner} (partner_events)")
     orbit, optical = params.orbit, params.optical
     ahead = (1.0, -1.0, 0.0, 0.0)[partner] * optical.neighbour_spacing_rad
     beside = (0.0, 0.0, 1.0, -1.0)[partner] * optical.plane_spacing_rad
-    own = Trajectory(orbit, duration_s)
     other = Trajectory(orbit, duration_s, raan_offset_rad=beside, anomaly_offset_rad=ahead)
     floor_m = orbit.earth_radius_m + optical.grazing_altitude_m
 
     def clearance(time_s: float) -> float:
-        a, b = own.position(time_s), other.position(time_s)
-        d = tuple(q - p for p, q in zip(a, b, strict=True))
-        along = -sum(p * q for p, q in zip(a, d, strict=True)) / sum(q * q for q in d)
+        ax, ay, az = own.position(time_s)
+        bx, by, bz = other.position(time_s)
+        dx, dy, dz = bx - ax, by - ay, bz - az
+        along = -(ax * dx + ay * dy + az * dz) / (dx * dx + dy * dy + dz * dz)
         s = min(max(along, 0.0), 1.0)
-        return sqrt(sum((p + s * q) ** 2 for p, q in zip(a, d, strict=True))) - floor_m
+        x, y, z = ax + s * dx, ay + s * dy, az + s * dz
+        return sqrt(x * x + y * y + z * z) - floor_m
 
-    return list(_windows(clearance, duration_s, 10.0))
+    scan = _scan(clearance, duration_s, _PARTNER_STRIDE_S)
+    return (_Step(time_s, window) for time_s, window in scan)
+
+
+def orbit_events(
+    params: PlantParams,
+    epoch_tai_ns: int,
+    duration_s: float,
+    *,
+    sites: Sequence[Site] = (),
+    partners: Sequence[int] = (),
+) -> Iterator[Found]:
+    """Search eclipses, passes and windows of sight hand in hand, in memory that does not grow with the span.
+
+    Parameters
+    ----------
+    params, epoch_tai_ns, duration_s
+        As in :func:`eclipse_events`.
+    sites : sequence of Site
+        Ground stations with their elevation masks.
+    partners : sequence of int
+        Partners, as in :func:`partner_events`.
+
+    Yields
+    ------
+    Found
+        In order of the time that the search has come to; an event when it has ended, or with the span.
+
+    Raises
+    ------
+    PlantError
+        If the duration is out of range.
+    """
+    for _, mask_rad in sites:
+        _check_mask(mask_rad)
+    orbit = params.orbit
+    path = Trajectory(orbit, duration_s)
+    searches: list[tuple[int, Iterator[_Step]]] = [
+        (0, _eclipses(orbit, path, epoch_tai_ns, duration_s)),
+        *(
+            (number, _passes(orbit, path, epoch_tai_ns, duration_s, station, mask_rad))
+            for number, (station, mask_rad) in enumerate(sites)
+        ),
+        *((partner, _sights(params, path, duration_s, partner)) for partner in partners),
+    ]
+    streams = [_numbered(number, search) for number, search in searches]
+    return merge(*streams, key=lambda found: found.time_s)
+
+
+def _numbered(number: int, search: Iterator[_Step]) -> Iterator[Found]:
+    return (Found(time_s, number, event) for time_s, event in search)

@@ -81,5 +81,5 @@ def _do(action: Callable[[Console], None]) -> None:
     try:
         action(console)
     except (RunnerError, ConfigurationError, PlantError) as error:
-        console.print(f"[red]hil:[/] {error}", highlight=False, soft_wrap=True)
+        Console(stderr=True).print(f"[red]hil:[/] {error}", highlight=False, soft_wrap=True)
         raise typer.Exit(2) from error

@@ -3,15 +3,17 @@
 import csv
 import json
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from math import degrees, radians
 from pathlib import Path
+from typing import assert_never
 
 from rich.console import Console
 from rich.table import Table
 
 from hil.plant.core import Plant
-from hil.plant.events import Station, eclipse_events, partner_events, pass_events
+from hil.plant.events import Eclipse, Pass, Site, Station, Window, orbit_events
 from hil.plant.life import Samples, simulate
 from hil.plant.params import PlantParams, parameter_rows
 from hil.plant.standing import StandingControl
@@ -25,6 +27,7 @@ from hil.runner.plant_plot import FIELDS, Picture, draw_picture
 from hil.runner.plots import Mark, Shade
 from hil.runner.progress import RunProgress
 from hil.runner.scenario import Scenario, load_scenario
+from hil.runner.scenario import Station as GroundStation
 
 __all__ = ["Event", "LifeRequest", "find_events", "live", "show_events", "show_parameters"]
 
@@ -82,35 +85,63 @@ class Event:
     detail: str
 
 
-def find_events(scenario: Scenario, duration_s: float) -> list[Event]:
-    """Return eclipses, penumbras, passes and partner windows of a scenario in order of time."""
-    params, epoch_ns = scenario.plant_params, scenario.epoch_ns
-    found: list[Event] = []
+def find_events(
+    scenario: Scenario, duration_s: float, each: Callable[[float], None] = lambda _: None
+) -> list[Event]:
+    """Return eclipses, penumbras, passes and partner windows of a scenario in order of time.
 
-    def add(kind: str, start_s: float | None, end_s: float | None, detail: str = "") -> None:
+    Parameters
+    ----------
+    each : callable
+        Called with every time, s, that the search has come to. When it raises ``KeyboardInterrupt``, or the
+        person does, the search ends: what has ended until then is returned.
+    """
+    sites = [_site(station) for station in scenario.stations]
+    search = orbit_events(
+        scenario.plant_params, scenario.epoch_ns, duration_s, sites=sites, partners=range(4)
+    )
+    found: list[Event] = []
+    with suppress(KeyboardInterrupt):
+        for time_s, number, item in search:
+            each(time_s)
+            if item is not None:
+                found += _told(scenario, duration_s, number, item)
+    return sorted(found, key=lambda event: (event.start_s, event.kind, event.detail))
+
+
+def _site(site: GroundStation) -> Site:
+    station = Station(
+        latitude_rad=radians(site.latitude_deg),
+        longitude_rad=radians(site.longitude_deg),
+        altitude_m=site.altitude_m,
+    )
+    return Site(station, site.elevation_min_rad)
+
+
+def _told(scenario: Scenario, duration_s: float, number: int, item: Eclipse | Pass | Window) -> list[Event]:
+    """Return what people are told of an event."""
+
+    def event(kind: str, start_s: float | None, end_s: float | None, detail: str = "") -> Event:
         first = 0.0 if start_s is None else start_s
         last = duration_s if end_s is None else end_s
-        start, end = (utc_text(epoch_ns + round(time_s * 1e9)) for time_s in (first, last))
-        found.append(Event(kind=kind, start_s=first, end_s=last, start_utc=start, end_utc=end, detail=detail))
+        start, end = (utc_text(scenario.epoch_ns + round(time_s * 1e9)) for time_s in (first, last))
+        return Event(kind=kind, start_s=first, end_s=last, start_utc=start, end_utc=end, detail=detail)
 
-    for item in eclipse_events(params, epoch_ns, duration_s):
-        add("penumbra", item.penumbra_entry_s, item.penumbra_exit_s, "" if item.has_umbra else "no umbra")
-        if item.has_umbra:
-            add("eclipse", item.umbra_entry_s, item.umbra_exit_s)
-    for site in scenario.stations:
-        station = Station(
-            latitude_rad=radians(site.latitude_deg),
-            longitude_rad=radians(site.longitude_deg),
-            altitude_m=site.altitude_m,
-        )
-        for seen in pass_events(
-            params, epoch_ns, duration_s, station, elevation_min_rad=site.elevation_min_rad
-        ):
-            add("pass", seen.rise_s, seen.set_s, f"{site.name}, {degrees(seen.elevation_max_rad):.1f} deg")
-    for partner in range(4):
-        for window in partner_events(params, duration_s, partner=partner):
-            add("partner", window.start_s, window.end_s, f"partner {partner}")
-    return sorted(found, key=lambda event: (event.start_s, event.kind, event.detail))
+    match item:
+        case Eclipse(has_umbra=False):
+            return [event("penumbra", item.penumbra_entry_s, item.penumbra_exit_s, "no umbra")]
+        case Eclipse():
+            return [
+                event("penumbra", item.penumbra_entry_s, item.penumbra_exit_s),
+                event("eclipse", item.umbra_entry_s, item.umbra_exit_s),
+            ]
+        case Pass():
+            highest = f"{scenario.stations[number].name}, {degrees(item.elevation_max_rad):.1f} deg"
+            return [event("pass", item.rise_s, item.set_s, highest)]
+        case Window():
+            return [event("partner", item.start_s, item.end_s, f"partner {number}")]
+        case _ as never:
+            assert_never(never)
 
 
 def show_events(name: str, duration_s: float | None, console: Console, *, as_json: bool) -> None:
@@ -119,13 +150,33 @@ def show_events(name: str, duration_s: float | None, console: Console, *, as_jso
     Raises
     ------
     RunnerError, ConfigurationError
-        The scenario cannot be found, read or used.
+        The scenario cannot be found, read or used, or the search was interrupted, after printing.
     """
     scenario = _load(name)
-    found = find_events(scenario, scenario.duration_s if duration_s is None else duration_s)
+    span_s = scenario.duration_s if duration_s is None else duration_s
+    reached_s = 0.0
+    watch = StopWatch()
+    shown = Console(stderr=True)
+    with RunProgress(shown, scenario.title, span_s, scenario.tick_s, lambda: watch.wall_s) as bar:
+
+        def each(time_s: float) -> None:
+            nonlocal reached_s
+            bar.show(round(time_s / scenario.tick_s))
+            reached_s = time_s
+
+        found = find_events(scenario, span_s, each)
+        bar.finish(reached_s)
     if as_json:
         console.print_json(json.dumps([asdict(event) for event in found]))
-        return
+    else:
+        console.print(_event_table(found))
+    if reached_s < span_s:
+        raise RunnerError(
+            f"search must come to {span_s:g} s, got an interrupt at {reached_s:g} s: what had ended is above"
+        )
+
+
+def _event_table(found: Sequence[Event]) -> Table:
     table = Table(box=None, pad_edge=False)
     for head, justify in (("event", "left"), ("from (UTC)", "left"), ("to (UTC)", "left")):
         table.add_column(head, justify=justify, no_wrap=True)  # type: ignore[arg-type]
@@ -137,7 +188,7 @@ def show_events(name: str, duration_s: float | None, console: Console, *, as_jso
         times = [f"{value:.3f}" for value in (event.start_s, event.end_s, length_s)]
         colour = _KINDS[event.kind]
         table.add_row(f"[{colour}]{event.kind}[/]", event.start_utc, event.end_utc, *times, event.detail)
-    console.print(table)
+    return table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from reference.plant import orbit as twin
 from hil.plant._cplant import ffi, lib
 from hil.plant.core import Plant
 from hil.plant.errors import PlantError
-from hil.plant.events import Eclipse, Station, eclipse_events, partner_events, pass_events
+from hil.plant.events import Eclipse, Site, Station, eclipse_events, orbit_events, partner_events, pass_events
 from hil.plant.params import OrbitParams, PlantParams, odc100_mid_inclination
 
 EPOCH_NS = 2_152_709_197_000_000_000
@@ -161,3 +161,37 @@ def test_far_partner_sets_behind_the_earth() -> None:
 def test_impossible_duration_is_refused(duration_s: float) -> None:
     with pytest.raises(PlantError, match="duration_s must be"):
         eclipse_events(odc100_mid_inclination(), EPOCH_NS, duration_s)
+
+
+def test_searched_hand_in_hand_the_events_are_those_searched_one_after_another() -> None:
+    params, duration_s = odc100_mid_inclination(), 30_000.0
+    sites = [
+        Site(
+            Station(latitude_rad=radians(48.0), longitude_rad=radians(11.0), altitude_m=600.0), radians(5.0)
+        ),
+        Site(
+            Station(latitude_rad=radians(-20.0), longitude_rad=radians(57.0), altitude_m=0.0), radians(10.0)
+        ),
+    ]
+    found = list(orbit_events(params, EPOCH_NS, duration_s, sites=sites, partners=(0, 2)))
+    times_s = [item.time_s for item in found]
+    assert times_s == sorted(times_s)
+    assert times_s[-1] == duration_s
+    events = [(type(item.event).__name__, item.number, item.event) for item in found if item.event]
+    apart = [("Eclipse", 0, event) for event in eclipse_events(params, EPOCH_NS, duration_s)]
+    for number, (site, mask_rad) in enumerate(sites):
+        passes = pass_events(params, EPOCH_NS, duration_s, site, elevation_min_rad=mask_rad)
+        apart += [("Pass", number, event) for event in passes]
+    for partner in (0, 2):
+        apart += [("Window", partner, event) for event in partner_events(params, duration_s, partner=partner)]
+    assert {kind for kind, _, _ in apart} == {"Eclipse", "Pass", "Window"}
+    assert sorted(events, key=repr) == sorted(apart, key=repr)
+
+
+def test_what_cannot_be_searched_is_refused() -> None:
+    params = odc100_mid_inclination()
+    site = Station(latitude_rad=0.0, longitude_rad=0.0, altitude_m=0.0)
+    with pytest.raises(PlantError, match="elevation_min_rad must be"):
+        orbit_events(params, EPOCH_NS, 1000.0, sites=[Site(site, 2.0)])
+    with pytest.raises(PlantError, match="partner must be 0 to 3, got 4"):
+        orbit_events(params, EPOCH_NS, 1000.0, partners=[4])

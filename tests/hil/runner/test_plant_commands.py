@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from hil.runner import progress
 from hil.runner.commands import app
 
 
@@ -58,6 +63,40 @@ def test_events_are_listed_in_order_of_time() -> None:
     table = run("events", "one_orbit", "--duration", "3000").output
     assert "Weilheim, 86.6 deg" in table
     assert "3000.000" in table  # cut by the end of the span
+
+
+def test_an_interrupt_keeps_the_events_that_were_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(_: object, tick: int) -> None:
+        if tick == 50_000:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(progress.RunProgress, "show", interrupt)
+    result = run("events", "one_orbit", "--json")
+    assert result.exit_code == 2
+    listed = json.loads(result.stdout)
+    assert {item["kind"] for item in listed} == {"eclipse", "penumbra", "pass"}
+    assert all(item["end_s"] <= 5000.0 for item in listed)
+    assert "search must come to 5801 s, got an interrupt at" in result.output
+
+
+@pytest.mark.slow
+@pytest.mark.long
+@pytest.mark.timeout(600)
+def test_events_of_a_month_take_little_memory() -> None:
+    """Thirty days: 20 s of processor and 116 MB measured, most of it the interpreter's; bar 150 MB."""
+    code = (
+        "import resource, sys\n"
+        "from hil.runner.plant_front import find_events\n"
+        "from hil.runner.places import find_file\n"
+        "from hil.runner.scenario import load_scenario\n"
+        "scenario = load_scenario(find_file('month', 'scenario').read_text(encoding='utf-8'), 'month')\n"
+        "found = find_events(scenario, scenario.duration_s)\n"
+        "print(len(found), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    count, peak_kib = map(int, done.stdout.split())
+    assert count > 1000
+    assert peak_kib < 150_000
 
 
 def test_run_writes_picture_and_table(tmp_path: Path) -> None:
