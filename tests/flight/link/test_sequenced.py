@@ -151,8 +151,7 @@ class BadChannel(RuleBasedStateMachine):
 
     @rule()
     def crash_on_ground(self) -> None:
-        """Start anew from the disk, which takes longer than control words are under way."""
-        self.down.clear()
+        """Start anew from the disk, while words that answer to the sender before are still under way."""
         self.forgotten |= set(range(self.submitted)) - set(self.acknowledged) - set(self.abandoned)
         self.ground = sender(PROFILE, self.ground_disk)
 
