@@ -67,7 +67,7 @@ typedef struct {
     uint8_t flags;
     uint8_t verdict;
     uint8_t sa_index;
-    uint16_t lead_octets; /* receiver: from the first octet of the frame to its data */
+    uint16_t lead_octets; /* from the first octet of the frame to its data */
 } dd_row;
 
 /* One direction of a link. All memory is the caller's and is bound once. */

@@ -107,16 +107,13 @@ int32_t dd_tx_seal(dd_chain *chain, const dd_source *source, const dd_row *row, 
     return DD_OK;
 }
 
-/* Check rows and buffers of a batch; returns DD_OK or a negated verdict, nothing changed. */
+/* Check rows and insert zones of a batch; returns DD_OK or a negated verdict, nothing changed. */
 static int32_t check_rows(const dd_chain *chain, const dd_row *rows, size_t count,
-                          const uint8_t *zones, size_t zones_size, size_t *secured_count,
                           dd_source *source)
 {
     const dd_format *format = &chain->format;
     const size_t insert = format->insert_octets;
-    size_t zone_count = 0;
-    *secured_count = 0;
-    source->zone = zones;
+    memset(source, 0, sizeof *source);
     source->insert = chain->inserts;
     source->insert_step = chain->inserts == NULL || chain->inserts_size == insert ? 0 : insert;
     if (source->insert_step != 0 && chain->inserts_size / insert < count) {
@@ -129,56 +126,78 @@ static int32_t check_rows(const dd_chain *chain, const dd_row *rows, size_t coun
             (!is_idle && !(format->profile.channel_mask >> rows[i].channel & 1))) {
             return -DD_BAD_CHANNEL;
         }
-        zone_count += dd_row_has_zone(format, &rows[i]) != 0;
-        *secured_count += is_secured(chain, &rows[i]) != 0;
+        source->secured_count += is_secured(chain, &rows[i]) != 0;
     }
-    return zone_count <= zones_size / chain->layout.zone_octets ? DD_OK : -DD_BAD_SIZE;
+    return DD_OK;
 }
 
-/* The first association that sends on a channel, with numbers for the whole batch. */
+/* The first association that sends on a channel with numbers for the whole batch. Its fields are as
+ * long as those of the first that is started there, for which the zones were cut. */
 static dd_sa *find_sender(const dd_chain *chain, uint8_t channel, size_t number_count)
 {
+    const dd_sa *first = NULL;
     for (size_t i = 0; i < chain->sa_count; i++) {
         dd_sa *sa = &chain->sas[i];
-        if (sa->is_sender && sa->state == DD_SA_STARTED &&
-            sa->number_end - sa->number > number_count &&
-            dd_sa_head(sa) == chain->format.security_head &&
-            sa->mac_octets == chain->format.security_tail && sa->channel_mask >> channel & 1) {
+        if (!sa->is_sender || sa->state != DD_SA_STARTED || dd_sa_head(sa) < 0 ||
+            !(sa->channel_mask >> channel & 1)) {
+            continue;
+        }
+        first = first != NULL ? first : sa;
+        if (sa->number_end - sa->number > number_count && dd_sa_head(sa) == dd_sa_head(first) &&
+            sa->mac_octets == first->mac_octets) {
             return sa;
         }
     }
     return NULL;
 }
 
-/* Find the associations of all rows, so that no frame is begun that cannot be sealed. */
-static int32_t find_senders(const dd_chain *chain, const dd_row *rows, size_t count,
-                            size_t secured_count, dd_source *source)
+/* Whether a zone is one that pointers reach over. */
+static int fits_zone(const dd_chain *chain, int64_t octets)
 {
-    if (secured_count > 0 && chain->aead == NULL) {
-        return -DD_STAGED;
+    const uint8_t content = chain->format.content;
+    return octets >= 1 && (content != DD_CONTENT_PACKETS || octets < DD_POINTER_IDLE) &&
+           (content != DD_CONTENT_BITS || octets * 8 < DD_BITS_IDLE);
+}
+
+/* Find the associations of all rows and add up their zones, so that no frame is begun that cannot
+ * be filled and sealed. */
+static int32_t find_senders(const dd_chain *chain, const dd_row *rows, size_t count,
+                            const uint8_t *zones, size_t zones_size, dd_source *source)
+{
+    uint64_t zone_octets = 0;
+    const int32_t fits = check_rows(chain, rows, count, source);
+    if (fits != DD_OK) {
+        return fits;
     }
-    memset(source->senders, 0, sizeof source->senders);
-    for (size_t i = 0; secured_count > 0 && i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         dd_sa **sa = &source->senders[channel_of(&rows[i])];
         if (*sa == NULL && is_secured(chain, &rows[i])) {
-            *sa = find_sender(chain, rows[i].channel, secured_count);
+            *sa = find_sender(chain, rows[i].channel, source->secured_count);
             if (*sa == NULL) {
                 return -DD_NUMBERS_USED_UP;
             }
+            if (!fits_zone(chain, dd_zone_octets(chain, *sa))) {
+                return -DD_BAD_SIZE;
+            }
+        }
+        if (dd_row_has_zone(&chain->format, &rows[i])) {
+            zone_octets += (uint64_t)dd_zone_octets(chain, *sa);
         }
     }
-    return DD_OK;
+    source->zone = zones;
+    return zone_octets <= zones_size ? DD_OK : -DD_BAD_SIZE;
 }
 
 void dd_tx_next(dd_chain *chain, dd_row *row, dd_source *source, uint8_t *frame)
 {
+    const dd_sa *sa = source->senders[channel_of(row)];
     uint32_t *next = &chain->counts[channel_of(row)];
     row->count = *next;
     row->verdict = DD_OK;
     row->flags &= DD_REPLAY;
     *next = (*next + 1) & count_mask(&chain->format);
-    dd_frame_build(chain, row, source->insert, source->zone, frame);
-    source->zone += row->flags & DD_IDLE_ROW ? 0 : chain->layout.zone_octets;
+    dd_frame_build(chain, sa, row, source->insert, source->zone, frame);
+    source->zone += row->data_octets;
     if (source->insert != NULL) {
         source->insert += source->insert_step;
     }
@@ -196,7 +215,7 @@ static int64_t send_frames(dd_chain *chain, dd_source *source, dd_row *rows, siz
             dd_row *row = &rows[begin + i];
             uint8_t *frame = cadus + i * stride + lead;
             dd_tx_next(chain, row, source, frame);
-            row->data_offset = (uint32_t)((size_t)(frame - out) + chain->layout.zone_offset);
+            row->data_offset = (uint32_t)(frame - out) + row->lead_octets;
             const int32_t done = dd_tx_seal(chain, source, row, frame);
             if (done != DD_OK) {
                 return done;
@@ -212,14 +231,13 @@ int64_t dd_tx_batch(dd_chain *chain, dd_row *rows, size_t count, const uint8_t *
 {
     const dd_layout *layout = &chain->layout;
     dd_chain_total done = {0};
-    size_t secured_count;
     dd_source source;
-    int32_t fits = check_rows(chain, rows, count, zones, zones_size, &secured_count, &source);
-    if (fits == DD_OK) {
-        fits = find_senders(chain, rows, count, secured_count, &source);
-    }
+    const int32_t fits = find_senders(chain, rows, count, zones, zones_size, &source);
     if (fits != DD_OK) {
         return fits;
+    }
+    if (source.secured_count > 0 && chain->aead == NULL) {
+        return -DD_STAGED;
     }
     int64_t sent = (int64_t)count;
     if (chain->format.code == DD_CODE_SLICES) {
@@ -249,16 +267,15 @@ int64_t dd_tx_build(dd_chain *chain, dd_row *rows, size_t count, const uint8_t *
 {
     const size_t stride = chain->layout.cadu_octets;
     const size_t lead = chain->format.profile.marker_octets;
-    size_t secured_count;
     dd_source source;
-    const int32_t fits = check_rows(chain, rows, count, zones, zones_size, &secured_count, &source);
+    const int32_t fits = find_senders(chain, rows, count, zones, zones_size, &source);
     if (fits != DD_OK || chain->format.code == DD_CODE_SLICES || count > out_size / stride) {
         return fits != DD_OK ? fits : -DD_BAD_SIZE;
     }
     for (size_t i = 0; i < count; i++) {
         uint8_t *frame = out + i * stride + lead;
         dd_tx_next(chain, &rows[i], &source, frame);
-        rows[i].data_offset = (uint32_t)(i * stride + lead) + chain->layout.zone_offset;
+        rows[i].data_offset = (uint32_t)(i * stride + lead) + rows[i].lead_octets;
     }
     return (int64_t)count;
 }

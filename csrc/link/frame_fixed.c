@@ -131,14 +131,33 @@ static void build_tm_header(dd_chain *chain, const dd_row *row, uint8_t *out)
     chain->master_count = (chain->master_count + 1) & 0xFF;
 }
 
-void dd_frame_build(dd_chain *chain, dd_row *row, const uint8_t *insert, const uint8_t *zone,
-                    uint8_t *frame)
+static uint32_t head_octets(const dd_chain *chain, const dd_sa *sa)
+{
+    return sa != NULL ? (uint32_t)dd_sa_head(sa) : chain->format.security_head;
+}
+
+static uint32_t tail_octets(const dd_chain *chain, const dd_sa *sa)
+{
+    return sa != NULL ? sa->mac_octets : chain->format.security_tail;
+}
+
+int64_t dd_zone_octets(const dd_chain *chain, const dd_sa *sa)
+{
+    const int64_t room = (int64_t)chain->layout.zone_octets + chain->format.security_head +
+                         chain->format.security_tail;
+    return room - head_octets(chain, sa) - tail_octets(chain, sa);
+}
+
+void dd_frame_build(dd_chain *chain, const dd_sa *sa, dd_row *row, const uint8_t *insert,
+                    const uint8_t *zone, uint8_t *frame)
 {
     const dd_format *format = &chain->format;
     const dd_layout *layout = &chain->layout;
     const int is_aos = format->frame_kind == DD_FRAME_AOS;
     const uint32_t clear = layout->secured_octets;
-    uint32_t begin = layout->zone_offset;
+    const uint32_t pointer = layout->header_octets + head_octets(chain, sa);
+    const uint32_t size = (uint32_t)dd_zone_octets(chain, sa);
+    uint32_t begin = pointer + layout->zone_offset - layout->pointer_offset;
     if (is_aos) {
         build_aos_header(&format->profile, row, frame);
     } else {
@@ -154,18 +173,19 @@ void dd_frame_build(dd_chain *chain, dd_row *row, const uint8_t *insert, const u
     }
     if (!is_idle(format, row)) {
         if (has_pointer(format)) {
-            dd_store16(frame + layout->pointer_offset, row->pointer);
+            dd_store16(frame + pointer, row->pointer);
         }
-        memcpy(frame + layout->zone_offset, zone, layout->zone_octets);
+        memcpy(frame + begin, zone, size);
     } else {
         /* Only-idle AOS frames are never secured: the whole field is idle data. */
-        begin = is_aos ? layout->header_octets : layout->zone_offset;
-        const uint32_t end = is_aos ? clear : clear - format->security_tail;
+        begin = is_aos ? layout->header_octets : begin;
+        const uint32_t end = is_aos ? clear : clear - tail_octets(chain, sa);
         dd_idle_fill(&chain->idle_state, frame + begin, end - begin);
         row->flags |= DD_IDLE_ROW;
     }
     row->spacecraft = format->profile.spacecraft;
-    row->data_octets = is_idle(format, row) ? 0 : layout->zone_octets;
+    row->lead_octets = (uint16_t)begin;
+    row->data_octets = is_idle(format, row) ? 0 : size;
     if (format->profile.flags & DD_OCF) {
         dd_store32(frame + clear, row->ocf);
     }

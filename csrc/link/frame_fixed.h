@@ -6,10 +6,13 @@
 
 /* Whether a row brings a zone of data. */
 int dd_row_has_zone(const dd_format *format, const dd_row *row);
+/* Octets of data in a frame secured by an association (none: of the profile's form), < 0: no room.
+ */
+int64_t dd_zone_octets(const dd_chain *chain, const dd_sa *sa);
 /* Header, insert zone (none: zeros), pointer, zone and control word; room for security stays as it
- * is. */
-void dd_frame_build(dd_chain *chain, dd_row *row, const uint8_t *insert, const uint8_t *zone,
-                    uint8_t *frame);
+ * is. The zone lies where the fields of the association end. */
+void dd_frame_build(dd_chain *chain, const dd_sa *sa, dd_row *row, const uint8_t *insert,
+                    const uint8_t *zone, uint8_t *frame);
 /* Header check and checksum, last. */
 void dd_frame_finish(const dd_chain *chain, uint8_t *frame);
 /* Verdict, header and place of what security covers. The header may be repaired in place. */

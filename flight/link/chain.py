@@ -90,9 +90,9 @@ def profile_values(profile: Profile) -> dict[str, object]:
 def c_format(profile: Profile, security: SecurityOptions | None = None) -> dict[str, object]:
     """Return the values of the C struct `dd_format` of a profile of kind "aos" or "tm".
 
-    `security` is the association whose form frames have, by default the first.
+    `security` is the association whose form frames have, by default that of the largest zone.
     """
-    security = security or profile.security
+    security = security or min(profile.associations, key=_overhead, default=profile.security)
     coding, frame = profile.coding, profile.frame
     if frame.kind not in _KINDS:
         msg = f"frame.kind must be one of {', '.join(_KINDS)}, got {frame.kind} (profile {profile.name})"
@@ -117,7 +117,7 @@ def c_format(profile: Profile, security: SecurityOptions | None = None) -> dict[
 def layout_of(profile: Profile, security: SecurityOptions | None = None) -> Layout:
     """Return the layout of the frames of a profile of kind "aos" or "tm".
 
-    `security` is the association whose form they have, by default the first.
+    `security` is the association whose form they have, by default that of the smallest zone.
 
     Raises
     ------
@@ -125,6 +125,7 @@ def layout_of(profile: Profile, security: SecurityOptions | None = None) -> Layo
         When its parts leave no room for data, or a first header pointer does not reach over the zone.
     """
     made = ffi.new("dd_layout *")
+    security = security or max(profile.associations, key=_overhead, default=profile.security)
     if lib.dd_layout_of(ffi.new("dd_format *", c_format(profile, security)), made) != 0:
         msg = (
             f"frame.length_octets must leave room for data that a {profile.frame.content} pointer reaches, "
@@ -152,8 +153,10 @@ class Chain:
 
     Attributes
     ----------
-    profile, layout
+    profile
         What it was made from.
+    layout
+        Of frames with the shortest security fields of the profile.
     security
         Associations of this end, None without security.
     record
@@ -176,6 +179,13 @@ class Chain:
     def is_staged(self) -> bool:
         """The cipher runs from Python, frame by frame."""
         return self.security is not None and self.security.crypto.is_staged
+
+    def zone_octets(self, vcid: int) -> int:
+        """Return the data octets of a sender's frames on a channel, as its association lays them out."""
+        if self.security is None:
+            return self.layout.zone_octets
+        least = min(_overhead(one) for one in self.profile.associations)
+        return self.layout.zone_octets + least - _overhead(self.security.form(vcid))
 
     @property
     def is_sliced(self) -> bool:
@@ -209,12 +219,13 @@ def start_chain(
     Raises
     ------
     LocalLinkError
-        When security is missing or not wanted, slices meet a cipher that runs frame by frame from Python, the
-        frames have no room for data, or a sender's associations have fields of different lengths.
+        When security is missing or not wanted, slices meet a cipher that runs frame by frame from Python, or
+        the frames have no room for data.
     """
-    layout = layout_of(profile)
+    for one in profile.associations:
+        layout_of(profile, one)
+    layout = layout_of(profile, min(profile.associations, key=_overhead, default=None))
     _require_security(profile, security)
-    _require_forms(profile, is_sender=is_sender)
     is_sliced = profile.coding.code == "rs_slices"
     sequence = random_sequence(profile.coding.randomiser, profile.block_octets)
     least = 2 * (len(profile.marker) + profile.frame.length_octets) + profile.block_octets
@@ -255,14 +266,6 @@ def _require_security(profile: Profile, security: SecurityEnd | None) -> None:
         raise LocalLinkError(msg, field="coding.code")
 
 
-def _require_forms(profile: Profile, *, is_sender: bool) -> None:
-    """Refuse associations that leave no room for data or, in a sender, lay frames out differently."""
-    forms = {(one.head_octets, one.mac_octets) for one in profile.associations}
-    for one in profile.associations:
-        layout_of(profile, one)
-    if is_sender and len(forms) > 1:
-        msg = (
-            "associations of a sender of fixed frames must have fields of one length, got octets of head and "
-            f"code {sorted(forms)} (profile {profile.name})"
-        )
-        raise LocalLinkError(msg, field="security")
+def _overhead(options: SecurityOptions) -> int:
+    """Return the octets of security fields, by which associations are ordered."""
+    return options.overhead_octets

@@ -8,7 +8,7 @@ from flight.link.coding import random_sequence
 from flight.link.command_packets import CommandPackets
 from flight.link.errors import REJECT_NAMES, Counters, LocalLinkError, Reject
 from flight.link.events import PacketReceived, Quality, Rejected, TelecommandEvent
-from flight.link.frame import TcCodec, c_profile
+from flight.link.frame_tc import TcCodec, c_profile
 from flight.link.numbers import NumberDisk, NumberStore
 from flight.link.packet import is_idle
 from flight.link.profile import Profile

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from flight.link.coding import crc16, encode_cltu, random_sequence
 from flight.link.errors import LocalLinkError
-from flight.link.frame import SEGMENT_FIRST, SEGMENT_LAST, SEGMENT_MIDDLE, Frame, TcCodec
+from flight.link.frame import SEGMENT_FIRST, SEGMENT_LAST, SEGMENT_MIDDLE, Frame
+from flight.link.frame_tc import TcCodec
 from flight.link.packet import require_packet
 from flight.link.profile import Profile
 from flight.link.security import SecurityEnd, require_security

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from flight.link.coding import CLTU_START_OCTETS, decode_cltu, find_cltu, random_sequence
 from flight.link.command_packets import CommandPackets
 from flight.link.errors import Reject
-from flight.link.frame import Frame, TcCodec
+from flight.link.frame import Frame
+from flight.link.frame_tc import TcCodec
 from flight.link.profile import Profile
 from flight.link.report import FrameLine, Report
 from flight.link.security import SecurityEnd

@@ -151,9 +151,9 @@ def _encode_octets(
     A bitstream's pointers say what is data; data units of fixed length have none.
     """
     ring.rows["channel"] = vcid
-    zone_octets = ring.zones.shape[1]
+    zone_octets = ring.zone_octets(vcid)
     count = 0
-    while piece := octets.read(ring.zones.size):
+    while piece := octets.read(len(ring.rows) * zone_octets):
         frame_count = -(-len(piece) // zone_octets)
         ring.zones.reshape(-1)[: len(piece)] = np.frombuffer(piece, np.uint8)
         ring.zones.reshape(-1)[len(piece) :] = 0

@@ -1,11 +1,11 @@
-"""Transfer frames over the C core: batches of AOS frames, single telecommand frames."""
+"""Transfer frames of fixed length over the C core: batches of AOS or TM frames."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from flight.link._clink import ffi, lib
-from flight.link.chain import insert_offset, profile_values, start_chain
+from flight.link.chain import insert_offset, start_chain
 from flight.link.errors import LocalLinkError
 from flight.link.profile import CHANNEL_IDLE, Profile
 from flight.link.security import SecurityEnd
@@ -58,18 +58,6 @@ class Frame:
     verdict: int = 0
 
 
-class _Record(Protocol):
-    """A `dd_frame` of the C core."""
-
-    count: int
-    data_offset: int
-    data_octets: int
-    channel: int
-    segment: int
-    flags: int
-    verdict: int
-
-
 class _Row(Protocol):
     """A `dd_row` of the C core."""
 
@@ -100,7 +88,7 @@ class AosCodec:
     Attributes
     ----------
     zone_octets
-        Octets of data in each frame.
+        Octets of data in a frame with the shortest security fields; see `zone_octets_of`.
 
     Raises
     ------
@@ -121,10 +109,15 @@ class AosCodec:
         self._is_tm = profile.frame.kind == "tm"
         self._count_limit = 1 << (8 if self._is_tm else 28)
         self._marker_octets = len(profile.marker)
+        self._has_forms = len({one.lengths for one in profile.associations}) > 1
         self._insert_octets = profile.frame.insert_octets
         self._insert_offset = insert_offset(profile)
         self.cadu_octets = profile.cadu_octets
         self.zone_octets = self._chain.layout.zone_octets
+
+    def zone_octets_of(self, vcid: int) -> int:
+        """Return the octets of data in each frame that is sent on a channel."""
+        return self._chain.zone_octets(vcid) if self._has_forms else self.zone_octets
 
     @property
     def idle_state(self) -> int:
@@ -144,7 +137,7 @@ class AosCodec:
             When the data of a packet frame or its insert zone are of another size, or a field is too wide.
         """
         for frame in frames:
-            size = 0 if frame.vcid == CHANNEL_IDLE else self.zone_octets
+            size = 0 if frame.vcid == CHANNEL_IDLE else self.zone_octets_of(frame.vcid)
             has_fields = 0 <= frame.pointer <= POINTER_NONE and 0 <= frame.count < self._count_limit
             if len(frame.data) != size or not has_fields:
                 msg = (
@@ -269,88 +262,6 @@ class AosCodec:
         row.data_offset += begin
 
 
-class TcCodec:
-    """Build and parse telecommand frames (without their transmission unit).
-
-    Parameters
-    ----------
-    profile
-        Of kind "tc".
-
-    Attributes
-    ----------
-    data_octets_max
-        Longest data of a frame that is not a control frame.
-    has_segments
-        Frames carry a segment header.
-
-    Raises
-    ------
-    LocalLinkError
-        When the profile is of another kind.
-    """
-
-    def __init__(self, profile: Profile) -> None:
-        _require_kind(profile, "tc")
-        self._profile = c_profile(profile)
-        self._frame_octets_max = profile.frame.length_octets
-        self.has_segments = profile.frame.segment_header
-        overhead = 5 + profile.frame.segment_header + 2 * profile.frame.fecf
-        self.data_octets_max = profile.frame.length_octets - overhead
-
-    def encode(self, frame: Frame) -> bytes:
-        """Return the octets of one frame.
-
-        Raises
-        ------
-        LocalLinkError
-            When data are empty or longer than a frame carries.
-        """
-        record = ffi.new("dd_frame *")
-        record.channel = frame.vcid
-        record.count = frame.count
-        record.segment = frame.segment_flags << 6 | frame.map_id
-        record.flags = frame.is_bypass * lib.DD_BYPASS | frame.is_control * lib.DD_CONTROL
-        out = bytearray(self._frame_octets_max)
-        size = lib.dd_tc_build(
-            self._profile,
-            record,
-            ffi.from_buffer("uint8_t[]", frame.data),
-            len(frame.data),
-            ffi.from_buffer("uint8_t[]", out),
-            len(out),
-        )
-        if size < 0:
-            msg = (
-                f"frame data must be in [1, {self.data_octets_max}] octets, got {len(frame.data)} octets "
-                f"(channel {frame.vcid})"
-            )
-            raise LocalLinkError(msg, field="data", clause="232.0-B-4 4.1.3")
-        return bytes(out[:size])
-
-    def decode(self, data: bytes) -> tuple[Frame, int]:
-        """Parse the frame at the start of `data`; return it and its octets by its length field, or 0."""
-        record = ffi.new("dd_frame *")
-        size = lib.dd_tc_parse(self._profile, ffi.from_buffer("uint8_t[]", data), len(data), record)
-        return _frame_of(record[0], data), size
-
-
-def _frame_of(record: _Record, octets: bytes) -> Frame:
-    """Make a telecommand frame from a C record."""
-    begin = record.data_offset
-    flags = record.flags
-    return Frame(
-        vcid=record.channel,
-        count=record.count,
-        data=octets[begin : begin + record.data_octets],
-        map_id=record.segment & 0x3F,
-        segment_flags=record.segment >> 6,
-        is_bypass=bool(flags & lib.DD_BYPASS),
-        is_control=bool(flags & lib.DD_CONTROL),
-        verdict=record.verdict,
-    )
-
-
 def _frame_of_row(row: _Row, octets: bytearray, insert: bytes) -> Frame:
     """Make a frame from a row of the chain."""
     begin = row.data_offset
@@ -365,11 +276,6 @@ def _frame_of_row(row: _Row, octets: bytearray, insert: bytes) -> Frame:
         corrected_count=max(0, row.corrected),
         verdict=row.verdict,
     )
-
-
-def c_profile(profile: Profile) -> object:
-    """Return the C struct of a profile (`dd_profile *`)."""
-    return ffi.new("dd_profile *", profile_values(profile))
 
 
 def count_modulus(profile: Profile) -> int:
@@ -390,10 +296,3 @@ def require_packets(profile: Profile) -> None:
     if profile.frame.content != "packets":
         msg = f"frame.content must be packets, got {profile.frame.content} (profile {profile.name})"
         raise LocalLinkError(msg, field="frame.content")
-
-
-def _require_kind(profile: Profile, kind: str) -> None:
-    """Refuse a profile of another kind."""
-    if profile.frame.kind != kind:
-        msg = f"frame.kind must be {kind}, got {profile.frame.kind} (profile {profile.name})"
-        raise LocalLinkError(msg, field="frame.kind")

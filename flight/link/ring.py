@@ -72,6 +72,7 @@ class SendRing:
         shape (frame_count,), `ROW`: channel, pointer, ocf and flags are read, the rest is written.
     zones
         shape (frame_count, zone octets), uint8: data of the frames that are not idle, one after the other.
+        Where associations have fields of several lengths, a zone is as long as `zone_octets` of its channel.
     inserts
         shape (frame_count, insert octets), uint8: insert zone of each row, idle ones too.
     cadus
@@ -143,6 +144,10 @@ class SendRing:
             msg = f"rows must fit the profile and its numbers, got verdict {-done} (ring)"
             raise LocalLinkError(msg, field="rows")
         return self._chain.total.cadu_count
+
+    def zone_octets(self, vcid: int) -> int:
+        """Return the data octets of a frame on a virtual channel."""
+        return self._chain.zone_octets(vcid)
 
     @property
     def waiting_octets(self) -> int:

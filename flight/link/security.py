@@ -268,10 +268,12 @@ class SecurityEnd:
             The first association that serves, or -1.
         """
         wanted = sum(1 << one for one in (self._profile.frame.channels if vcid is None else (vcid,)))
+        form = None if vcid is None else self.form(vcid).lengths
         first = -1
         for index, association in enumerate(self._associations):
             is_started = association.record.state == AssociationState.STARTED
-            if is_started and association.channels & wanted and self._reserve(association, count):
+            is_fit = form in (None, association.options.lengths) and association.channels & wanted
+            if is_started and is_fit and self._reserve(association, count):
                 wanted &= ~association.channels
                 first = index if first < 0 else first
                 if not wanted:
@@ -279,8 +281,13 @@ class SecurityEnd:
         return first
 
     def form(self, vcid: int) -> SecurityOptions:
-        """Return the options of the association that sends on a channel, the first where none serves now."""
-        return self._associations[max(0, self.serving(1, vcid))].options
+        """Return the options of the first association that is started on a channel: its frames have its form.
+
+        Where none is started it is the first that may serve the channel.
+        """
+        serving = [one for one in self._associations if one.channels >> vcid & 1]
+        started = [one for one in serving if one.record.state == AssociationState.STARTED]
+        return (started or serving or self._associations)[0].options
 
     def open(
         self, spacecraft_id: int, vcid: int, frame: bytes, header_octets: int, secured_octets: int

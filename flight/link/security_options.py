@@ -141,6 +141,11 @@ class SecurityOptions:
         return 2 + self.iv_octets + self.number_octets + self.pad_octets if self.is_on else 0
 
     @property
+    def lengths(self) -> tuple[int, int]:
+        """Octets of security header and trailer."""
+        return self.head_octets, self.mac_octets
+
+    @property
     def salt_octets(self) -> int:
         """Octets of the vector before the number."""
         return max(0, self.iv_octets - _COUNTED_OCTETS)

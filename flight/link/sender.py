@@ -209,14 +209,14 @@ class TelemetrySender:
 
     def _waiting(self, channel: _Channel, *, idle: bool) -> int:
         """Return the frames that a channel has; with `idle` the last may be filled up."""
-        whole, rest = divmod(len(channel.stream), self._codec.zone_octets)
+        whole, rest = divmod(len(channel.stream), self._codec.zone_octets_of(channel.vcid))
         return whole + (idle and rest > 0 and len(channel.stream) > channel.idle_octets)
 
     def _cut(self, channel: _Channel, count: int, headers: list[_Header], zones: list[bytes]) -> None:
         """Move `count` zones of a channel into rows; the last is filled up where its packets end."""
         if count == 0:
             return
-        zone_octets = self._codec.zone_octets
+        zone_octets = self._codec.zone_octets_of(channel.vcid)
         is_filled = len(channel.stream) < count * zone_octets
         if is_filled:
             self._fill(channel)
@@ -246,7 +246,7 @@ class TelemetrySender:
 
     def _fill(self, channel: _Channel) -> None:
         """Append an idle packet that fills the last zone; a short rest spills over into the next one."""
-        rest = -len(channel.stream) % self._codec.zone_octets
+        rest = -len(channel.stream) % self._codec.zone_octets_of(channel.vcid)
         packet = bytearray(max(rest, PACKET_OCTETS_MIN))
         lib.dd_packet_idle(self._idle_packet_count, ffi.from_buffer("uint8_t[]", packet), len(packet))
         self._idle_packet_count = (self._idle_packet_count + 1) % COUNT_MODULUS

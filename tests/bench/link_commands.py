@@ -12,7 +12,7 @@ from flight.link.coding import random_sequence
 from flight.link.cop1 import Acknowledged, Submission
 from flight.link.crypto import find_crypto, python_crypto
 from flight.link.events import PacketReceived
-from flight.link.frame import c_profile
+from flight.link.frame_tc import c_profile
 from flight.link.keys import builtin_test_keys
 from flight.link.packet import build_packet
 from flight.link.profile import Profile, load_builtin

@@ -5,6 +5,7 @@ import json
 from dataclasses import replace
 from importlib import resources
 
+import numpy as np
 import pytest
 from reference.link import frames, sdls
 from reference.link.crc import crc16
@@ -21,8 +22,10 @@ from flight.link.keys import KeyState, KeyStore, builtin_test_keys
 from flight.link.packet import build_packet
 from flight.link.profile import Profile, load_builtin
 from flight.link.receiver import TelemetryReceiver
+from flight.link.ring import SendRing
 from flight.link.security import SecurityEnd
 from flight.link.security_options import SecurityOptions
+from flight.link.sender import TelemetrySender
 from flight.link.telecommand import TelecommandReceiver, TelecommandSender
 
 BOTH = pytest.mark.parametrize("crypto", [find_crypto(), python_crypto()], ids=["library", "package"])
@@ -304,9 +307,61 @@ def test_each_channel_is_sent_with_its_association(crypto: Crypto) -> None:
         codec.encode([Frame(vcid=1, count=1, data=data[0])])
 
 
-def test_fixed_frames_of_one_sender_have_one_form() -> None:
-    with pytest.raises(LocalLinkError, match=r"must have fields of one length, got octets of head and code"):
-        AosCodec(SEVERAL, security=end(SEVERAL, is_sender=True))
+def packet_in(spi: int, mark: int) -> bytes:
+    """The packet of `sealed_by`."""
+    return zone({10: 32, 11: 16, 12: 32}[spi], mark)[2:]
+
+
+BY_CHANNEL = ((0, 10), (1, 11), (2, 12))
+
+
+@BOTH
+def test_channels_of_one_sender_have_fields_of_several_lengths(crypto: Crypto) -> None:
+    sender = TelemetrySender(SEVERAL, security=end(SEVERAL, crypto, is_sender=True))
+    for vcid, spi in BY_CHANNEL:
+        for mark in (1, 2):
+            assert sender.push(vcid, packet_in(spi, mark))
+    made = sender.frames(6, idle=False)
+    assert made == [sealed_by(spi, vcid, mark, count=mark - 1) for vcid, spi in BY_CHANNEL for mark in (1, 2)]
+    sender.push(1, packet_in(11, 3))
+    assert sender.frames(2, idle=True, only_idle=False) == [sealed_by(11, 1, 3, count=2)]
+
+
+@pytest.mark.skipif(find_crypto().is_staged, reason="this machine has no aes in C")
+def test_ring_and_recordings_have_zones_of_several_lengths() -> None:
+    ring = SendRing(SEVERAL, frame_count=3, security=end(SEVERAL, is_sender=True))
+    assert [ring.zone_octets(vcid) for vcid in (0, 1, 2)] == [50, 66, 50]
+    assert ring.zones.shape == (3, 66)
+    packets = b"".join(packet_in(spi, 1) for _, spi in BY_CHANNEL)
+    ring.zones.reshape(-1)[: len(packets)] = np.frombuffer(packets, np.uint8)
+    ring.rows["channel"] = (0, 1, 2)
+    assert ring.send(3) == 3
+    assert ring.cadus.tobytes() == b"".join(sealed_by(spi, vcid, 1) for vcid, spi in BY_CHANNEL)
+    places = ring.rows["data_offset"].tolist()
+    assert places == [94 * at + 4 + 6 + head + 2 for at, head in enumerate((14, 6, 18))]
+    octets = replace(SEVERAL, frame=replace(SEVERAL.frame, content="octets"))
+    for vcid in (0, 1, 2):
+        out, back = io.BytesIO(), io.BytesIO()
+        encode(octets, io.BytesIO(bytes(range(250))), out, vcid=vcid, keys=KEYS, disk=MemoryDisk())
+        decode(octets, io.BytesIO(out.getvalue() + MARKER), io.StringIO(), packets=back, keys=KEYS)
+        assert back.getvalue().rstrip(b"\0") == bytes(range(250))
+
+
+@BOTH
+def test_another_form_does_not_take_over_on_a_channel(crypto: Crypto) -> None:
+    """Zones are cut for the first association that is started; one whose numbers run out is not replaced."""
+    security = end(SEVERAL, crypto, is_sender=True)
+    codec = AosCodec(SEVERAL, security=security)
+    frame = Frame(vcid=0, data=packet_in(10, 1))
+    security.records[0].number = security.records[0].number_end = (1 << 64) - 1
+    with pytest.raises(LocalLinkError, match="zones must fill 1 frames"):
+        codec.encode([frame])
+    security.move(0, AssociationAction.STOP)
+    assert codec.zone_octets_of(0) == 50
+    assert codec.encode([Frame(vcid=0, data=packet_in(12, 1))]) == sealed_by(12, 0, 1)
+
+
+def test_associations_that_leave_no_room_are_refused() -> None:
     wide = replace(FORMS[0], iv_octets=16, pad_octets=2, number_octets=8)
     tight = replace(
         BARE,

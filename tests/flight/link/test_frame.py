@@ -10,7 +10,8 @@ from reference.link import frames as plain
 from flight.link._clink import ffi, lib
 from flight.link.coding import crc16, random_sequence
 from flight.link.errors import LocalLinkError, Reject
-from flight.link.frame import POINTER_IDLE, POINTER_NONE, AosCodec, Frame, TcCodec
+from flight.link.frame import POINTER_IDLE, POINTER_NONE, AosCodec, Frame
+from flight.link.frame_tc import TcCodec
 from flight.link.profile import load_builtin
 
 CODED = load_builtin("plain_telemetry")

@@ -13,7 +13,7 @@ from flight.link.clcw import Clcw
 from flight.link.coding import encode_cltu
 from flight.link.errors import LocalLinkError, Reject
 from flight.link.events import PacketReceived, Quality, Rejected, TelecommandEvent
-from flight.link.frame import TcCodec
+from flight.link.frame_tc import TcCodec
 from flight.link.packet import build_packet
 from flight.link.profile import load_builtin
 from flight.link.telecommand import TelecommandReceiver, TelecommandSender
