@@ -79,7 +79,7 @@ static dd_pack_facts facts_of(const dd_plant *plant)
         .louvre_closed_k = p->louvre_closed_k,
         .louvre_open_k = p->louvre_open_k,
         .space_k = p->space_k,
-        .structure_k = p->pack_structure_k,
+        .structure_k = plant->network.structure_k,
         .heaters_on = plant->switch_closed[DD_SWITCH_HEATERS] ? 1.0 : 0.0};
     return facts;
 }
@@ -204,6 +204,14 @@ static void publish_step(dd_plant *plant, const dd_pack_lanes *lanes)
     publish(plant, lanes->voltage_v);
 }
 
+/* What the packs give to the structure through mounts, harness and blanket. */
+static double to_structure_w(const dd_plant *plant)
+{
+    const double others_k = (double)pack_count(plant) * plant->network.structure_k;
+    return plant->params.pack_leak_w_per_k *
+           (total_of(plant, plant->packs.temperature_k) - others_k);
+}
+
 /* bus_power_w: what the regulators give to the bus (negative: take), already within the limits. */
 void dd_battery_apply(dd_plant *plant, double bus_power_w, double dt_s)
 {
@@ -232,6 +240,7 @@ void dd_battery_apply(dd_plant *plant, double bus_power_w, double dt_s)
         }
         rest(packs, i);
     }
+    plant->hidden.heat.pack_structure_w[0] = to_structure_w(plant);
     dd_lanes_now()->warm_packs(&facts, packs, &lanes);
     scan(plant, (int)(plant->step_count % pack_count(plant)));
     publish_step(plant, &lanes);

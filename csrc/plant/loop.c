@@ -53,6 +53,7 @@ static void gather(dd_plant *plant, const dd_flow flows[DD_LOOPS], dd_network_lo
     load->structure_absorbed_w = structure_absorbed_w(plant);
     plant->hidden.heat.absorbed_w[0] =
         DD_PANELS * load->panel_absorbed_w + load->structure_absorbed_w;
+    load->structure_absorbed_w += plant->hidden.heat.pack_structure_w[0];
     plant->hidden.heat.compute_heat_w[0] =
         sum_of_nodes(load->plate_w) + sum_of_accelerators(load->die_w);
 }

@@ -97,7 +97,6 @@
     X(pack_radiator_area_m2)                                                                       \
     X(pack_radiator_emissivity_frac)                                                               \
     X(pack_leak_w_per_k)                                                                           \
-    X(pack_structure_k)                                                                            \
     X(pack_heater_max_w)                                                                           \
     X(pack_charge_voltage_max_v)                                                                   \
     X(cell_voltage_max_v)                                                                          \

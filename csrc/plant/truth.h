@@ -128,7 +128,8 @@
     X(heat, absorbed_w, 1)                                                                         \
     X(heat, vented_w, 1)                                                                           \
     X(heat, loop_stored_j, 1)                                                                      \
-    X(heat, pack_rejected_w, 8)
+    X(heat, pack_rejected_w, 8)                                                                    \
+    X(heat, pack_structure_w, 1)
 #define DD_OPTICS_FIELDS(X)                                                                        \
     X(optics, pointing_error_rad, 4)                                                               \
     X(optics, partner_range_m, 4)                                                                  \

@@ -59,6 +59,7 @@ HEAT = group(
     exact("vented_w", "W"),
     exact("loop_stored_j", "J"),
     exact("pack_rejected_w", "W", 8),
+    exact("pack_structure_w", "W"),
     sensed=False,
 )
 UPSETS = group(

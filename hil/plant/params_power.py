@@ -104,10 +104,7 @@ class BatteryParams:
     )
     pack_radiator_emissivity_frac: float = number(0.85, low=0.01, high=1.0, source="assumed: white paint")
     pack_leak_w_per_k: float = number(
-        0.5, low=0.0, high=50.0, source="assumed: blanket and harness to a 263 K structure"
-    )
-    pack_structure_k: float = number(
-        263.0, low=100.0, high=330.0, source="assumed: mean structure temperature"
+        0.5, low=0.0, high=50.0, source="assumed: blanket, harness and mounts to the structure"
     )
     pack_heater_max_w: float = number(300.0, low=0.0, high=1e4, source="assumed")
     pack_charge_voltage_max_v: float = number(166.0, low=1.0, high=1000.0, source="4.15 V per group")

@@ -273,6 +273,7 @@ def test_step_longer_than_a_segment_is_worth_keeps_the_heat() -> None:
         plant.step(1.0)
         heat = plant.truth("heat")
         net_j += heat[HEAT.slice("compute_heat_w")][0] + sum(heat[HEAT.slice("pump_heat_w")])
+        net_j += heat[HEAT.slice("pack_structure_w")][0]
         net_j += heat[HEAT.slice("absorbed_w")][0] - heat[HEAT.slice("radiated_w")][0]
     after = plant.truth("heat")[HEAT.slice("loop_stored_j")][0]
     assert after - before == pytest.approx(net_j, rel=1e-9)

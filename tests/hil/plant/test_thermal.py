@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from math import exp
 from typing import Any
 
 import numpy as np
 import pytest
 
 from hil.plant.actuators import NodeState
-from hil.plant.channels import HEAT, LEDGER, LOOPS, RADIATOR
+from hil.plant.channels import BATTERY, HEAT, LEDGER, LOOPS, RADIATOR
 from hil.plant.core import Plant
 from hil.plant.params import BusParams, ComputeParams, PlantParams, ThermalParams, odc100_mid_inclination
 from hil.plant.radiator import SIGMA_W_PER_M2K4, radiator_power_w
@@ -117,7 +118,7 @@ def test_heat_ledger_closes_over_an_orbit(simple_control: Callable[..., Any]) ->
     """Integrated from recorded powers: heat in from the electrical terminals, less what is radiated.
 
     What nodes, trays, pumps and housekeeping take from the bus and regulators lose becomes heat;
-    absorbed light is added, radiation and leaks are taken off; the rest must be what dies,
+    absorbed light and the packs' heat are added, radiation and leaks taken off; the rest must be what dies,
     plates, panels, structure and coolant hold. Bar 1e-5 of what flowed, aim 1e-8.
     """
     flown = {}
@@ -136,11 +137,49 @@ def test_heat_ledger_closes_over_an_orbit(simple_control: Callable[..., Any]) ->
     in_w = switches_w[:, :18].sum(axis=1) + switches_w[:, 23:].sum(axis=1)
     in_w += ledger[:, LEDGER.slice("housekeeping_power_w")][:, 0]
     in_w += ledger[:, LEDGER.slice("regulator_loss_w")][:, 0] + heat[:, HEAT.slice("absorbed_w")][:, 0]
+    in_w += heat[:, HEAT.slice("pack_structure_w")][:, 0]
     out_w = heat[:, HEAT.slice("radiated_w")][:, 0] + heat[:, HEAT.slice("vented_w")][:, 0]
     stored_j = plant.truth("heat")[HEAT.slice("loop_stored_j")][0] - before_j
     residual_j = 0.1 * (in_w - out_w).sum() - stored_j
     assert heat[:, HEAT.slice("vented_w")].min() > 0.0
     assert abs(residual_j) / (0.1 * in_w.sum()) < 1e-8
+
+
+def test_packs_and_structure_exchange_heat_as_two_bodies() -> None:
+    """Warm packs on a structure alone in the cold: both follow the closed form of two coupled bodies.
+
+    The difference falls as exp(-t G (1/C1 + 1/C2)); what both hold stays.
+    """
+    basis = odc100_mid_inclination()
+    battery = replace(
+        basis.battery, pack_count=1, pack_leak_w_per_k=40.0, pack_radiator_area_m2=0.0, pack_initial_k=323.15
+    )
+    alone = replace(
+        basis.thermal,
+        structure_emissivity_frac=1e-9,
+        structure_absorptance_frac=0.0,
+        plate_mount_w_per_k=0.0,
+        panel_root_w_per_k=0.0,
+        panel_view_m2=0.0,
+        radiator_absorptance_frac=0.0,
+        structure_heat_j_per_k=2e4,
+    )
+    plant = Plant(replace(basis, battery=battery, thermal=alone), seed=1, epoch_tai_ns=EPOCH_NS)
+    plant.set_pack(
+        0, enabled=False, charge_voltage_max_v=0, charge_current_max_a=0, discharge_current_max_a=0
+    )
+    plant.set_pack_heater(0, 0.0)
+    given_j, kept_j, pack_j_per_k = 0.0, 59000.0 * 323.15 + 2e4 * 303.15, 59000.0
+    for step in range(1, 6001):
+        plant.step()
+        given_j += 0.1 * plant.truth("heat")[HEAT.slice("pack_structure_w")][0]
+        pack_k = plant.truth("battery")[BATTERY.slice("pack_temperature_k")][0]
+        structure_k = (kept_j - pack_j_per_k * pack_k) / 2e4
+        fall = exp(-0.1 * step * 40.0 * (1.0 / 59000.0 + 1.0 / 2e4))
+        assert pack_k - structure_k == pytest.approx(20.0 * fall, abs=2e-3)
+    assert given_j == pytest.approx(59000.0 * (323.15 - pack_k), rel=1e-9)
+    stored = Plant(replace(basis, thermal=alone), seed=1, epoch_tai_ns=EPOCH_NS)
+    assert stored.truth("heat")[HEAT.slice("pack_structure_w")][0] == pytest.approx(8 * 0.5 * -10.0, rel=1e-6)
 
 
 @pytest.mark.slow
