@@ -14,6 +14,8 @@ from hil.plant.standing import StandingControl
 __all__ = ["Samples", "simulate"]
 
 _ROWS_MAX = 5_000_000
+_STANDING_PERIOD_MAX_S = 2.0
+"""The leases of standing setpoints last 3 s."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +45,8 @@ def simulate(
     *,
     step_s: float = 0.1,
     period_s: float = 1.0,
-    each: Callable[[float], None] | None = None,
+    keep_count: int = 1,
+    each: Callable[[float], bool | None] | None = None,
 ) -> Samples:
     """Advance a plant and keep its true values.
 
@@ -57,11 +60,11 @@ def simulate(
         What to keep, as ``group.field`` of :mod:`hil.plant.channels`.
     step_s : float
         Length of a step, 0.001 to 1 s, a divisor of ``period_s``.
-    period_s : float
-        Time between samples, s, at most 1,000 steps.
+    period_s, keep_count : float, int
+        Time between calls of ``each``, s, at most 1,000 steps; one sample is kept in so many periods.
     each : callable, optional
-        Called with the time, s, before the steps of each period, for setpoints and faults; by default
-        :class:`~hil.plant.standing.StandingControl` acts.
+        Called with the time, s, before the steps of each period, for setpoints and faults; True ends the
+        life. By default :class:`~hil.plant.standing.StandingControl`, whose period is at most 2 s.
 
     Returns
     -------
@@ -81,25 +84,40 @@ def simulate(
     >>> kept["storage.pack_charge_frac"].shape
     (61, 8)
     """
-    step_count, row_count = _counts(duration_s, step_s, period_s)
+    step_count, row_count = _counts(duration_s, step_s, period_s, keep_count)
     places = {name: _place(name) for name in fields}
-    act = each or StandingControl(plant).act
+    act = each or _standing(plant, period_s)
     rows: dict[str, list[list[float]]] = {group: [] for group, _ in places.values()}
+    times_s: list[float] = []
     for row in range(row_count + 1):
-        for group, kept in rows.items():
-            kept.append(plant.truth(group))
-        if row < row_count:
-            act(row * period_s)
-            plant.run(step_count, step_s, "ledger", 0)
+        if row % keep_count == 0:
+            times_s.append(row * period_s)
+            for group, kept in rows.items():
+                kept.append(plant.truth(group))
+        if row == row_count or act(row * period_s):
+            break
+        plant.run(step_count, step_s, "ledger", 0)
+    return _samples(times_s, rows, places)
+
+
+def _samples(
+    times_s: list[float], rows: Mapping[str, list[list[float]]], places: Mapping[str, tuple[str, slice]]
+) -> Samples:
     tables = {group: np.array(table) for group, table in rows.items()}
-    return Samples(
-        time_s=np.arange(row_count + 1, dtype=np.float64) * np.float64(period_s),
-        values={name: tables[group][:, where] for name, (group, where) in places.items()},
-    )
+    values = {name: tables[group][:, where] for name, (group, where) in places.items()}
+    return Samples(time_s=np.array(times_s), values=values)
 
 
-def _counts(duration_s: float, step_s: float, period_s: float) -> tuple[int, int]:
+def _standing(plant: Plant, period_s: float) -> Callable[[float], None]:
+    if period_s > _STANDING_PERIOD_MAX_S:
+        raise PlantError(f"period_s must be at most 2 s for standing setpoints, got {period_s} s (simulate)")
+    return StandingControl(plant).act
+
+
+def _counts(duration_s: float, step_s: float, period_s: float, keep_count: int) -> tuple[int, int]:
     """Return steps a period and periods in all."""
+    if keep_count < 1:
+        raise PlantError(f"keep_count must be at least 1, got {keep_count} (simulate)")
     if not 0.001 <= step_s <= 1.0:
         raise PlantError(f"step_s must be 0.001 to 1, got {step_s} s (simulate)")
     step_count = round(period_s / step_s)

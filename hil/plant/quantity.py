@@ -31,6 +31,7 @@ def unit_of(name: str) -> str:
 
 
 _UNITS = (
+    ("_m3_per_s2", "m3/s2"),
     ("_w_per_m2", "W/m2"),
     ("_kg_m2", "kg m2"),
     ("_kg_per_m3", "kg/m3"),

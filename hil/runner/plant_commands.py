@@ -11,6 +11,7 @@ from rich.console import Console
 from hil.devices.errors import ConfigurationError
 from hil.plant.errors import PlantError
 from hil.runner.errors import RunnerError
+from hil.runner.front import SCENARIO_DEFAULT
 from hil.runner.plant_front import LifeRequest, live, show_events, show_parameters
 
 __all__ = ["plant_app"]
@@ -30,7 +31,7 @@ _Duration = Annotated[
 
 
 @plant_app.command()
-def show(scenario: _ScenarioName, as_json: _Json = False) -> None:
+def show(scenario: _ScenarioName = SCENARIO_DEFAULT, as_json: _Json = False) -> None:
     """Print every parameter of the scenario's satellite: value, unit, source.
 
     What the scenario changes is marked. Any of them can be set in a scenario file, in its table satellite:
@@ -40,19 +41,21 @@ def show(scenario: _ScenarioName, as_json: _Json = False) -> None:
 
 
 @plant_app.command()
-def events(scenario: _ScenarioName, duration_s: _Duration = None, as_json: _Json = False) -> None:
+def events(
+    scenario: _ScenarioName = SCENARIO_DEFAULT, duration_s: _Duration = None, as_json: _Json = False
+) -> None:
     """List eclipses, penumbras, station passes and partner windows of the scenario's orbit.
 
     Times are found by root finding on the plant's own orbit, to 1 ms. "eclipse" is the umbra, "penumbra" the
     whole passage through shadow, "pass" is above the station's elevation mask, "partner" is a free line of
-    sight (0 ahead, 1 behind, 2 and 3 in the planes beside).
+    sight (0 ahead, 1 behind, 2 and 3 in the planes beside). Ctrl-C ends the search and lists what has ended.
     """
     _do(lambda console: show_events(scenario, duration_s, console, as_json=as_json))
 
 
 @plant_app.command()
 def run(
-    scenario: _ScenarioName,
+    scenario: _ScenarioName = SCENARIO_DEFAULT,
     plot: Annotated[
         Path | None, typer.Option(help="Picture to write; the suffix chooses: .png, .svg, .pdf.")
     ] = None,
@@ -67,7 +70,7 @@ def run(
     Standing setpoints stand in for the applications: equal caps for all nodes, a proportional-integral valve
     per coolant loop, maximum-power tracking, terminals stowed. Faults of the plant that the scenario holds
     are injected. Power, charge, voltages and temperatures are drawn with their limits, eclipses and passes
-    shaded.
+    shaded while they are wide enough to be seen. Ctrl-C ends the life and draws what there is.
     """
     request = LifeRequest(
         scenario=scenario, plot=plot, csv=table, duration_s=duration_s, node_power_w=node_power_w

@@ -21,16 +21,20 @@ from hil.runner.assemble import plant_faults
 from hil.runner.epoch import utc_text
 from hil.runner.errors import RunnerError
 from hil.runner.faults import PlantFault, SectionLoss, SensorFault
-from hil.runner.machine import StopWatch
+from hil.runner.machine import StopWatch, interruptible
 from hil.runner.places import find_file, read_text
 from hil.runner.plant_plot import FIELDS, Picture, draw_picture
-from hil.runner.plots import Mark, Shade
+from hil.runner.plots import SHADES, Mark, Shade, can_shade
 from hil.runner.progress import RunProgress
 from hil.runner.scenario import Scenario, load_scenario
 from hil.runner.scenario import Station as GroundStation
 
 __all__ = ["Event", "LifeRequest", "find_events", "live", "show_events", "show_parameters"]
 
+_DURATION_MAX_S = 40.0 * 86400.0
+_ORBIT_S = 6000.0
+_ROWS_MAX = 20_000
+_ROWS_MIN = 3
 _PICTURES = (".png", ".svg", ".pdf")
 _ON_PLANT = (PlantFault, SectionLoss, SensorFault)
 _KINDS = {"eclipse": "magenta", "penumbra": "blue", "pass": "green", "partner": "cyan"}
@@ -223,36 +227,43 @@ def live(request: LifeRequest, console: Console) -> None:
     _check_outputs(request)
     scenario = _load(request.scenario)
     duration_s = scenario.duration_s if request.duration_s is None else request.duration_s
+    if duration_s > _DURATION_MAX_S:
+        raise RunnerError(f"duration must be at most {_DURATION_MAX_S:g} s (40 days), got {duration_s:g} s")
     params = scenario.plant_params
     plant = Plant(params, seed=scenario.seed, epoch_tai_ns=scenario.epoch_ns)
     control = StandingControl(plant, cap_w=request.node_power_w)
     faults = _FaultPlan(scenario, plant)
-    period_s = max(1.0, float(round(duration_s / 20_000.0)))
+    keep_count = max(1, round(duration_s / _ROWS_MAX))
     watch = StopWatch()
     progress = RunProgress(console, scenario.title, duration_s, scenario.tick_s, lambda: watch.wall_s)
-    with progress as bar:
+    with progress as bar, interruptible(lambda: None) as came:
 
-        def each(time_s: float) -> None:
+        def each(time_s: float) -> bool:
             faults.act(time_s)
             control.act(time_s)
             bar.show(round(time_s / scenario.tick_s))
+            return bool(came)
 
-        kept = simulate(plant, duration_s, FIELDS, period_s=period_s, each=each)
-        bar.finish(duration_s)
+        kept = simulate(plant, duration_s, FIELDS, keep_count=keep_count, each=each)
+        reached_s = float(kept.time_s[-1])
+        bar.finish(reached_s)
+    if came:
+        console.print(f"ended early at {reached_s:g} s of {duration_s:g} s: {came[0]}", highlight=False)
+    if len(kept.time_s) < _ROWS_MIN:
+        least_s = (_ROWS_MIN - 1) * keep_count
+        raise RunnerError(f"a life must last at least {least_s} s to be shown, got {reached_s:g} s")
     if request.csv is not None:
         _write_csv(request.csv, kept)
         console.print(f"table: {request.csv}", highlight=False, soft_wrap=True)
     if request.plot is not None:
-        draw_picture(
-            request.plot, kept, params, _picture(request, scenario, params, faults.marks, duration_s)
-        )
+        draw_picture(request.plot, kept, params, _picture(request, scenario, params, faults.marks, reached_s))
         console.print(f"plot: {request.plot}", highlight=False, soft_wrap=True)
 
 
 def _check_outputs(request: LifeRequest) -> None:
     """Refuse a run that would leave nothing, or nowhere."""
     if request.plot is None and request.csv is None:
-        raise RunnerError("output must be --plot FILE or --csv FILE, got neither")
+        raise RunnerError("output must be --plot FILE.png or --csv FILE.csv, got neither")
     for path in (request.plot, request.csv):
         if path is not None and not path.resolve().parent.is_dir():
             raise RunnerError(f"output must lie in a folder that exists, got {path}")
@@ -266,7 +277,7 @@ def _picture(
     return Picture(
         title=f"{params.name}: {scenario.title}, {request.node_power_w:g} W per node, no flight software",
         epoch_utc=scenario.epoch,
-        shades=_shades(find_events(scenario, duration_s)),
+        shades=_shades(scenario, duration_s),
         marks=[mark for mark in marks if mark.time_s < duration_s],
     )
 
@@ -296,13 +307,19 @@ def _parameter(value: object) -> float | str:
     return value if isinstance(value, str) else float(str(value))
 
 
-def _shades(events: Sequence[Event]) -> list[Shade]:
-    """Return what a plot shades."""
-    shaded = ("eclipse", "pass")
+def _shades(scenario: Scenario, duration_s: float) -> list[Shade]:
+    """Return what a plot shades: nothing where it could not be seen."""
+    orbit_s = min(duration_s, _ORBIT_S)
+    if not can_shade(_told_shades(scenario, orbit_s), duration_s):
+        return []
+    return _told_shades(scenario, duration_s)
+
+
+def _told_shades(scenario: Scenario, duration_s: float) -> list[Shade]:
     return [
         Shade(from_s=event.start_s, until_s=event.end_s, kind=event.kind)
-        for event in events
-        if event.kind in shaded
+        for event in find_events(scenario, duration_s)
+        if event.kind in SHADES
     ]
 
 

@@ -32,12 +32,31 @@ def test_rows_are_the_truth_at_their_times(plant: Plant, epoch_ns: int) -> None:
     assert plant.truth("heat") == other.truth("heat")
 
 
+def test_of_many_periods_few_are_kept_and_setpoints_are_renewed_in_each(plant: Plant, epoch_ns: int) -> None:
+    fields = ["nodes.node_power_w"]
+    other = Plant(odc100_mid_inclination(), seed=3, epoch_tai_ns=epoch_ns)
+    whole, few = simulate(other, 60.0, fields), simulate(plant, 60.0, fields, keep_count=7)
+    assert few.time_s.tolist() == [7.0 * row for row in range(9)]
+    assert few["nodes.node_power_w"].tolist() == whole["nodes.node_power_w"][::7].tolist()
+    assert plant.truth("heat") == other.truth("heat")
+
+
+def test_a_life_ends_where_its_hook_says(plant: Plant) -> None:
+    kept = simulate(plant, 60.0, ["bus.bus_voltage_v"], each=lambda time_s: time_s >= 10.0)
+    assert kept.time_s.tolist() == [float(second) for second in range(11)]
+
+
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
         ({"step_s": 0.0}, "step_s must be 0.001 to 1, got 0.0 s"),
         ({"step_s": float("nan")}, "step_s must be 0.001 to 1, got nan s"),
         ({"step_s": 0.3}, "period_s must be 1 to 1000 steps of 0.3 s, got 1.0 s"),
+        (
+            {"period_s": 2.5, "duration_s": 10.0},
+            "period_s must be at most 2 s for standing setpoints, got 2.5 s",
+        ),
+        ({"keep_count": 0}, "keep_count must be at least 1, got 0"),
         ({"duration_s": 0.0}, "duration_s must be 1 to 5e"),
         ({"duration_s": float("nan")}, "duration_s must be 1 to 5e"),
         ({"fields": ["bus.volts"]}, "field must be a group.field of hil.plant.channels, got 'bus.volts'"),

@@ -79,19 +79,34 @@ def test_an_interrupt_keeps_the_events_that_were_found(monkeypatch: pytest.Monke
     assert "search must come to 5801 s, got an interrupt at" in result.output
 
 
+def test_an_interrupt_ends_a_life_and_draws_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(_: object, tick: int) -> None:
+        if tick == 1000:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(progress.RunProgress, "show", interrupt)
+    plot, table = tmp_path / "life.svg", tmp_path / "life.csv"
+    result = run("run", "--plot", str(plot), "--csv", str(table))
+    assert result.exit_code == 0, result.output
+    assert "ended early at 100 s of 5801 s: SIGINT" in result.output
+    assert len(table.read_text(encoding="utf-8").splitlines()) == 1 + 101
+    assert "time since start (s)" in plot.read_text(encoding="utf-8")
+
+
 @pytest.mark.slow
 @pytest.mark.long
 @pytest.mark.timeout(600)
 def test_events_of_a_month_take_little_memory() -> None:
     """Thirty days: 20 s of processor and 116 MB measured, most of it the interpreter's; bar 150 MB."""
     code = (
-        "import resource, sys\n"
+        "from pathlib import Path\n"
         "from hil.runner.plant_front import find_events\n"
         "from hil.runner.places import find_file\n"
         "from hil.runner.scenario import load_scenario\n"
         "scenario = load_scenario(find_file('month', 'scenario').read_text(encoding='utf-8'), 'month')\n"
         "found = find_events(scenario, scenario.duration_s)\n"
-        "print(len(found), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
+        "status = dict(line.split(':') for line in Path('/proc/self/status').read_text().splitlines())\n"
+        "print(len(found), status['VmHWM'].split()[0])\n"
     )
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     count, peak_kib = map(int, done.stdout.split())
@@ -119,7 +134,12 @@ def test_run_writes_picture_and_table(tmp_path: Path) -> None:
     ("words", "message"),
     [
         (("show", "no_such"), "scenario must be a file or one of"),
-        (("run", "one_orbit"), "output must be --plot FILE or --csv FILE, got neither"),
+        (("run",), "output must be --plot FILE.png or --csv FILE.csv, got neither"),
+        (
+            ("run", "--plot", "x.png", "--duration", "1e9"),
+            "duration must be at most 3.456e+06 s (40 days), got",
+        ),
+        (("run", "--plot", "x.png", "--duration", "1"), "a life must last at least 2 s to be shown, got 1 s"),
         (("run", "one_orbit", "--plot", "x.txt"), "plot must end in .png, .svg, .pdf, got x.txt"),
         (("run", "one_orbit", "--plot", "no_such/x.png"), "output must lie in a folder that exists"),
     ],
