@@ -92,7 +92,7 @@ int32_t dd_tx_seal(dd_chain *chain, const dd_source *source, const dd_row *row, 
 {
     const dd_layout *layout = &chain->layout;
     if (is_secured(chain, row)) {
-        dd_sa *sa = source->senders[channel_of(row)];
+        dd_sa *sa = source->forms[channel_of(row)].sa;
         dd_secured parts;
         int32_t done = dd_sdls_prepare(sa, row->channel, frame, layout->header_octets,
                                        layout->secured_octets, &parts);
@@ -151,14 +151,6 @@ static dd_sa *find_sender(const dd_chain *chain, uint8_t channel, size_t number_
     return NULL;
 }
 
-/* Whether a zone is one that pointers reach over. */
-static int fits_zone(const dd_chain *chain, int64_t octets)
-{
-    const uint8_t content = chain->format.content;
-    return octets >= 1 && (content != DD_CONTENT_PACKETS || octets < DD_POINTER_IDLE) &&
-           (content != DD_CONTENT_BITS || octets * 8 < DD_BITS_IDLE);
-}
-
 /* Find the associations of all rows and add up their zones, so that no frame is begun that cannot
  * be filled and sealed. */
 static int32_t find_senders(const dd_chain *chain, const dd_row *rows, size_t count,
@@ -170,19 +162,19 @@ static int32_t find_senders(const dd_chain *chain, const dd_row *rows, size_t co
         return fits;
     }
     for (size_t i = 0; i < count; i++) {
-        dd_sa **sa = &source->senders[channel_of(&rows[i])];
-        if (*sa == NULL && is_secured(chain, &rows[i])) {
-            *sa = find_sender(chain, rows[i].channel, source->secured_count);
-            if (*sa == NULL) {
+        dd_form *form = &source->forms[channel_of(&rows[i])];
+        if (form->zone_octets == 0) {
+            const int is_clear = !is_secured(chain, &rows[i]);
+            dd_sa *sa =
+                is_clear ? NULL : find_sender(chain, rows[i].channel, source->secured_count);
+            if (!is_clear && sa == NULL) {
                 return -DD_NUMBERS_USED_UP;
             }
-            if (!fits_zone(chain, dd_zone_octets(chain, *sa))) {
+            if (!dd_form_of(chain, sa, form)) {
                 return -DD_BAD_SIZE;
             }
         }
-        if (dd_row_has_zone(&chain->format, &rows[i])) {
-            zone_octets += (uint64_t)dd_zone_octets(chain, *sa);
-        }
+        zone_octets += dd_row_has_zone(&chain->format, &rows[i]) ? form->zone_octets : 0;
     }
     source->zone = zones;
     return zone_octets <= zones_size ? DD_OK : -DD_BAD_SIZE;
@@ -190,13 +182,13 @@ static int32_t find_senders(const dd_chain *chain, const dd_row *rows, size_t co
 
 void dd_tx_next(dd_chain *chain, dd_row *row, dd_source *source, uint8_t *frame)
 {
-    const dd_sa *sa = source->senders[channel_of(row)];
     uint32_t *next = &chain->counts[channel_of(row)];
     row->count = *next;
     row->verdict = DD_OK;
     row->flags &= DD_REPLAY;
     *next = (*next + 1) & count_mask(&chain->format);
-    dd_frame_build(chain, sa, row, source->insert, source->zone, frame);
+    dd_frame_build(chain, &source->forms[channel_of(row)], row, source->insert, source->zone,
+                   frame);
     source->zone += row->data_octets;
     if (source->insert != NULL) {
         source->insert += source->insert_step;

@@ -16,14 +16,15 @@ void dd_tx_blocks(const dd_chain *chain, uint8_t *cadus, size_t count);
 /* Derandomise and repair codeblocks; corrected[i] is -1 for those that cannot be. */
 void dd_rx_blocks(const dd_chain *chain, uint8_t *cadus, size_t count, int16_t *corrected,
                   dd_chain_total *total);
-/* What the rows of a batch are filled with, and the association of each virtual channel; a channel
- * without one has the form of the profile. */
+/* What the rows of a batch are filled with, and how the frames of each virtual channel are laid
+ * out.
+ */
 typedef struct {
     const uint8_t *zone;
     const uint8_t *insert; /* none: zeros */
     size_t insert_step;    /* 0: one insert zone for all rows */
     size_t secured_count;
-    dd_sa *senders[64];
+    dd_form forms[64];
 } dd_source;
 
 /* Give the row its count and build its frame; `source` moves on to the next row. */

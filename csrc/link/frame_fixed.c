@@ -71,6 +71,13 @@ static int lay_code(const dd_format *format, dd_layout *layout)
     return format->code == DD_CODE_RS && layout->info_octets == format->profile.frame_octets;
 }
 
+/* Whether a zone holds something and pointers reach over it. */
+static int fits_pointer(const dd_format *format, int64_t octets)
+{
+    return octets >= 1 && (format->content != DD_CONTENT_PACKETS || octets < DD_POINTER_IDLE) &&
+           (format->content != DD_CONTENT_BITS || octets * 8 < DD_BITS_IDLE);
+}
+
 /* The layout of a format, or -DD_BAD_SIZE, and then it is untouched, when options contradict. */
 int32_t dd_layout_of(const dd_format *format, dd_layout *layout)
 {
@@ -85,9 +92,7 @@ int32_t dd_layout_of(const dd_format *format, dd_layout *layout)
     }
     made.zone_octets = format->profile.frame_octets - made.zone_offset - tail;
     made.secured_octets = format->profile.frame_octets - trailer_octets(format);
-    if ((format->content == DD_CONTENT_PACKETS && made.zone_octets >= DD_POINTER_IDLE) ||
-        (format->content == DD_CONTENT_BITS && made.zone_octets * 8 >= DD_BITS_IDLE) ||
-        !lay_code(format, &made)) {
+    if (!fits_pointer(format, made.zone_octets) || !lay_code(format, &made)) {
         return -DD_BAD_SIZE;
     }
     made.cadu_octets = format->profile.marker_octets + made.block_octets;
@@ -131,33 +136,30 @@ static void build_tm_header(dd_chain *chain, const dd_row *row, uint8_t *out)
     chain->master_count = (chain->master_count + 1) & 0xFF;
 }
 
-static uint32_t head_octets(const dd_chain *chain, const dd_sa *sa)
+int dd_form_of(const dd_chain *chain, dd_sa *sa, dd_form *form)
 {
-    return sa != NULL ? (uint32_t)dd_sa_head(sa) : chain->format.security_head;
+    const dd_format *format = &chain->format;
+    const int64_t head = sa != NULL ? dd_sa_head(sa) : format->security_head;
+    const int64_t tail = sa != NULL ? sa->mac_octets : format->security_tail;
+    const int64_t octets = (int64_t)chain->layout.zone_octets + format->security_head +
+                           format->security_tail - head - tail;
+    if (head < 0 || !fits_pointer(format, octets)) {
+        return 0;
+    }
+    *form = (dd_form){.sa = sa,
+                      .pointer_offset = chain->layout.header_octets + (uint32_t)head,
+                      .zone_octets = (uint32_t)octets};
+    return 1;
 }
 
-static uint32_t tail_octets(const dd_chain *chain, const dd_sa *sa)
-{
-    return sa != NULL ? sa->mac_octets : chain->format.security_tail;
-}
-
-int64_t dd_zone_octets(const dd_chain *chain, const dd_sa *sa)
-{
-    const int64_t room = (int64_t)chain->layout.zone_octets + chain->format.security_head +
-                         chain->format.security_tail;
-    return room - head_octets(chain, sa) - tail_octets(chain, sa);
-}
-
-void dd_frame_build(dd_chain *chain, const dd_sa *sa, dd_row *row, const uint8_t *insert,
+void dd_frame_build(dd_chain *chain, const dd_form *form, dd_row *row, const uint8_t *insert,
                     const uint8_t *zone, uint8_t *frame)
 {
     const dd_format *format = &chain->format;
     const dd_layout *layout = &chain->layout;
     const int is_aos = format->frame_kind == DD_FRAME_AOS;
     const uint32_t clear = layout->secured_octets;
-    const uint32_t pointer = layout->header_octets + head_octets(chain, sa);
-    const uint32_t size = (uint32_t)dd_zone_octets(chain, sa);
-    uint32_t begin = pointer + layout->zone_offset - layout->pointer_offset;
+    uint32_t begin = form->pointer_offset + layout->zone_offset - layout->pointer_offset;
     if (is_aos) {
         build_aos_header(&format->profile, row, frame);
     } else {
@@ -173,19 +175,19 @@ void dd_frame_build(dd_chain *chain, const dd_sa *sa, dd_row *row, const uint8_t
     }
     if (!is_idle(format, row)) {
         if (has_pointer(format)) {
-            dd_store16(frame + pointer, row->pointer);
+            dd_store16(frame + form->pointer_offset, row->pointer);
         }
-        memcpy(frame + begin, zone, size);
+        memcpy(frame + begin, zone, form->zone_octets);
     } else {
         /* Only-idle AOS frames are never secured: the whole field is idle data. */
+        const uint32_t end = is_aos ? clear : begin + form->zone_octets;
         begin = is_aos ? layout->header_octets : begin;
-        const uint32_t end = is_aos ? clear : clear - tail_octets(chain, sa);
         dd_idle_fill(&chain->idle_state, frame + begin, end - begin);
         row->flags |= DD_IDLE_ROW;
     }
     row->spacecraft = format->profile.spacecraft;
     row->lead_octets = (uint16_t)begin;
-    row->data_octets = is_idle(format, row) ? 0 : size;
+    row->data_octets = is_idle(format, row) ? 0 : form->zone_octets;
     if (format->profile.flags & DD_OCF) {
         dd_store32(frame + clear, row->ocf);
     }

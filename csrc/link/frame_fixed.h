@@ -6,12 +6,19 @@
 
 /* Whether a row brings a zone of data. */
 int dd_row_has_zone(const dd_format *format, const dd_row *row);
-/* Octets of data in a frame secured by an association (none: of the profile's form), < 0: no room.
- */
-int64_t dd_zone_octets(const dd_chain *chain, const dd_sa *sa);
+/* How the frames of a virtual channel are laid out by the association that secures them. */
+typedef struct {
+    dd_sa *sa; /* none: not secured */
+    uint32_t pointer_offset;
+    uint32_t zone_octets; /* 0: not laid out yet */
+} dd_form;
+
+/* Lay out the frames of an association; without one as the profile has them. Returns whether there
+ * is a zone that pointers reach over. */
+int dd_form_of(const dd_chain *chain, dd_sa *sa, dd_form *form);
 /* Header, insert zone (none: zeros), pointer, zone and control word; room for security stays as it
- * is. The zone lies where the fields of the association end. */
-void dd_frame_build(dd_chain *chain, const dd_sa *sa, dd_row *row, const uint8_t *insert,
+ * is. */
+void dd_frame_build(dd_chain *chain, const dd_form *form, dd_row *row, const uint8_t *insert,
                     const uint8_t *zone, uint8_t *frame);
 /* Header check and checksum, last. */
 void dd_frame_finish(const dd_chain *chain, uint8_t *frame);

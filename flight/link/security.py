@@ -106,6 +106,7 @@ class SecurityEnd:
         self._records = ffi.new("dd_sa[]", ASSOCIATIONS_MAX)
         self._parts = ffi.new("dd_secured *")
         self._associations: list[_Association] = []
+        self._channels = sum(1 << vcid for vcid in profile.frame.channels)
         direction = direction or ("forward" if profile.frame.kind == "tc" else "return")
         serving = [one for one in profile.associations if one.direction in ("both", direction)]
         if not serving:
@@ -267,12 +268,12 @@ class SecurityEnd:
         int
             The first association that serves, or -1.
         """
-        wanted = sum(1 << one for one in (self._profile.frame.channels if vcid is None else (vcid,)))
+        wanted = self._channels if vcid is None else 1 << vcid
         form = None if vcid is None else self.form(vcid).lengths
         first = -1
         for index, association in enumerate(self._associations):
-            is_started = association.record.state == AssociationState.STARTED
-            is_fit = form in (None, association.options.lengths) and association.channels & wanted
+            is_started = association.record.state == lib.DD_SA_STARTED and association.channels & wanted
+            is_fit = form is None or association.options.lengths == form
             if is_started and is_fit and self._reserve(association, count):
                 wanted &= ~association.channels
                 first = index if first < 0 else first
