@@ -161,6 +161,25 @@ static void outside_torque(dd_plant *plant, const double dipole[3], double torqu
     }
 }
 
+/* What the wings' gimbals take from the body: it keeps the sum of both angular momenta. */
+static void add_gimbal_torque(dd_plant *plant, double dt_s, double torque[3])
+{
+    dd_world *world = &plant->world;
+    const body_axes axis = axes_of(plant);
+    double wings[3] = {0.0, 0.0, 0.0}, turned[3], rate = 0.0;
+    for (int i = 0; i < DD_WINGS; i++) {
+        rate += plant->array.wing_rate_rad_per_s[i];
+    }
+    const double momentum = plant->params.gimbal_inertia_kg_m2 * rate;
+    wings[axis.wing] = momentum;
+    dd_cross(world->rigid.rate, wings, turned);
+    for (int i = 0; i < 3; i++) {
+        torque[i] -= turned[i];
+    }
+    torque[axis.wing] -= (momentum - world->gimbal_n_m_s) / dt_s;
+    world->gimbal_n_m_s = momentum;
+}
+
 /* What the motors do: order, limit of torque and speed, friction, faults. */
 static void drive_wheels(dd_plant *plant, double dt_s, double motor[DD_WHEELS])
 {
@@ -226,6 +245,7 @@ void dd_attitude_step(dd_plant *plant, double dt_s)
     const double h_s = dt_s / count;
     control(plant, dt_s);
     outside_torque(plant, world->order.dipole_a_m2, torque);
+    add_gimbal_torque(plant, dt_s, torque);
     for (int i = 0; i < count; i++) {
         drive_wheels(plant, h_s, motor);
         dd_rigid_step(&world->rigid_model, &world->rigid, torque, motor, h_s);
@@ -247,6 +267,7 @@ void dd_attitude_publish(dd_plant *plant)
     dd_matrix_apply(world->attitude, world->field_eci_t,
                     plant->sensed.attitude.magnetic_field_body_t);
     dd_rigid_momentum(&world->rigid_model, &world->rigid, momentum);
+    momentum[axes_of(plant).wing] += world->gimbal_n_m_s;
     for (int i = 0; i < 3; i++) {
         plant->sensed.attitude.torquer_dipole_a_m2[i] = world->order.dipole_a_m2[i];
         plant->hidden.motion.disturbance_n_m[i] = world->disturbance_n_m[i];

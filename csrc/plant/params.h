@@ -33,6 +33,7 @@
     X(wheel_inertia_kg_m2)                                                                         \
     X(wheel_friction_n_m_s)                                                                        \
     X(torquer_dipole_max_a_m2)                                                                     \
+    X(gimbal_inertia_kg_m2)                                                                        \
     X(bend_frequency_hz)                                                                           \
     X(sway_frequency_hz)                                                                           \
     X(bend_damping_ratio)                                                                          \
@@ -67,6 +68,7 @@
     X(array_back_absorptance_frac)                                                                 \
     X(array_emissivity_frac)                                                                       \
     X(wing_rate_max_rad_per_s)                                                                     \
+    X(wing_step_rad)                                                                               \
     X(converter_efficiency_frac)                                                                   \
     X(converter_current_max_a)                                                                     \
     X(section_degradation_rate_frac_per_s)                                                         \

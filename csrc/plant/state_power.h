@@ -37,6 +37,7 @@ typedef struct dd_array {
     int32_t shorted[DD_SECTIONS];
     int32_t converter_off[DD_SECTIONS], converter_stuck[DD_SECTIONS];
     double wing_angle_rad[DD_WINGS];
+    double wing_rate_rad_per_s[DD_WINGS]; /* mean over the last step */
     double wing_set_rad[DD_WINGS], wing_cosine[DD_WINGS];
     double light_frac[DD_WINGS];
     double bus_limit_v;

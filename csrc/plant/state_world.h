@@ -35,6 +35,7 @@ typedef struct dd_world {
     dd_attitude_model control_model;
     dd_attitude_order order;
     double disturbance_n_m[3];
+    double gimbal_n_m_s; /* angular momentum of both wings against the body, along their line */
     double wheel_fault[DD_WHEELS]; /* 1: motor dead, 2: seized */
     double control_s, slow_s;      /* since the unit last acted, and read all its sensors */
     int32_t attitude_mode;

@@ -27,6 +27,9 @@ class AttitudeParams:
     wheel_friction_n_m_s: float = number(
         1e-5, low=0.0, high=0.1, source="assumed: viscous, 6 mN m at 6,000 rpm"
     )
+    gimbal_inertia_kg_m2: float = number(
+        2000.0, low=0.0, high=1e5, source="assumed: a wing of 400 kg and 8 m about its own line"
+    )
     torquer_dipole_max_a_m2: float = number(4000.0, low=0.0, high=1e5, source=_HUBBLE)
     bend_frequency_hz: float = number(
         0.05, low=0.01, high=1.0, source="assumed: first wing mode, out of plane, root held"

@@ -61,6 +61,9 @@ class ArrayParams:
         0.85, low=0.01, high=1.0, source="assumed: coverglass front, painted back"
     )
     wing_rate_max_rad_per_s: float = number(0.00873, low=1e-5, high=1.0, source="assumed: 0.5 deg/s drive")
+    wing_step_rad: float = number(
+        1.745e-4, low=0.0, high=0.1, source="assumed: 0.01 deg, stepper of 200 steps behind 1:180"
+    )
     converter_efficiency_frac: float = number(
         0.97, low=0.5, high=1.0, source="assumed: tracking boost converter"
     )
