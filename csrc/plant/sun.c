@@ -1,5 +1,6 @@
 #include "sun.h"
 
+#include <float.h>
 #include <math.h>
 
 #include "vec.h"
@@ -68,6 +69,20 @@ static double gap(const double a[3], const double b[3])
     return atan2(dd_norm(normal), dd_dot(a, b));
 }
 
+/* Unit vector across the unit vector `u`, on the Sun's side. Where the Sun is right behind, what is
+ * left across is rounding, which may lie along `u`: any side will do then. */
+static void across(const double u[3], const double sun[3], double side[3])
+{
+    const double other[3] = {fabs(u[0]) <= fabs(u[1]), fabs(u[0]) > fabs(u[1]), 0.0};
+    double normal[3];
+    dd_cross(u, sun, normal);
+    if (!(dd_norm(normal) > 4.0 * DBL_EPSILON * dd_norm(sun))) {
+        dd_cross(u, other, normal);
+    }
+    dd_cross(normal, u, side);
+    dd_unit(side);
+}
+
 double dd_limb_angle(const double sun[3], const double body[3], double equatorial_radius_m,
                      double flattening_frac)
 {
@@ -79,16 +94,10 @@ double dd_limb_angle(const double sun[3], const double body[3], double equatoria
     }
     const double sine = equatorial_radius_m / distance;
     const double cosine = sqrt(1.0 - sine * sine);
-    double side[3] = {sun[0], sun[1], sun[2] * stretch};
+    const double behind[3] = {sun[0], sun[1], sun[2] * stretch};
+    double side[3];
     dd_unit(u);
-    const double along = dd_dot(side, u);
-    for (int i = 0; i < 3; i++) {
-        side[i] -= along * u[i];
-    }
-    if (!(dd_norm(side) > 0.0)) {
-        return asin(sine); /* the Sun right behind the centre: no side is meant */
-    }
-    dd_unit(side);
+    across(u, behind, side);
     const double limb[3] = {cosine * u[0] + sine * side[0], cosine * u[1] + sine * side[1],
                             (cosine * u[2] + sine * side[2]) / stretch};
     return gap(limb, body);

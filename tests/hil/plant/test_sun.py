@@ -5,7 +5,7 @@ from math import acos, asin, atan, cos, pi, radians, sin, sqrt
 from random import Random
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from reference.plant import eclipse as twin
 from reference.plant.cases import TWIN_CASES
@@ -140,7 +140,32 @@ def test_limb_over_pole_and_equator_are_closed_forms() -> None:
     assert lib.dd_limb_angle((1e11, 0, 0), (0, 0, -6.35e6), a, f) == pi
 
 
+@pytest.mark.parametrize("aside", [0.0, 1e-17, 1e-16, 3e-16, 1e-15, 1e-14, 1e-12, 1e-8, 1e-4])
+@pytest.mark.parametrize("towards", [(0, 1, 0), (1, 0, 0), (1, 2, 3), (-3, 1, 0.1), (5, -7, 11)])
+def test_limb_is_there_with_the_sun_right_behind_the_centre(towards: tuple[float, ...], aside: float) -> None:
+    """What is left of the Sun's direction across the body's is rounding, and may lie along it."""
+    size = sqrt(sum(x * x for x in towards))
+    for distance_m in (6.4e6, 14476273.0, 1e9):
+        body = [distance_m * x / size for x in towards]
+        to_sun = [
+            100000000001.0 * (x / size + aside * y) for x, y in zip(towards, (0, 0.6, 0.8), strict=True)
+        ]
+        got = lib.dd_limb_angle(to_sun, body, 6378136.6, 1e-13)
+        assert got == pytest.approx(asin(6378136.6 / distance_m), rel=1e-10)
+        assert lib.dd_flattened_shadow_fraction(to_sun, body, 6.957e8, 6378136.6, 1e-13) == pytest.approx(
+            lib.dd_shadow_fraction(to_sun, body, 6.957e8, 6378136.6), abs=1e-9
+        )
+
+
+def test_limb_with_the_sun_right_behind_the_pole_is_the_circle_over_it() -> None:
+    sine = 6378137.0 * (1.0 - WGS84_FLATTENING) / 7e6
+    tangent = atan(6378137.0 * sqrt(1.0 - sine**2) / (7e6 * (1.0 - sine**2)))
+    got = lib.dd_limb_angle((0, 0, -1e11), (0, 0, -7e6), 6378137.0, WGS84_FLATTENING)
+    assert got == pytest.approx(tangent, rel=1e-12)
+
+
 @given(far, near)
+@example(to_sun=(0.0, 100000000001.0, 0.0), to_body=(0.0, 14476273.0, 0.0))
 def test_a_little_flattening_changes_a_shadow_little_and_none_not_at_all(
     to_sun: tuple[float, ...], to_body: tuple[float, ...]
 ) -> None:
