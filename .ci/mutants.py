@@ -159,6 +159,12 @@ HARNESSES: tuple[Mutant, ...] = (
     *_list("mpdu_unpack.c", ("(uint16_t)probe.left", "(uint16_t)1"), test="fuzz/fuzz_mpdu.c"),
     *_list("mpdu_unpack.c", ("(uint32_t)octets - had", "(uint32_t)octets"), test="fuzz/fuzz_mpdu.c"),
     *_list("sync.c", ("(uint8_t)(at - whole * OCTET)", "0"), test="fuzz/fuzz_sync.c"),
+    *_list("chain.c", ("dd_sdls_commit(&chain->sas[", "(void)(&chain->sas["), test="fuzz/fuzz_receive.c"),
+    *_list("chain.c", ("!chain->leaves_counts", "0"), test="fuzz/fuzz_staged.c"),
+    *_list("cop1.c", ("ahead < half", "ahead <= half"), test="fuzz/fuzz_farm.c"),
+    *_list("cop1.c", ("{LOCKOUT, LOCKOUT, 0}", "{LOCKOUT, 0, 0}"), test="fuzz/fuzz_farm.c"),
+    *_list("fhec.c", ("{1, 2, 4, 8, 3,", "{1, 2, 4, 8, 2,"), test="fuzz/fuzz_fhec.c"),
+    *_list("frame_fixed.c", ("made.zone_offset - tail;", "made.zone_offset;"), test="fuzz/fuzz_layout.c"),
 )
 _TESTS = "tests/flight/link"
 PYTHON: tuple[Mutant, ...] = (

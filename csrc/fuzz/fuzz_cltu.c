@@ -40,6 +40,14 @@ static void there_and_back(const uint8_t *data, size_t size)
     if (made <= 0) {
         return;
     }
+    uint8_t mixed[200];
+    uint8_t randomised[sizeof unit];
+    memcpy(mixed, data, take);
+    dd_xor(mixed, take, data + size - take);
+    require(dd_cltu_encode(data, take, data + size - take, take, randomised, sizeof randomised) ==
+            dd_cltu_encode(mixed, take, NULL, 0, unit, sizeof unit));
+    require(memcmp(randomised, unit, (size_t)made) == 0);
+    dd_cltu_encode(data, take, NULL, 0, unit, sizeof unit);
     const size_t blocks = ((size_t)made - 10) / 8;
     for (size_t i = 0; i < blocks; i++) {
         const size_t bit = data[i % take] % 63u;

@@ -1,13 +1,8 @@
 /* Frame parsers over any octets: every verdict is one that has a name, and what a record points at
  * lies within the frame. */
-#include <stdlib.h>
-
-#include "dd_link.h"
+#include "forms.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-#define FRAME 64
-#define MARKER 4u
 
 static void require(int condition)
 {
@@ -17,16 +12,14 @@ static void require(int condition)
 }
 
 /* All content kinds of AOS and TM; security and codes are in fuzz_receive.c. */
-static void parse_fixed(const dd_profile *profile, uint8_t kind, const uint8_t *data, size_t size)
+static void parse_fixed(uint8_t option, const uint8_t *data, size_t size)
 {
     uint8_t *octets = malloc(size + 1); /* of the exact size, so that a read beyond is seen */
-    dd_chain chain = {
-        .format = {.profile = *profile, .frame_kind = kind & 1, .content = kind >> 1 & 3}};
+    dd_chain chain = {.format = plain_format_of(option)};
     dd_row rows[64];
     dd_chain_total total;
     require(octets != NULL);
     memcpy(octets, data, size);
-    chain.format.header_check = kind >> 3 & 1;
     if (dd_chain_start(&chain, 0) != DD_OK) {
         free(octets);
         return;
@@ -38,7 +31,7 @@ static void parse_fixed(const dd_profile *profile, uint8_t kind, const uint8_t *
         const dd_row *row = &rows[i];
         require(row->verdict <= DD_BAD_RESERVED || row->verdict >= DD_REPEATED);
         require(row->data_offset + row->data_octets <= size);
-        require(row->verdict != DD_OK || row->data_octets <= profile->frame_octets);
+        require(row->verdict != DD_OK || row->data_octets <= chain.format.profile.frame_octets);
     }
     free(octets);
 }
@@ -55,21 +48,18 @@ static void parse_tc(const dd_profile *profile, const uint8_t *data, size_t size
     require(frame.data_offset + frame.data_octets <= (uint64_t)length);
     require((length != 0) == (frame.verdict != DD_BAD_LENGTH));
     require(length == 0 || frame.data_octets > 0);
+    require(length == 0 || length == ((dd_load16(data + 2) & 0x3FF) + 1));
     free(octets);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    dd_profile profile = {.channel_mask = 0xFF, .frame_octets = FRAME, .spacecraft = 0x6D};
     if (size == 0) {
         return 0;
     }
-    profile.flags = data[0] & (DD_OCF | DD_FECF | DD_COUNT_CYCLE | DD_SEGMENT);
-    profile.marker_octets = data[0] & 0x80 ? MARKER : 0;
-    profile.channel_mask = data[0] & 0x20 ? 0xFF : UINT64_MAX >> 1;
-    parse_fixed(&profile, data[0] >> 3, data + 1, size - 1);
+    dd_profile profile = plain_format_of(data[0]).profile;
+    parse_fixed(data[0], data + 1, size - 1);
     profile.frame_octets = 1024;
-    profile.channel_mask = 0xFF;
     parse_tc(&profile, data + 1, size - 1);
     return 0;
 }

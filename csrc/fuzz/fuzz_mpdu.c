@@ -83,6 +83,9 @@ static void unpack(const uint8_t *data, size_t size)
         CHECK(dd_sequence_gaps(expected, parts, (size_t)made) >= 0);
         done += taken;
     }
+    const int had = mpdu.had > 0;
+    CHECK_SAME(dd_mpdu_drop(&mpdu), had);
+    CHECK_SAME(dd_mpdu_drop(&mpdu), 0);
 }
 
 /* Packets of any lengths anywhere in the input: the zones hold them in order. */

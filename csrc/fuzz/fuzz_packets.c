@@ -43,6 +43,23 @@ static void point(const uint8_t *data, size_t size, uint32_t kinds, uint32_t lea
     }
 }
 
+/* An idle packet of any length is one whole packet, or refused and not written. */
+static void idle(size_t octets)
+{
+    uint8_t out[300];
+    uint32_t offset;
+    dd_split result;
+    memset(out, 0xA5, sizeof out);
+    const int64_t made = dd_packet_idle((uint16_t)octets, out, octets);
+    require((made < 0) == (octets < DD_PACKET_MIN));
+    require(made >= 0 || out[0] == 0xA5);
+    require(out[octets] == 0xA5);
+    if (made >= 0) {
+        dd_packet_split(out, octets, DD_PACKETS_SPACE, DD_PACKET_MAX, &offset, 1, &result);
+        require(result.packet_count == 1 && result.consumed == octets);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     uint8_t *octets = malloc(size + 1);
@@ -52,6 +69,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     split(octets, size, DD_PACKETS_SPACE | DD_PACKETS_ENCAPSULATION, 64);
     split(octets, size, DD_PACKETS_ENCAPSULATION, UINT32_MAX);
     if (size > 2) {
+        idle(octets[0] + octets[1] % 32u);
         point(octets + 2, size - 2, 1 + octets[0] / 64u % 3u, octets[0] % 64u,
               octets[1] % 100u + 1);
     }

@@ -1,107 +1,130 @@
-/* Receivers of telemetry over any octets, in each form, with security on: no octets that were not
- * sealed by the sender's key give a good row with data, and none do so twice. The stream goes
- * through the bit synchroniser too. */
-#include "../test/link_pair.h"
+/* Receivers of telemetry over any octets, in each form: AOS and TM; packets, bits and octets;
+ * insert zone, header check, control word, checksum and count cycle; no code, Reed-Solomon and
+ * slices; with security and without. With it no octets that were not sealed by the sender's key
+ * give a good row with data, none do so twice, and what was not hurt does once. The stream goes
+ * through the synchroniser too. */
+#include "forms.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-#define FORMS 6u
 #define ROWS 64u
-#define GENUINE 4u
+#define CADUS 16u
+#define NOISE_MAX 200u
+#define EDITS_MAX 48u
 
-static dd_format format_of(size_t form)
+typedef struct {
+    const dd_format *format;
+    const dd_layout *layout;
+    unsigned accepted; /* bit i: frame i */
+} judgement;
+
+/* Every good row with data must be one of those that were sent, each once. */
+static void judge_secured(judgement *now, const dd_row *row, const uint8_t *octets)
 {
-    dd_format format = full_format();
-    format.profile.frame_octets = 80;
-    format.insert_octets = 0;
-    format.header_check = form & 1;
-    format.code = form < 2 ? DD_CODE_NONE : DD_CODE_RS;
-    format.rs = (dd_rs){.parity_octets = 16, .interleave = 2, .fill = 199};
-    if (form >= 4) {
-        format.code = DD_CODE_SLICES;
-        format.rs = (dd_rs){.parity_octets = 32, .interleave = 1};
+    const size_t which = (size_t)row->count * FORM_CHANNELS + row->channel;
+    CHECK(row->channel < FORM_CHANNELS && which < form_count(now->format));
+    CHECK(!(now->accepted >> which & 1u));
+    CHECK_SAME(row->pointer, form_pointer(now->format, which));
+    CHECK_SAME(row->data_octets, now->layout->zone_octets);
+    for (size_t i = 0; i < row->data_octets; i++) {
+        CHECK_SAME(octets[row->data_offset + i], 0x30 + which);
     }
-    if (form % 3 == 2) {
-        format.frame_kind = DD_FRAME_TM;
-        format.header_check = 0;
-    }
-    format.content = form == 3 ? DD_CONTENT_PACKETS : DD_CONTENT_OCTETS;
-    return format;
+    now->accepted |= 1u << which;
 }
 
-/* Judge rows: every good one with data must be one of those that were sent, each once. */
-static void judge(const dd_row *rows, size_t count, const uint8_t *octets, size_t size,
-                  const uint8_t *zone, unsigned *accepted)
+static void judge(judgement *now, const dd_row *rows, const dd_chain_total *total,
+                  const uint8_t *octets, size_t size)
 {
-    for (size_t i = 0; i < count; i++) {
-        CHECK((size_t)rows[i].data_offset + rows[i].data_octets <= size);
-        if (rows[i].verdict == DD_OK && rows[i].data_octets > 0) {
-            CHECK(memcmp(octets + rows[i].data_offset, zone, rows[i].data_octets) == 0);
-            CHECK(rows[i].count < GENUINE && !(*accepted >> rows[i].count & 1));
-            *accepted |= 1u << rows[i].count;
+    uint64_t corrected = 0;
+    uint64_t unrepairable = 0;
+    for (size_t i = 0; i < (size_t)total->frame_count; i++) {
+        const dd_row *row = &rows[i];
+        CHECK((size_t)row->data_offset + row->data_octets <= size);
+        CHECK(row->data_octets <= FORM_FRAME && row->channel <= DD_CHANNEL_IDLE);
+        CHECK(!(row->flags & DD_IDLE_ROW) || row->verdict != DD_OK || row->data_octets == 0);
+        CHECK((row->verdict == DD_UNREPAIRABLE) == (row->corrected < 0));
+        corrected += row->corrected < 0 ? 0 : (uint64_t)row->corrected;
+        unrepairable += row->verdict == DD_UNREPAIRABLE;
+        if (now->format->security_head != 0 && row->verdict == DD_OK && row->data_octets > 0) {
+            judge_secured(now, row, octets);
         }
     }
+    CHECK(total->unrepairable_count <= total->cadu_count);
+    if (now->format->code != DD_CODE_SLICES) {
+        CHECK_SAME(total->frame_count, total->cadu_count);
+        CHECK_SAME(unrepairable, total->unrepairable_count);
+        CHECK_SAME(corrected, total->corrected_count);
+    }
 }
 
-/* The input is given as it is and, before that, laid over genuine frames. */
-static void receive(size_t form, const uint8_t *data, size_t size)
+static void take(link_end *end, judgement *now, uint8_t *cadus, size_t count)
+{
+    dd_row rows[ROWS];
+    const size_t stride = end->chain.layout.cadu_octets;
+    const int is_sliced = now->format->code == DD_CODE_SLICES;
+    for (size_t taken = 0; taken < count;) {
+        dd_chain_total total;
+        uint8_t *from = cadus + taken * stride;
+        const size_t left = (count - taken) * stride;
+        const int64_t made = dd_rx_batch(&end->chain, from, left, rows, ROWS, &total);
+        CHECK_SAME(made, total.frame_count);
+        CHECK(made >= 0 && made <= (int64_t)ROWS);
+        CHECK(total.cadu_count > 0 && total.cadu_count <= count - taken);
+        judge(now, rows, &total, is_sliced ? end->work : from,
+              is_sliced ? end->chain.work_octets : left);
+        taken += (size_t)total.cadu_count;
+    }
+}
+
+/* Genuine frames, hurt where the input says, the input itself, and all of the former once more. */
+static size_t make_stream(const uint8_t *data, size_t size, uint8_t *stream, size_t genuine,
+                          size_t *changed)
+{
+    const size_t more = size < NOISE_MAX ? size : NOISE_MAX;
+    *changed = form_edit(stream, genuine, data, size < EDITS_MAX ? size : EDITS_MAX);
+    memcpy(stream + genuine, data, more);
+    memcpy(stream + genuine + more, stream, genuine);
+    return 2 * genuine + more;
+}
+
+static void receive(const uint8_t *options, const uint8_t *data, size_t size)
 {
     static link_end ends[2];
-    static uint8_t stream[4096];
-    static uint8_t cadus[ROWS / 4 * 300];
-    const dd_format format = format_of(form);
-    uint8_t zones[GENUINE * 80];
-    dd_row rows[ROWS];
-    dd_chain_total total;
-    unsigned accepted = 0;
-    memset(zones, 0x3C, sizeof zones);
-    start_end(&ends[0], &format, 1);
-    start_end(&ends[1], &format, 0);
-    memset(rows, 0, sizeof rows);
-    CHECK_SAME(dd_tx_batch(&ends[0].chain, rows, GENUINE, zones, sizeof zones, stream,
-                           sizeof stream, &total),
-               GENUINE);
+    static uint8_t stream[2 * FORM_CADUS_MAX + NOISE_MAX];
+    static uint8_t cadus[CADUS * (FORM_MARKER + 255u * 2u)];
+    const dd_format format = form_of(options);
+    const size_t sent = form_send(&ends[0], &format, stream, sizeof stream / 2);
     const size_t stride = ends[0].chain.layout.cadu_octets;
-    size_t filled = (size_t)total.cadu_count * stride;
-    for (size_t i = 0; i + 2 < size && i < 48; i += 3) { /* place, place, value */
-        const size_t place = ((size_t)data[i] << 8 | data[i + 1]) % (filled + 1);
-        stream[place] ^= data[i + 2];
-    }
-    const size_t more = size < 200 ? size : 200;
-    memcpy(stream + filled, data, more);
-    memcpy(stream + filled + more, stream, filled); /* all of it once more: a replay */
-    filled += more + filled;
+    judgement now = {.format = &format, .layout = &ends[1].chain.layout};
+    size_t changed;
+    start_end(&ends[1], &format, 0);
+    const size_t filled = make_stream(data, size, stream, sent * stride, &changed);
     dd_sync sync = {.marker = {0x1A, 0xCF, 0xFC, 0x1D},
                     .cadu_octets = (uint32_t)stride,
-                    .marker_octets = 4,
+                    .marker_octets = FORM_MARKER,
                     .mismatch_max = 2,
-                    .is_bitwise = size % 4 == 1};
+                    .is_bitwise = options[1] >> 3 & 1};
     for (size_t base = 0;;) {
         size_t consumed;
-        const int64_t count = dd_sync_take(&sync, stream + base, filled - base, cadus,
-                                           (ROWS / 4) * stride, &consumed);
+        const int64_t count =
+            dd_sync_take(&sync, stream + base, filled - base, cadus, CADUS * stride, &consumed);
         CHECK(count >= 0 && consumed <= filled - base && sync.bit < 8);
         base += consumed;
-        for (size_t taken = 0; taken < (size_t)count; taken += (size_t)total.cadu_count) {
-            uint8_t *from = cadus + taken * stride;
-            const int64_t made = dd_rx_batch(&ends[1].chain, from, ((size_t)count - taken) * stride,
-                                             rows, ROWS, &total);
-            const int is_sliced = format.code == DD_CODE_SLICES;
-            CHECK(made >= 0 && total.cadu_count > 0);
-            judge(rows, (size_t)made, is_sliced ? ends[1].work : from,
-                  is_sliced ? ends[1].chain.work_octets : ((size_t)count - taken) * stride, zones,
-                  &accepted);
-        }
         if (count == 0) {
             break;
         }
+        take(&ends[1], &now, cadus, (size_t)count);
+    }
+    if (format.security_head != 0 && changed == 0) { /* the last frame lies over four slices */
+        const unsigned whole = format.code == DD_CODE_SLICES ? FORM_SLICED_COUNT - 1 : FORM_COUNT;
+        CHECK((now.accepted & ((1u << whole) - 1)) == (1u << whole) - 1);
     }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    if (size > 0) {
-        receive(data[0] % FORMS, data + 1, size - 1);
+    if (size >= OPTIONS) {
+        receive(data, data + OPTIONS, size - OPTIONS);
     }
     return 0;
 }

@@ -6,6 +6,8 @@
 
 #define OPTION_OCTETS 2
 #define BLOCKS_MAX 2
+#define BLOCK_MAX 400u      /* octets: the time of an input goes with them */
+#define CONVENTIONAL_MAX 50 /* symbols: every lane of them is mapped */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t data_size);
 
@@ -45,7 +47,7 @@ static void fill_blocks(const uint8_t *data, size_t data_size, int is_raw, uint8
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t data_size)
 {
     static const char *const levels[] = {"scalar", ""};
-    static uint8_t in[BLOCKS_MAX * 255 * 8];
+    static uint8_t in[BLOCK_MAX];
     static uint8_t out[2][sizeof in];
     int16_t corrected[2][BLOCKS_MAX];
     int32_t results[2];
@@ -53,10 +55,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t data_size)
         return 0;
     }
     const uint32_t options = data[0];
-    const dd_rs rs = {options & 1 ? 16 : 32, (uint8_t)(1 + (options >> 1 & 7)), data[1],
-                      options >> 4 & 1};
+    dd_rs rs = {options & 1 ? 16 : 32, (uint8_t)(1 + (options >> 1 & 7)), data[1],
+                options >> 4 & 1};
+    const uint32_t symbols = rs.conventional ? CONVENTIONAL_MAX : BLOCK_MAX / rs.interleave;
+    if (255u - rs.fill > symbols) {
+        rs.fill = (uint8_t)(255 - symbols);
+    }
     const size_t block = (255u - rs.fill) * (size_t)rs.interleave;
-    const size_t count = block == 0 ? 0 : 1 + (options >> 5 & 1);
+    const size_t most = options >> 5 & 1 && block <= BLOCK_MAX / 2 ? 2 : 1;
+    const size_t count = block == 0 ? 0 : most;
     if (block != 0) {
         fill_blocks(data + OPTION_OCTETS, data_size - OPTION_OCTETS, options >> 6 == 3, in,
                     count * block);
@@ -68,6 +75,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t data_size)
         if (results[i] >= 0) {
             check_repaired(&rs, in, out[i], block, count, corrected[i]);
         }
+    }
+    if (block > (size_t)rs.parity_octets * rs.interleave) {
+        uint8_t faulty[BLOCKS_MAX];
+        require(dd_rs_encode(&rs, in, count * block, block, count) == DD_OK);
+        require(dd_rs_check(&rs, in, count * block, block, count, faulty) == 0);
     }
     require(results[0] == results[1] && memcmp(out[0], out[1], count * block) == 0);
     return 0;

@@ -107,6 +107,14 @@ static void receive(size_t form, const uint8_t *data, size_t size)
             CHECK(record.verdict >= DD_BAD_SECURITY_LENGTH && record.verdict <= DD_UNKNOWN_SPI);
         }
     }
+    uint8_t frame[FRAME_MAX];
+    dd_frame record = {.spacecraft = 0x6D};
+    memcpy(frame, made->frames[0], sizeof frame);
+    dd_sa_wipe(&sa, &plain_aead); /* serves no more, whatever it was */
+    CHECK_SAME(
+        dd_sdls_process(&sa, 1, &plain_aead, frame, FRAME_MAX, &record, 1, HEADER, made->secured),
+        0);
+    CHECK_SAME(record.verdict, DD_BAD_ASSOCIATION);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
