@@ -11,6 +11,7 @@ import pytest
 from reference.link import cltu, frames, random_sequence
 
 from flight.bus.disk import MemoryDisk
+from flight.link.association import AssociationAction
 from flight.link.clcw import parse_clcw
 from flight.link.coding import crc16
 from flight.link.encapsulation import build_encapsulation, parse_encapsulation
@@ -179,11 +180,73 @@ def secured(profile: Profile = SECURE) -> tuple[TelecommandSender, TelecommandRe
     )
 
 
-def test_every_length_of_a_secured_frame_is_refused_by_name() -> None:
-    sender, receiver = secured()
+def sealed_frame(sender: TelecommandSender) -> bytes:
+    """The next frame without its unit: a header of 6, SPI, vector of 12, data, code, checksum."""
     whole = cltu.decode(sender.send(0, 0, PACKET))
     octets = bytes(a ^ b for a, b in zip(whole, SEQUENCE, strict=False))
-    size = (int.from_bytes(octets[2:4]) & 0x3FF) + 1
+    return octets[: (int.from_bytes(octets[2:4]) & 0x3FF) + 1]
+
+
+def altered(frame: bytes, at: int, octets: bytes) -> bytes:
+    at %= len(frame)
+    return checked(frame[:at] + octets + frame[at + len(octets) : -2])
+
+
+CODE = -2 - 16  # where the code begins
+SECURED = [
+    ("BI-05 SPI 0", 6, b"\0\0", Reject.SECURITY_SPI),
+    ("BI-05 unknown SPI", 6, b"\0\x08", Reject.SECURITY_SPI),
+    ("BI-05 SPI 65,535", 6, b"\xff\xff", Reject.SECURITY_SPI),
+    ("BI-05 vector of another sender", 8, b"\xee", Reject.SECURITY_IV),
+    ("BI-05 number 0", 12, bytes(8), Reject.SECURITY_REPLAYED),
+    ("BI-05 number 2^64 - 1", 12, b"\xff" * 8, Reject.SECURITY_TAG),
+    ("BI-05 code of zeros", CODE, bytes(16), Reject.SECURITY_TAG),
+    ("BI-05 code of ones", CODE, b"\xff" * 16, Reject.SECURITY_TAG),
+    ("BI-05 data changed", 20, b"\x55", Reject.SECURITY_TAG),
+    ("BI-05 MAP changed", 5, b"\xc1", Reject.SECURITY_TAG),
+    ("BI-05 sequence number changed", 4, b"\x55", Reject.SECURITY_TAG),
+]
+
+
+@pytest.mark.parametrize(("case", "at", "octets", "reject"), SECURED, ids=[row[0] for row in SECURED])
+def test_secured_uplink_case_has_its_counter_and_moves_nothing(
+    case: str, at: int, octets: bytes, reject: Reject
+) -> None:
+    sender, receiver = secured()
+    frame = sealed_frame(sender)
+    assert receiver.receive(unit(altered(frame, at, octets))) == [Rejected(reason=reject, vcid=0)], case
+    assert receiver.counters[reject.name.lower()] == 1
+    assert sum(receiver.counters[other.name.lower()] for other in Reject) == 1
+    assert receiver.receive(unit(frame)) == [PacketReceived(vcid=0, packet=PACKET, map_id=0)]
+    assert receiver.receive(unit(frame)) == [Rejected(reason=Reject.SECURITY_REPLAYED, vcid=0)]
+
+
+def test_code_off_by_one_bit_is_counted_on_the_uplink() -> None:
+    sender, receiver = secured()
+    frame = sealed_frame(sender)
+    for bit in range(128):
+        at = len(frame) + CODE + bit // 8
+        events = receiver.receive(unit(altered(frame, at, bytes([frame[at] ^ 0x80 >> bit % 8]))))
+        assert events == [Rejected(reason=Reject.SECURITY_TAG, vcid=0)]
+        assert receiver.counters["security_tag"] == bit + 1
+
+
+@pytest.mark.parametrize("actions", [("stop",), ("stop", "expire")], ids="-".join)
+def test_association_that_does_not_serve_is_counted_on_the_uplink(actions: tuple[str, ...]) -> None:
+    sender, _ = secured()
+    end = SecurityEnd(SECURE, is_sender=False, keys=builtin_test_keys(), disk=MemoryDisk())
+    receiver = TelecommandReceiver(SECURE, end)
+    for action in actions:
+        end.move(0, AssociationAction[action.upper()])
+    events = receiver.receive(unit(sealed_frame(sender)))
+    assert events == [Rejected(reason=Reject.SECURITY_ASSOCIATION, vcid=0)]
+    assert receiver.counters["security_association"] == 1
+
+
+def test_every_length_of_a_secured_frame_is_refused_by_name() -> None:
+    sender, receiver = secured()
+    octets = sealed_frame(sender)
+    size = len(octets)
     for length in range(
         6 + 1, size - 2
     ):  # BI-01: from no security header to one octet less than the MAC needs
@@ -195,8 +258,8 @@ def test_every_length_of_a_secured_frame_is_refused_by_name() -> None:
             assert [event.reason for event in events] == [wanted], length
         else:
             assert [event.reason for event in events] == [Reject.SECURITY_LENGTH], length
-    assert receiver.receive(unit(octets[:size])) == [PacketReceived(vcid=0, packet=PACKET, map_id=0)]
-    assert receiver.receive(unit(octets[:size])) == [Rejected(reason=Reject.SECURITY_REPLAYED, vcid=0)]
+    assert receiver.receive(unit(octets)) == [PacketReceived(vcid=0, packet=PACKET, map_id=0)]
+    assert receiver.receive(unit(octets)) == [Rejected(reason=Reject.SECURITY_REPLAYED, vcid=0)]
 
 
 def test_clear_control_frames_have_no_security_fields_and_may_not_have_them() -> None:
