@@ -17,7 +17,7 @@ int dd_field_offset(int field);
 int dd_field_width(int field);
 int dd_field_sensed(int field);
 void dd_field_spec(dd_plant *plant, int field, double noise, double bias, double scale_frac,
-                   double quantum, int delay_count, int enumerated);
+                   double quantum, int delay_count, int enumerated, int light);
 
 void dd_plant_begin(dd_plant *plant, const dd_params *params, uint64_t seed, int64_t epoch_ns);
 int dd_plant_start(dd_plant *plant);

@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "rng.h"
+#include "vec.h"
 
 #define SPIKE_CHANCE 0.05
+#define LIGHT_MIN_FRAC 0.05 /* with less the Sun sensors see no Sun */
 
 #define DD_SENSED_ROW(group, name, count)                                                          \
     {#group, #name, (int)(offsetof(dd_sensed, group.name) / sizeof(double)), count},
@@ -90,13 +92,25 @@ static double quantised(double value, double quantum)
     return quantum > 0.0 ? quantum * floor(value / quantum + 0.5) : value;
 }
 
+/* By how much little light makes the noise of a channel greater. */
+static double noise_ratio(const dd_plant *plant, int channel)
+{
+    const int field = plant->channel_field[channel];
+    if (plant->specs[field].light == DD_LIGHT_SUN) {
+        const double lit = plant->world.illumination_frac;
+        return lit > LIGHT_MIN_FRAC ? 1.0 / lit : 1.0;
+    }
+    return plant->terminals[(channel - dd_sensed_rows[field].offset) % DD_TERMINALS].noise_ratio;
+}
+
 static double measured(const dd_plant *plant, int channel, double value)
 {
     const dd_channel_spec *spec = &plant->specs[plant->channel_field[channel]];
+    const double ratio = spec->light == DD_LIGHT_NONE ? 1.0 : noise_ratio(plant, channel);
     const double noise = dd_random_normal(plant->seed, DD_STREAM_CHANNEL + (uint64_t)channel,
                                           (uint64_t)plant->step_count);
     return value * (1.0 + (double)plant->channel_scale[channel]) +
-           (double)plant->channel_bias[channel] + spec->noise * noise;
+           (double)plant->channel_bias[channel] + spec->noise * ratio * noise;
 }
 
 static double delayed(const dd_sensor_fault *fault)

@@ -81,13 +81,13 @@ int dd_field_width(int field)
 }
 
 void dd_field_spec(dd_plant *plant, int field, double noise, double bias, double scale_frac,
-                   double quantum, int delay_count, int enumerated)
+                   double quantum, int delay_count, int enumerated, int light)
 {
     if (dd_field_sensed(field)) {
         const int32_t most = delay_count < DD_DELAY_MAX ? delay_count : DD_DELAY_MAX;
         const int32_t delay = most > 0 ? most : 0;
         plant->specs[field] =
-            (dd_channel_spec){noise, bias, scale_frac, quantum, delay, enumerated, 0, 0};
+            (dd_channel_spec){noise, bias, scale_frac, quantum, delay, enumerated, 0, light};
     }
 }
 

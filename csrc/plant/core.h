@@ -16,7 +16,7 @@ int dd_field_offset(int field);
 int dd_field_width(int field);
 int dd_field_sensed(int field);
 void dd_field_spec(dd_plant *plant, int field, double noise, double bias, double scale_frac,
-                   double quantum, int delay_count, int enumerated);
+                   double quantum, int delay_count, int enumerated, int light);
 
 /* begin clears the state and keeps parameters and seed; then come the specs of the fields; then
  * start, which returns 0 if the delays of all fields ask for more samples than the state keeps. */

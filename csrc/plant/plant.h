@@ -30,10 +30,18 @@ typedef struct dd_sensor_fault {
     double ring[DD_FAULT_RING];
 } dd_sensor_fault;
 
+/* Detectors whose own noise stays while their light fades: the error grows as it falls. */
+typedef enum dd_noise_light {
+    DD_LIGHT_NONE = 0,
+    DD_LIGHT_SUN = 1,
+    DD_LIGHT_LASER = 2
+} dd_noise_light;
+
 typedef struct dd_channel_spec {
     double noise, bias, scale_frac, quantum;
     int32_t delay_count, enumerated;
-    int32_t run, pad; /* the run of channels that keeps a delayed field */
+    int32_t run;   /* the run of channels that keeps a delayed field */
+    int32_t light; /* a dd_noise_light: what its noise grows with */
 } dd_channel_spec;
 
 /* Neighbouring channels of one delay, and the rows of their earlier samples, one a step. */

@@ -42,6 +42,7 @@ typedef struct dd_terminal {
     double dark_s;                /* time without light while locked */
     int64_t pass_count;           /* draws of luck */
     double gimbal_stuck, mirror_stuck, partner_lost, fade_db;
+    double noise_ratio; /* of the quad cell, over that with light enough for frames */
     double stroke_frac; /* of the mirror, that its driver still gives */
     dd_fine_axis axes[2];
     int32_t mode, partner, laser_on, lock, spiral_done, sampling;
@@ -52,6 +53,7 @@ typedef struct dd_optical {
     dd_fine fine;
     double narrow_w_m2, wide_w_m2; /* light on a partner at rest, times the squared range */
     double required_w;             /* light on the receiver that carries frames */
+    double noise_rad2;             /* share of the quad cell's noise in residual_rad2 */
     double residual_rad2, coarse_rad2, open_rad2; /* jitter per axis: loop, camera, none */
 } dd_optical;
 

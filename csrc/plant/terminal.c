@@ -12,6 +12,7 @@
 #define GIVE_UP_S 3.0 /* small spirals after a fade, then a search from the start */
 #define QUAD_SHARE 0.1
 #define SETPOINT_LIFE_S 2.0
+#define NOISE_RATIO_MAX 1e3
 #define REACH_SIGMAS 3.0 /* a mirror of a shorter stroke than this takes no jitter away */
 #define FINE_STREAM 256U
 #define FINE_STREAMS 8U
@@ -83,7 +84,11 @@ static double spread_rad2(const dd_plant *plant, const dd_terminal *terminal)
         stroke_rad(&plant->params, terminal) < REACH_SIGMAS * sqrt(optical->open_rad2)) {
         return optical->open_rad2 + drift * drift;
     }
-    return is_fine(terminal) ? optical->residual_rad2 : optical->coarse_rad2;
+    const double limit = plant->params.mirror_limit_rad;
+    const double more = terminal->noise_ratio * terminal->noise_ratio - 1.0;
+    return is_fine(terminal)
+               ? dd_min(optical->residual_rad2 + more * optical->noise_rad2, limit * limit)
+               : optical->coarse_rad2;
 }
 
 /* Statistical fidelity: the mirror takes up what the gimbal misses, within its stroke. */
@@ -145,9 +150,10 @@ static void sample(dd_plant *plant, int index, const dd_sight *sight, double dt_
     dd_terminal *terminal = &plant->terminals[index];
     const dd_fine *fine = &plant->optical.fine;
     dd_fine weak;
-    if (terminal->stroke_frac < 1.0) { /* the driver's end stop is the loop's limit */
+    if (terminal->stroke_frac < 1.0 || terminal->noise_ratio > 1.0) {
         weak = *fine;
-        weak.control.limit_rad *= terminal->stroke_frac;
+        weak.control.limit_rad *= terminal->stroke_frac; /* the driver's end stop is the loop's */
+        weak.noise_rad *= terminal->noise_ratio;
         fine = &weak;
     }
     const dd_sight before = {.azimuth_rad = terminal->seen_rad[0],
@@ -207,9 +213,17 @@ static void publish_link(dd_plant *plant, int index, const dd_sight *sight, doub
     plant->sensed.terminals.frame_lock[index] = dd_min(received, sent) > plant->optical.required_w;
 }
 
+/* The cell's own noise stays while its light fades below what carries frames. */
+static double noise_ratio(const dd_plant *plant, double light)
+{
+    const double ratio = plant->optical.required_w / dd_max(light, 1e-30);
+    return light > 0.0 ? dd_clamp(ratio, 1.0, NOISE_RATIO_MAX) : 1.0;
+}
+
 static void publish(dd_plant *plant, int index, const dd_sight *sight, double light)
 {
-    const dd_terminal *terminal = &plant->terminals[index];
+    dd_terminal *terminal = &plant->terminals[index];
+    terminal->noise_ratio = noise_ratio(plant, light);
     plant->sensed.terminals.terminal_mode[index] = terminal->mode;
     plant->sensed.terminals.azimuth_rad[index] = terminal->azimuth_rad;
     plant->sensed.terminals.elevation_rad[index] = terminal->elevation_rad;
@@ -311,6 +325,7 @@ void dd_terminal_start(dd_plant *plant)
     dd_fine_variance(&optical->fine, parts);
     optical->residual_rad2 =
         dd_min(parts[0] + parts[1] + parts[2], p->mirror_limit_rad * p->mirror_limit_rad);
+    optical->noise_rad2 = dd_min(parts[1], p->mirror_limit_rad * p->mirror_limit_rad);
     optical->open_rad2 = 0.5 * DD_PI * p->jitter_density_rad2_per_hz * p->jitter_corner_hz;
     optical->coarse_rad2 =
         optical->open_rad2 / (1.0 + p->coarse_crossover_hz / p->jitter_corner_hz);
@@ -324,5 +339,6 @@ void dd_terminal_start(dd_plant *plant)
         plant->terminals[i].partner = i;
         plant->terminals[i].reply_s = -1.0;
         plant->terminals[i].stroke_frac = 1.0;
+        plant->terminals[i].noise_ratio = 1.0;
     }
 }

@@ -46,6 +46,7 @@ class _Lib:
         quantum: float,
         delay_count: int,
         enumerated: int,
+        light: int,
         /,
     ) -> None: ...
     def dd_plant_begin(self, plant: object, params: object, seed: int, epoch_ns: int, /) -> None: ...

@@ -1,6 +1,17 @@
 """What a channel is: fields of equal channels, and groups of fields that are read together."""
 
 from dataclasses import dataclass, replace
+from enum import IntEnum
+
+
+class Light(IntEnum):
+    """Light on which the noise of a detector's reading depends; the numbers are those of the C core."""
+
+    NONE = 0
+    SUN = 1
+    """Noise over the lit share of the Sun's disc: silicon cells with an amplifier's noise."""
+    LASER = 2
+    """Noise over the partner's light, once it is below what carries frames: a quad cell likewise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +36,8 @@ class Field:
         Quantisation step in ``unit``; 0 for none.
     delay_count : int
         Age of the sample in plant steps, 0 to 3.
+    light : Light
+        What the noise grows with as it fades: a detector's own noise stays.
     source : str
         Where the quality comes from.
     offset : int
@@ -39,6 +52,7 @@ class Field:
     scale_frac: float = 0.0
     quantum: float = 0.0
     delay_count: int = 0
+    light: Light = Light.NONE
     source: str = "exact"
     offset: int = 0
 

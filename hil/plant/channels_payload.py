@@ -1,6 +1,6 @@
 """Sensed groups of loops, compute nodes, laser terminals and navigation."""
 
-from hil.plant.channel_types import Field, acquired, group, status, thermistor
+from hil.plant.channel_types import Field, Light, acquired, group, status, thermistor
 
 LOOPS = group(
     "loops",
@@ -186,6 +186,7 @@ TERMINALS = group(
         noise=1e-7,
         bias=5e-8,
         quantum=1e-8,
+        light=Light.LASER,
         source="quad cell, NEA 0.05-0.1 urad",
     ),
     Field(
@@ -195,6 +196,7 @@ TERMINALS = group(
         noise=1e-7,
         bias=5e-8,
         quantum=1e-8,
+        light=Light.LASER,
         source="quad cell, NEA 0.05-0.1 urad",
     ),
     status("frame_lock", 4),
@@ -248,6 +250,7 @@ NAVIGATION = group(
         bias=3e-3,
         quantum=1e-4,
         delay_count=1,
+        light=Light.SUN,
         source="assumed: coarse Sun sensors, 0.2 deg; zero in the dark",
     ),
     Field(

@@ -49,6 +49,7 @@ def _set_channels(state: object) -> None:
                 item.quantum,
                 item.delay_count,
                 item.source == "status word of the unit" or item.unit == "enum",
+                item.light,
             )
 
 

@@ -312,6 +312,7 @@ def test_ledgers_close_when_integrated_from_terminal_powers(simple_control: Call
         bus -= total("switch_power_w") + total("housekeeping_power_w")
         pack += total("pack_terminal_power_w") + total("pack_heat_w") - total("pack_reversible_w")
         heat += 0.1 * (flow[0] + flow[1] + flow[2] + flow[4] - flow[3])
+        heat += 0.1 * flow[HEAT.slice("pack_structure_w").start]
     assert abs(bus) <= 1e-9 * through
     assert abs(sum(plant.truth("storage")[STORAGE.slice("pack_stored_j")]) - stored + pack) <= 1e-9 * through
     assert abs(plant.truth("heat")[HEAT.slice("loop_stored_j")][0] - heat_stored - heat) <= 1e-9 * through
@@ -391,7 +392,7 @@ def test_delays_beyond_what_the_state_keeps_do_not_start(delay_count: int, start
     state = ffi.new("dd_plant *")
     lib.dd_plant_begin(state, core._c_params(odc100_mid_inclination()), 1, EPOCH_NS)
     for index in range(lib.dd_field_count()):
-        lib.dd_field_spec(state, index, 0.0, 0.0, 0.0, 0.0, delay_count, 0)
+        lib.dd_field_spec(state, index, 0.0, 0.0, 0.0, 0.0, delay_count, 0, 0)
     assert lib.dd_plant_start(state) == starts
 
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from math import acos, asin, atan, cos, pi, radians, sin, sqrt
 from random import Random
 
+import numpy as np
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
@@ -11,6 +12,9 @@ from reference.plant import eclipse as twin
 from reference.plant.cases import TWIN_CASES
 
 from hil.plant._cplant import ffi, lib
+from hil.plant.channels import NAVIGATION
+from hil.plant.core import Plant
+from hil.plant.params import odc100_mid_inclination
 
 AU_M = 149_597_870_700.0
 
@@ -182,3 +186,23 @@ def test_a_flattened_body_shades_as_a_round_one_where_it_should() -> None:
     assert lib.dd_flattened_shadow_fraction((1.5e11, 0, 0), (-7e6, 0, 0), *args) == 1.0
     assert lib.dd_flattened_shadow_fraction((1.5e11, 0, 0), (7e6, 1e4, 0), *args) == 0.0
     assert 0.0 < lib.dd_flattened_shadow_fraction((1.5e11, 0, 0), (1e10, 0, 0), *args) < 1.0
+
+
+def test_sun_sensors_are_noisier_the_less_of_the_sun_is_left() -> None:
+    """In the penumbra 2e-3 over the lit share, in full light 2e-3; in the dark they read nothing."""
+    plant = Plant(odc100_mid_inclination(), seed=9, epoch_tai_ns=2_152_709_197_000_000_000)
+    place = NAVIGATION.slice("sun_dir_body")
+    errors: list[tuple[float, list[float]]] = []
+    while plant.truth("world")[0] == 1.0:
+        plant.step(1.0)
+    while plant.truth("world")[0] > 0.0:
+        plant.step(0.001)
+        rows = [values[place] for values in (plant.sense("navigation"), plant.truth("navigation"))]
+        errors.append((plant.truth("world")[0], [a - b for a, b in zip(*rows, strict=True)]))
+    bias = np.mean([error for lit, error in errors if lit > 0.8], axis=0)
+    for low, high in ((0.8, 1.0), (0.4, 0.6), (0.1, 0.2)):
+        scaled = [lit * (error - bias) for lit, error in errors if low < lit < high]
+        assert len(scaled) > 300
+        assert np.std(scaled) == pytest.approx(2e-3, rel=0.1)
+    dark = np.std([error for lit, error in errors if lit < 0.04])
+    assert dark < 4e-3

@@ -1,7 +1,7 @@
 """Laser terminals in the plant: tracking in both fidelities, faults, the link and its budget."""
 
 from dataclasses import fields
-from math import hypot
+from math import hypot, sqrt
 
 import numpy as np
 import pytest
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from reference.plant.pointing import REACHED, Pointing
 
 from hil.plant.actuators import TerminalMode
+from hil.plant.channels import TERMINALS
 from hil.plant.core import Plant
 from hil.plant.mirror import mirror_loop_variance_rad2
 from hil.plant.optics import link_budget
@@ -170,3 +171,28 @@ def test_no_parameter_within_its_range_poisons_the_terminals(data: st.DataObject
         pointing.run(8, mode)
     assert np.isfinite(pointing.plant.truth("terminals")).all()
     assert np.isfinite(pointing.plant.truth("optics")).all()
+
+
+def test_little_light_makes_the_quad_cell_and_the_loop_noisy() -> None:
+    """A quarter of the light that carries frames: four times the NEA, sixteen times its variance."""
+    pointing = Pointing(seed=4).linked()
+    params, index = PlantParams(name="x").optical, 0
+    parts = [float(part) for part in mirror_loop_variance_rad2(MirrorParams())]
+    budget = link_budget(params, pointing.truth("partner_range_m", index))
+    fade_db = float(budget.margin_db) + 6.0206
+    read = TERMINALS.slice("error_x_rad").start + index
+
+    def noise_rad() -> float:
+        return float(pointing.plant.sense("terminals")[read] - pointing.plant.truth("terminals")[read])
+
+    bright = np.std(pointing.collect(600, TerminalMode.LINK, noise_rad))
+    pointing.plant.inject("link_fade", terminal=index, fade_db=fade_db)
+    pointing.run(3, TerminalMode.LINK)
+    faded = np.std(pointing.collect(600, TerminalMode.LINK, noise_rad))
+    required_w = 10.0 ** (float(budget.sensitivity_dbm) / 10.0 - 3.0)
+    ratio = required_w / pointing.truth("camera_power_w", index)
+    assert 3.0 < ratio < 5.0
+    assert bright == pytest.approx(1e-7, rel=0.1)
+    assert faded == pytest.approx(ratio * 1e-7, rel=0.1)
+    expected = sqrt(parts[0] + parts[2] + parts[1] * ratio**2)
+    assert pointing.truth("jitter_rms_rad", index) == pytest.approx(expected, rel=1e-6)
