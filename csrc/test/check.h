@@ -26,6 +26,18 @@
         }                                                                                          \
     } while (0)
 
+/* Octets of a hexadecimal text. */
+static inline size_t from_hex(const char *text, uint8_t *out)
+{
+    size_t size = 0;
+    for (; text[2 * size] != 0; size++) {
+        unsigned value;
+        CHECK(sscanf(text + 2 * size, "%2x", &value) == 1);
+        out[size] = (uint8_t)value;
+    }
+    return size;
+}
+
 /* SplitMix64: Steele, Lea, Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014. */
 static inline uint64_t draw(uint64_t *state)
 {

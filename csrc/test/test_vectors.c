@@ -4,18 +4,6 @@
  * public table of vectors (2026-07-20), independent of this code. */
 #include "plain_aead.h"
 
-/* Octets of a hexadecimal text. */
-static size_t from_hex(const char *text, uint8_t *out)
-{
-    size_t size = 0;
-    for (; text[2 * size] != 0; size++) {
-        unsigned value;
-        CHECK(sscanf(text + 2 * size, "%2x", &value) == 1);
-        out[size] = (uint8_t)value;
-    }
-    return size;
-}
-
 static void check_hex(const uint8_t *got, size_t got_size, const char *want)
 {
     uint8_t octets[256];
