@@ -50,6 +50,8 @@ class LinkCounts(Message):
     security_replayed_count: U32
     security_tag_count: U32
     security_failed_count: U32
+    security_spi_count: U32
+    security_control_count: U32
     control_command_count: U32
     sequence_controlled_count: U32
     frame_ahead_count: U32

@@ -102,8 +102,8 @@ def _secured(run: RunFolder) -> Iterator[tuple[int, bytes]]:
     for octets in _radiated(run, "GroundTransmit"):
         for unit in octets.split(START + octets[2:3])[1:]:
             frame = _plain(decode(START + octets[2:3] + unit), tc255(1024))
-            if not frame[0] & 0x10:  # control commands carry no security
-                yield int.from_bytes(frame[6:8]), frame[8:20]
+            begin = 5 if frame[0] & 0x10 else 6  # control commands have no segment header
+            yield int.from_bytes(frame[begin : begin + 2]), frame[begin + 2 : begin + 14]
         assert octets.endswith(TAIL)
 
 

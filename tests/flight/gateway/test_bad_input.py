@@ -165,7 +165,7 @@ def test_bi_05_security_state(link: Link) -> None:
     frame[-1:] = off_by_a_bit
     assert link.hear(closed(frame)) == {"security_tag": 1}
     assert link.hear(_changed(link, -16, bytes(16))) == {"security_tag": 2}
-    assert link.hear(_changed(link, HEAD, unkeyed)) == {"security_tag": 2, "security_association": 1}
+    assert link.hear(_changed(link, HEAD, unkeyed)) == {"security_tag": 2, "security_spi": 1}
     assert link.hear(_changed(link, HEAD + 2, b"\x7f"))["security_iv"] == 1
     moved = link.frame()
     moved[4] ^= 1  # N(S): bound by the code too
@@ -177,18 +177,16 @@ def test_bi_05_security_state(link: Link) -> None:
     assert own.counters["packets_received"] == 0
 
 
-def test_bi_05_control_commands_that_security_does_not_cover_disturb_and_no_more(link: Link) -> None:
-    """Unlock and Set V(R) of a stranger move FARM-1: genuine frames wait until the ground sets it again."""
-    ends = flown_ends()
-    stranger = TelecommandSender(ends.telecommand, ends.security(ends.telecommand, is_sender=True))
+def test_bi_05_control_commands_outside_security_move_nothing(link: Link) -> None:
+    """Unlock and Set V(R) of a stranger, in clear as 355.0-B-2 has them: refused; genuine frames go on."""
     for command in (b"\0", b"\x82\0\x55", b"\x82\0\x99", b"\x13"):
-        link.hear(stranger.send_control(0, command))
-    assert link.hear() == {"control_command": 1}
-    assert link.uplink.counts["control_commands"] == 3
-    sequenced = link.sender.send_sequenced(0, 0, build_telecommand(NoOperation(), App.POWER, 1), 0)
-    farm = {"frame_ahead", "frame_duplicate", "frame_locked_out"}
-    assert len(farm & link.hear(sequenced).keys()) == 1
-    assert link.taken == 0
-    link.hear(link.sender.send_control(0, b"\0"), link.sender.send_control(0, b"\x82\0\0"))
+        header = b"\x30\x6d" + (5 + len(command) + 2 - 1).to_bytes(2) + b"\0"
+        link.hear(closed(header + command))
+    assert link.hear() == {"security_control": 4}
+    assert link.uplink.counts["control_commands"] == 0
     link.hear(link.sender.send_sequenced(0, 0, build_telecommand(NoOperation(), App.POWER, 1), 0))
     assert link.taken == 1
+    link.hear(link.sender.send_control(0, b"\0"), link.sender.send_control(0, b"\x82\0\0"))
+    link.hear(link.sender.send_sequenced(0, 0, build_telecommand(NoOperation(), App.POWER, 1), 0))
+    assert (link.taken, link.uplink.counts["control_commands"]) == (2, 2)
+    assert link.hear() == {"security_control": 4}
