@@ -61,6 +61,10 @@ class InstrumentFault:
     meaning: str
 
 
+_FIX = tuple(
+    f"navigation.{name}[{i}]" for name in ("position_eci_m", "velocity_eci_m_per_s") for i in range(3)
+)
+
 INSTRUMENT_FAULTS: Mapping[str, InstrumentFault] = {
     "star_tracker_out": InstrumentFault(
         sensor_fault="sensor_dropout",
@@ -82,11 +86,15 @@ INSTRUMENT_FAULTS: Mapping[str, InstrumentFault] = {
     ),
     "ephemeris_stale": InstrumentFault(
         sensor_fault="sensor_stuck",
-        channels=tuple(
-            f"navigation.{name}[{i}]" for name in ("position_eci_m", "velocity_eci_m_per_s") for i in range(3)
-        ),
+        channels=_FIX,
         value=nan,
         meaning="position and velocity stay those of the onset",
+    ),
+    "clock_step": InstrumentFault(
+        sensor_fault="sensor_delay",
+        channels=_FIX,
+        value=31.0,
+        meaning="the fix is older than its time says; value: by plant steps, at most 31",
     ),
 }
 

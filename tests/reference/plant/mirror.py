@@ -1,6 +1,7 @@
 """Tracking-loop twin: the controller as difference equations, transfer functions, the mirror's exact step."""
 
 import cmath
+from functools import lru_cache
 from math import copysign, cos, exp, pi, sin, sqrt
 
 import numpy as np
@@ -170,7 +171,7 @@ def sampled_spectrum(
     return np.asarray(variance * (1.0 - keep**2) / np.abs(1.0 - keep / z) ** 2 * 2.0 * sample_s)
 
 
-_WORD = 2**64
+_WORD, _GOLDEN = 2**64, 0x9E3779B97F4A7C15
 
 
 def _mixed(z: int) -> int:
@@ -180,10 +181,14 @@ def _mixed(z: int) -> int:
     return z ^ z >> 31
 
 
+@lru_cache(maxsize=64)
+def _key(seed: int, stream: int) -> int:
+    return _mixed((seed + _GOLDEN * (stream + 1)) % _WORD)
+
+
 def drawn_bits(seed: int, stream: int, counter: int) -> int:
     """64 random bits of a stream at a counter."""
-    golden = 0x9E3779B97F4A7C15
-    return _mixed((_mixed((seed + golden * (stream + 1)) % _WORD) + golden * (counter + 1)) % _WORD)
+    return _mixed((_key(seed, stream) + _GOLDEN * (counter + 1)) % _WORD)
 
 
 def drawn(seed: int, stream: int, counter: int) -> float:
@@ -215,6 +220,10 @@ class SampledLoop:
             )
             for _ in range(2)
         ]
+        self.phases = [
+            2.0 * pi * ((drawn_bits(seed, stream + 4, index) >> 11) + 0.5) * 2.0**-53
+            for index in range(len(lines))
+        ]
         self.command, self.jitter = [0.0, 0.0], [0.0, 0.0]
         self.mirror = [(0.0, 0.0), (0.0, 0.0)]
         self.gimbal = [[0.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0]]
@@ -223,9 +232,8 @@ class SampledLoop:
     def shake(self, number: int) -> tuple[float, float]:
         """Lines at a sample: cosine across, sine up, phases drawn."""
         x = y = 0.0
-        for index, (frequency, size) in enumerate(self.lines):
-            bits = drawn_bits(self.seed, self.stream + 4, index)
-            turn = 2.0 * pi * (frequency * self.step_s * number + ((bits >> 11) + 0.5) * 2.0**-53)
+        for phase, (frequency, size) in zip(self.phases, self.lines, strict=True):
+            turn = 2.0 * pi * frequency * self.step_s * number + phase
             x += sqrt(2.0) * size * cos(turn)
             y += sqrt(2.0) * size * sin(turn)
         return x, y
