@@ -119,7 +119,7 @@ CORE: tuple[Mutant, ...] = (
     *_list("cop1.c", ("{ACCEPT | NEXT | FORGET, 0, 0}", "{ACCEPT | FORGET, 0, 0}")),
     *_list("cop1.c", ("{LOCKOUT, LOCKOUT, 0}", "{0, LOCKOUT, 0}")),
     *_list("sdls.c", ("IV_NUMBER 8u", "IV_NUMBER 7u"), ("return 2 + sa->iv", "return 3 + sa->iv")),
-    *_list("sdls.c", ("frame[i] & mask[i];\n    }\n    if", "frame[i];\n    }\n    if")),
+    *_list("sdls.c", ("frame[i] & mask[i];", "frame[i];")),
     *_list("cdef.h", ("CHANNEL_IDLE 63", "CHANNEL_IDLE 62"), ("POINTER_NONE 2047", "POINTER_NONE 2045")),
     *_list("cdef_packet.h", ("PACKET_HEADER 6", "PACKET_HEADER 5"), ("PACKET_MIN 7", "PACKET_MIN 8")),
     *_each_bit("frame_fixed.c", "MPDU_RESERVED", "BPDU_RESERVED", "TM_SECONDARY_VERSION", "SPACECRAFT_MAX"),

@@ -72,8 +72,8 @@ static size_t mask_shift(const dd_sa *sa, size_t header)
     return sa->mask_header > header ? sa->mask_header - header : 0;
 }
 
-/* Find the parts of a frame; DD_OK or a negated verdict. */
-static int32_t divide(const dd_sa *sa, size_t header, size_t secured, dd_secured *parts)
+/* Where the data of a frame begin, or a negated verdict. */
+static int32_t find_data(const dd_sa *sa, size_t header, size_t secured)
 {
     const int32_t head = dd_sa_head(sa);
     if (head < 0 || header + mask_shift(sa, header) > DD_AAD_MAX - (size_t)head) {
@@ -83,25 +83,31 @@ static int32_t divide(const dd_sa *sa, size_t header, size_t secured, dd_secured
     if (secured > UINT16_MAX || secured < begin + sa->mac_octets) {
         return -DD_BAD_SECURITY_LENGTH;
     }
+    return (int32_t)begin;
+}
+
+static void apply_mask(uint8_t *restrict aad, const uint8_t *restrict frame,
+                       const uint8_t *restrict mask, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        aad[i] = frame[i] & mask[i];
+    }
+}
+
+/* Set the parts of a frame, with what the cipher needs from its headers: the whole vector and what
+ * is authenticated. */
+static void set_parts(const dd_sa *sa, const uint8_t *frame, size_t header, size_t begin,
+                      size_t secured, dd_secured *parts)
+{
+    const size_t shift = mask_shift(sa, header);
     parts->iv_offset = (uint32_t)header + 2;
     parts->data_offset = (uint32_t)begin;
     parts->tag_offset = (uint32_t)(secured - sa->mac_octets);
     parts->data_octets = parts->tag_offset - parts->data_offset;
     parts->aad_octets = (uint32_t)begin;
-    return DD_OK;
-}
-
-/* Take what the cipher needs from the headers of a frame: the whole vector and what is
- * authenticated. */
-static void take_headers(const dd_sa *sa, const uint8_t *frame, size_t header, dd_secured *parts)
-{
-    const uint8_t *mask = sa->mask;
-    for (size_t i = 0; i < header; i++) {
-        parts->aad[i] = frame[i] & mask[i];
-    }
-    mask += mask_shift(sa, header);
-    for (size_t i = header; i < parts->aad_octets; i++) {
-        parts->aad[i] = frame[i] & mask[i];
+    apply_mask(parts->aad, frame, sa->mask, begin);
+    if (shift != 0) {
+        apply_mask(parts->aad + header, frame + header, sa->mask + header + shift, begin - header);
     }
     if (sa->implicit_octets != 0) {
         memcpy(parts->iv, sa->implicit, sa->implicit_octets);
@@ -118,14 +124,13 @@ static int is_too_wide(uint64_t number, size_t octets)
 int32_t dd_sdls_prepare(dd_sa *sa, uint8_t channel, uint8_t *frame, size_t header, size_t secured,
                         dd_secured *parts)
 {
-    dd_secured made = {0};
     if (sa->state != DD_SA_STARTED || !sa->is_sender || channel > 63 ||
         !(sa->channel_mask >> channel & 1)) {
         return -DD_BAD_ASSOCIATION;
     }
-    const int32_t fits = divide(sa, header, secured, &made);
-    if (fits != DD_OK) {
-        return fits;
+    const int32_t begin = find_data(sa, header, secured);
+    if (begin < 0) {
+        return begin;
     }
     const uint64_t number = sa->number + 1;
     const size_t salt = salt_octets(sa);
@@ -140,10 +145,10 @@ int32_t dd_sdls_prepare(dd_sa *sa, uint8_t channel, uint8_t *frame, size_t heade
     store_number(at + 2 + salt, tail, number);
     store_number(at + 2 + sa->iv_octets, sa->number_octets, number);
     memset(at + 2 + sa->iv_octets + sa->number_octets, 0, sa->pad_octets);
-    made.number = number;
     sa->number = number;
-    take_headers(sa, frame, header, &made);
-    *parts = made;
+    parts->number = number;
+    parts->index = 0;
+    set_parts(sa, frame, header, (size_t)begin, secured, parts);
     return DD_OK;
 }
 
@@ -174,7 +179,6 @@ static const dd_sa *find_association(const dd_sa *sas, size_t sa_count, uint16_t
 int32_t dd_sdls_check(const dd_sa *sas, size_t sa_count, uint16_t spacecraft, uint8_t channel,
                       const uint8_t *frame, size_t header, size_t secured, dd_secured *parts)
 {
-    dd_secured made = {0};
     if (secured < header + 2) {
         return -DD_BAD_SECURITY_LENGTH;
     }
@@ -186,9 +190,9 @@ int32_t dd_sdls_check(const dd_sa *sas, size_t sa_count, uint16_t spacecraft, ui
         !(sa->channel_mask >> channel & 1)) {
         return -DD_BAD_ASSOCIATION;
     }
-    const int32_t fits = divide(sa, header, secured, &made);
-    if (fits != DD_OK) {
-        return fits;
+    const int32_t begin = find_data(sa, header, secured);
+    if (begin < 0) {
+        return begin;
     }
     const uint8_t *at = frame + header + 2;
     const size_t salt = salt_octets(sa);
@@ -199,13 +203,14 @@ int32_t dd_sdls_check(const dd_sa *sas, size_t sa_count, uint16_t spacecraft, ui
         return -DD_BAD_SECURITY_LENGTH;
     }
     /* With a field of its own for the number, that of the vector says nothing. */
-    made.number = sa->number_octets != 0 ? load_number(at + sa->iv_octets, sa->number_octets)
-                                         : load_number(at + salt, sa->iv_octets - salt);
-    made.index = (uint32_t)(sa - sas);
-    const int32_t judged = sa->takes_repeats ? DD_OK : judge_number(sa, made.number);
+    const uint64_t number = sa->number_octets != 0
+                                ? load_number(at + sa->iv_octets, sa->number_octets)
+                                : load_number(at + salt, sa->iv_octets - salt);
+    const int32_t judged = sa->takes_repeats ? DD_OK : judge_number(sa, number);
     if (judged == DD_OK) {
-        take_headers(sa, frame, header, &made);
-        *parts = made;
+        parts->number = number;
+        parts->index = (uint32_t)(sa - sas);
+        set_parts(sa, frame, header, (size_t)begin, secured, parts);
     }
     return judged;
 }

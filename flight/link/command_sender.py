@@ -1,7 +1,5 @@
 """The sending end of telecommand: packets into frames or segments, secured if so set, and units."""
 
-from dataclasses import replace
-
 from flight.link.coding import crc16, encode_cltu, random_sequence
 from flight.link.errors import LocalLinkError
 from flight.link.frame import SEGMENT_FIRST, SEGMENT_LAST, SEGMENT_MIDDLE, Frame
@@ -134,7 +132,16 @@ class TelecommandSender:
             return self._coded(self._codec.encode(frame))
         options = self._security.form(frame.vcid)
         room = b"".join((bytes(options.head_octets), frame.data, bytes(options.mac_octets)))
-        octets = bytearray(self._codec.encode(replace(frame, data=room)))
+        secured = Frame(
+            vcid=frame.vcid,
+            map_id=frame.map_id,
+            segment_flags=frame.segment_flags,
+            data=room,
+            count=frame.count,
+            is_bypass=frame.is_bypass,
+            is_control=frame.is_control,
+        )
+        octets = bytearray(self._codec.encode(secured))
         header_octets = _FRAME_HEADER_OCTETS + (self._codec.has_segments and not frame.is_control)
         end = len(octets) - _FECF_OCTETS * self._profile.frame.fecf
         verdict = self._security.apply(frame.vcid, octets, header_octets, end)

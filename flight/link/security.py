@@ -35,6 +35,7 @@ class _Association:
     """What Python keeps of one association."""
 
     options: SecurityOptions
+    implicit: bytes
     channels: int
     record: _Record
     store: NumberStore
@@ -150,7 +151,7 @@ class SecurityEnd:
         ffi.buffer(record)[:] = ffi.buffer(ffi.new("dd_sa *", values))[:]
         name = f"link_{'s' if self._is_sender else 'r'}_{options.spi}"
         channels = channel_mask(self._profile, options)
-        association = _Association(options, channels, record, NumberStore(self._disk, name))
+        association = _Association(options, options.implicit, channels, record, NumberStore(self._disk, name))
         self._associations.append(association)
         index = len(taken)
         try:
@@ -256,7 +257,7 @@ class SecurityEnd:
         if done == 0:
             iv, aad, data, tag = _cut(parts, association.options)
             frame[data], frame[tag] = association.cipher.seal(
-                association.options.implicit + frame[iv], aad, bytes(frame[data])
+                association.implicit + frame[iv], aad, bytes(frame[data])
             )
         return -done
 
@@ -269,7 +270,7 @@ class SecurityEnd:
             The first association that serves, or -1.
         """
         wanted = self._channels if vcid is None else 1 << vcid
-        form = None if vcid is None else self.form(vcid).lengths
+        form = None if vcid is None or len(self._associations) == 1 else self.form(vcid).lengths
         first = -1
         for index, association in enumerate(self._associations):
             is_started = association.record.state == lib.DD_SA_STARTED and association.channels & wanted
@@ -286,6 +287,8 @@ class SecurityEnd:
 
         Where none is started it is the first that may serve the channel.
         """
+        if len(self._associations) == 1:
+            return self._associations[0].options
         serving = [one for one in self._associations if one.channels >> vcid & 1]
         started = [one for one in serving if one.record.state == AssociationState.STARTED]
         return (started or serving or self._associations)[0].options
@@ -306,7 +309,7 @@ class SecurityEnd:
         if association.cipher is None:
             msg = "cipher must run from Python, got the C core (open)"
             raise LocalLinkError(msg, field="crypto")
-        vector = association.options.implicit + frame[iv]
+        vector = association.implicit + frame[iv]
         inside = association.cipher.open(vector, aad, frame[data], frame[tag])
         if inside is None:
             return Opened(verdict=lib.DD_BAD_TAG)
