@@ -198,7 +198,7 @@ static void two_frames(const dd_format *format, uint32_t count, uint32_t next)
     CHECK_SAME(rows[1].count, next);
     CHECK_SAME(rows[0].verdict | rows[1].verdict, DD_OK);
     CHECK_SAME(rows[0].gap | rows[1].gap, 0);
-    CHECK_SAME((rows[0].flags | rows[1].flags) & DD_RESTARTED, 0);
+    CHECK_SAME((rows[0].flags | rows[1].flags) & (DD_RESTARTED | DD_REPLAY), 0);
     CHECK_SAME(receiver.chain.counts[1], next + 1);
 }
 
@@ -234,11 +234,12 @@ static void master_counts(const dd_format *format)
     start_both(format);
     const size_t stride = sender.chain.layout.cadu_octets;
     for (unsigned bit = 1; bit <= 8; bit++) {
-        sender.chain.master_count = (1u << bit) - 1;
-        rows[0] = rows[1] = (dd_row){.channel = 1};
-        send(2);
-        CHECK_SAME(cadus[LEAD + 2], (1u << bit) - 1);
-        CHECK_SAME(cadus[LEAD + stride + 2], 1u << bit & 0xFF);
+        sender.chain.master_count = (1u << bit) - 2;
+        rows[0] = rows[1] = rows[2] = (dd_row){.channel = 1};
+        send(3);
+        CHECK_SAME(cadus[LEAD + 2], (1u << bit) - 2);
+        CHECK_SAME(cadus[LEAD + stride + 2], (1u << bit) - 1);
+        CHECK_SAME(cadus[LEAD + 2 * stride + 2], 1u << bit & 0xFF);
     }
 }
 
@@ -266,8 +267,42 @@ static void batches(void)
     CHECK_SAME(dd_chain_start(&receiver.chain, 0), DD_OK);
 }
 
+/* 232.0-B-4 4.1.2: ten bits of spacecraft and of length, six of channel; 1024 octets at most. */
+static void command_frames(void)
+{
+    static uint8_t data[1100];
+    static uint8_t frame[1100];
+    dd_profile profile = {.channel_mask = UINT64_MAX, .frame_octets = 1100, .spacecraft = 0x3FF};
+    dd_frame head = {.channel = 63, .count = 255};
+    dd_frame parsed;
+    CHECK_SAME(dd_tc_build(&profile, &head, data, 1020, frame, sizeof frame), -DD_BAD_SIZE);
+    CHECK_SAME(dd_tc_build(&profile, &head, data, 1019, frame, sizeof frame), 1024);
+    CHECK_SAME(dd_tc_parse(&profile, frame, 1024, &parsed), 1024);
+    CHECK_SAME(parsed.verdict, DD_OK);
+    CHECK_SAME(parsed.spacecraft, 0x3FF);
+    CHECK_SAME(parsed.channel, 63);
+    CHECK_SAME(parsed.count, 255);
+    CHECK_SAME(parsed.data_octets, 1019);
+    for (uint32_t bit = 10; bit < 12; bit++) {
+        frame[0] = (uint8_t)(1u << bit >> 8 | 3);
+        dd_tc_parse(&profile, frame, 1024, &parsed);
+        CHECK_SAME(parsed.verdict, DD_BAD_RESERVED);
+    }
+    for (uint32_t bit = 14; bit < 16; bit++) {
+        frame[0] = (uint8_t)(1u << bit >> 8 | 3);
+        dd_tc_parse(&profile, frame, 1024, &parsed);
+        CHECK_SAME(parsed.verdict, DD_BAD_VERSION);
+    }
+    head.channel = 64;
+    CHECK_SAME(dd_tc_build(&profile, &head, data, 1, frame, sizeof frame), -DD_BAD_SIZE);
+    head.channel = 0;
+    profile.spacecraft = 0x400;
+    CHECK_SAME(dd_tc_build(&profile, &head, data, 1, frame, sizeof frame), -DD_BAD_SIZE);
+}
+
 int main(void)
 {
+    command_frames();
     reserved_bits();
     pointers();
     secondary_header();

@@ -49,7 +49,10 @@ def test_word_is_read_back(vcid: int, bypass: int, value: int, lockout: bool, wa
     assert parse_clcw(clcw.pack()) == clcw
 
 
-@pytest.mark.parametrize("word", [0, 0x80000000, 0x81000000, 0x21000000, 0x02000000])
+# Another type; versions 1 to 3; no COP, COP 2 and 3.
+@pytest.mark.parametrize(
+    "word", [0x80000000, 0x81000000, 0x21000000, 0x41000000, 0x61000000, 0, 0x02000000, 0x03000000]
+)
 def test_other_words_are_refused(word: int) -> None:
     with pytest.raises(RemoteLinkError, match=f"control word must be a CLCW of COP-1, got {word:08x}"):
         parse_clcw(word)

@@ -144,6 +144,18 @@ def test_acknowledgement_takes_frames_off_in_order_and_stops_the_timer() -> None
     assert fop.due_ns is None
 
 
+def test_numbers_run_to_255_and_begin_again() -> None:
+    """232.0-B-4 4.1.2.7: N(S) has eight bits."""
+    fop = started()
+    counts: list[int] = []
+    for handle in range(520):
+        fop.submit(0, replace(submission(0), handle=handle))
+        counts += [effect.count for effect in fop.effects() if isinstance(effect, SendData)]
+        fop.take_clcw(1, word((handle + 1) % 256))
+        assert fop.effects() == [Acknowledged(handle)]
+    assert counts == [handle % 256 for handle in range(520)]
+
+
 @pytest.mark.parametrize(
     ("clcw", "state", "resent"),
     [

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reference.link import packets as plain
 
+from flight.link import encapsulation
 from flight.link.decode import decode
 from flight.link.encapsulation import (
     PROTOCOL_EXTENDED,
@@ -32,6 +33,19 @@ SPACE = build_packet(apid=7, is_command=False, sequence_count=3, data=b"space pa
 def allowing(name: str) -> Profile:
     profile = load_builtin(name)
     return replace(profile, frame=replace(profile.frame, encapsulation=True))
+
+
+def test_protocols_have_the_numbers_of_the_registry() -> None:
+    """SANA registry "Encapsulation Protocol Identifiers": the numbers of 133.1-B-3 4.1.2.3."""
+    names = {0: "IDLE", 1: "LTP", 2: "IP_EXTENSION", 3: "CFDP", 4: "BUNDLE", 6: "EXTENDED", 7: "MISSION"}
+    for number, name in names.items():
+        assert getattr(encapsulation, f"PROTOCOL_{name}") == number
+
+
+def test_fields_of_the_longest_header_are_read_where_the_figure_has_them() -> None:
+    header = parse_encapsulation(bytes.fromhex("fba5c3960000000a") + b"xy")  # 133.1-B-3 figure 4-2
+    assert (header.protocol_id, header.length_of_length, header.packet_octets) == (6, 3, 10)
+    assert (header.user_field, header.protocol_extension, header.ccsds_field) == (0xA, 0x5, 0xC396)
 
 
 # nasa/HDTN, TestCcsdsEncap: LTP is E4, BP is F0, with the length of length in the low bits.

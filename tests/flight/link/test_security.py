@@ -69,6 +69,14 @@ def reasons(events: list[TelecommandEvent]) -> list[Reject]:
     return [event.reason for event in events if isinstance(event, Rejected)]
 
 
+def test_reserved_parameter_indexes_are_refused() -> None:
+    """355.0-B-2 4.1.1.2.2: 0 and 65,535 are reserved."""
+    assert replace(GCM, spi=65_534).spi == 65_534
+    for spi in (0, 65_535):
+        with pytest.raises(LocalLinkError, match=f"spi must be .*, got {spi}"):
+            replace(GCM, spi=spi)
+
+
 @BOTH
 def test_frame_is_that_of_the_reference(crypto: Crypto) -> None:
     frame = frame_of(sender(GCM, crypto).send(0, 5, PACKET))
