@@ -179,6 +179,8 @@ def test_no_setpoint_poisons_the_state(rows: list[tuple[int, int, float, float, 
         )
         plant.set_pack_heater(index, x)
         plant.set_switch(index, closed=mode > 3)
+        plant.reset_lockout()
+        plant.set_panel_valve(index, is_open=mode > 1)
         plant.set_pump(index, x, unit=mode)
         plant.set_bypass(index, x)
         plant.set_node(index, mode, cap_w=x, lease_until_ns=EPOCH_NS * 2, fallback_w=y)  # type: ignore[arg-type]

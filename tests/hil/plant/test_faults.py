@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
-from math import inf, isnan
+from math import asin, inf, isnan, pi
 from pathlib import Path
 
 import pytest
@@ -289,6 +290,39 @@ def test_power_faults_beyond_the_equipment_are_refused(fault: int, index: int) -
     plant = ffi.new("dd_plant *")
     assert lib.dd_fault_unit(plant, fault, index, 1.0) == 0
     assert lib.dd_fault_unit(plant, 48, 0, float("nan")) == 0
+
+
+@pytest.mark.parametrize(
+    ("fault", "index"), [(64, 1), (65, 3), (66, 4), (67, 14), (68, -1), (69, 1), (70, 0)]
+)
+def test_faults_beyond_shadow_body_mirrors_and_panels_are_refused(fault: int, index: int) -> None:
+    plant = ffi.new("dd_plant *")
+    assert lib.dd_fault_unit(plant, fault, index, 1.0) == 0
+    assert lib.dd_fault_unit(plant, 64, 0, float("inf")) == 0
+
+
+def test_an_ideal_attitude_cannot_be_made_to_tumble() -> None:
+    params = odc100_mid_inclination()
+    ideal = replace(params, attitude=replace(params.attitude, attitude_coupled_count=0.0))
+    plant = Plant(ideal, seed=1, epoch_tai_ns=EPOCH_NS)
+    with pytest.raises(PlantError, match="fault must fit the plant, got tumble"):
+        plant.inject("tumble", axis=1)
+
+
+def test_a_wider_shadow_lengthens_the_eclipse_by_its_chord() -> None:
+    """Beta 0, cylinders of R and of R + 300 km: asin(R2/r) less asin(R1/r), twice, of a turn of 2 pi."""
+    dark_s = []
+    for wider_m in (0.0, 300e3):
+        plant = make()
+        plant.inject("shadow_wider", radius_m=wider_m)
+        dark = 0
+        for _ in range(5800):
+            plant.step(1.0)
+            dark += plant.truth("world")[0] < 0.5
+        dark_s.append(dark)
+    orbit_m, earth_m = 6378137.0 + 600e3, 6378136.6
+    longer_s = (asin((earth_m + 300e3) / orbit_m) - asin(earth_m / orbit_m)) / pi * 5801.0
+    assert dark_s[1] - dark_s[0] == pytest.approx(longer_s, abs=3.0)
 
 
 README = Path(__file__).parents[3] / "hil" / "plant" / "README.md"
