@@ -1,6 +1,7 @@
 """After the run: judge, and write summary, JUnit and report; on an old run directory just the same."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -46,8 +47,10 @@ def conclude(folder: Path) -> Summary:
 
 
 def _link_table(run: RunFolder) -> Mapping[str, Mapping[str, int]]:
-    """Return the counters of the radio link, nothing where a run has none."""
-    try:
-        return run.health.as_table()
-    except RunDataError:
-        return {}
+    """Return the counters of the links, nothing of a link that a run does not have."""
+    found: dict[str, Mapping[str, int]] = {}
+    with suppress(RunDataError):
+        found.update(run.health.as_table())
+    with suppress(RunDataError):
+        found.update(run.laser.as_table())
+    return found

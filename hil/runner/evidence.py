@@ -160,6 +160,10 @@ class LaserAccount:
         modem = self.board["batch_rejected_count"]
         return {**({"modem batches": modem} if modem else {}), **found}
 
+    def as_table(self) -> Mapping[str, Mapping[str, int]]:
+        """Return all of it for machines."""
+        return {"laser_board": dict(self.board), "laser_ground": dict(self.ground)}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkHealth:

@@ -91,7 +91,7 @@ class Summary:
     procedure : str
         How the operator procedure ended, empty without one.
     link : Mapping
-        Counters of the radio link at both ends by name, empty without a ground station.
+        Counters of radio and laser at both ends by name, empty without a ground station.
     """
 
     verdict: Outcome
