@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,9 @@ class Broken:
         if change is None:
             return series
         return Series(time_s=series.time_s, values=change(series.time_s.copy(), series.values.copy()))
+
+    def pieces(self, owner: str, name: str) -> Iterator[Series]:
+        yield self.channel(owner, name)
 
     def __getattr__(self, name: str) -> Any:
         value = getattr(self.run, name)
