@@ -30,6 +30,7 @@ _TIMEOUT_S = 60
 _HARNESS_RUNS = "20000"
 
 EDGES = "test/test_edges.c"
+PACKET_EDGES = "test/test_packet_edges.c"
 
 
 def _each_number(file: str, begin: str, end: str, *, test: str = VECTORS) -> Iterator[Mutant]:
@@ -137,6 +138,13 @@ CORE: tuple[Mutant, ...] = (
     *changed("chain.c", ("count > 64", "count > 63"), ("channel > 63", "channel > 64"), test=EDGES),
     *changed("chain.c", ("0x40000000u", "0x3FFFFFFFu"), test=EDGES),
     *changed("chain.c", ("0x40000000u", "0x40000001u"), test=EDGES),
+    *changed("mpdu_unpack.c", ("APID 0x07FFu", "APID 0x07FEu"), test=PACKET_EDGES),
+    *changed("mpdu_unpack.c", ("COUNT 0x3FFFu", "COUNT 0x3FFEu"), test=PACKET_EDGES),
+    *changed("mpdu_unpack.c", ("PROTOCOL 0x1Cu", "PROTOCOL 0x18u"), test=PACKET_EDGES),
+    *changed("mpdu_unpack.c", ("ENCAPSULATION 7", "ENCAPSULATION 6"), test=PACKET_EDGES),
+    *changed("packet.c", ("size == 2", "size == 3"), ("size == 4", "size == 5"), test=PACKET_EDGES),
+    *changed("packet.c", ("size == 8", "size == 9"), ("header + 2)", "header + 3)"), test=PACKET_EDGES),
+    *changed("packet.c", ("dd_load32(header + 4)", "dd_load32(header + 5)"), test=PACKET_EDGES),
     *changed("cdef.h", ("POINTER_IDLE 2046", "POINTER_IDLE 2044"), test=EDGES),
     *changed("cdef_chain.h", ("BITS_ALL 0x3FFF", "BITS_ALL 0x1FFF"), test=EDGES),
     *changed("cdef_chain.h", ("BITS_IDLE 0x3FFE", "BITS_IDLE 0x3FFC"), test=EDGES),

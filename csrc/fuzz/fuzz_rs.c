@@ -6,7 +6,7 @@
 
 #define OPTION_OCTETS 2
 #define BLOCKS_MAX 2
-#define BLOCK_MAX 400u      /* octets: the time of an input goes with them */
+#define BLOCK_MAX 255u      /* octets: the time of an input goes with them */
 #define CONVENTIONAL_MAX 50 /* symbols: every lane of them is mapped */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t data_size);

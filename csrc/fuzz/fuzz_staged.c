@@ -78,7 +78,9 @@ static void receive(const uint8_t *options, const uint8_t *data, size_t size)
     const dd_format format = form_of(chosen);
     const size_t sent = form_send(&ends[0], &format, cadus[0], FORM_CADUS_MAX);
     const size_t octets = sent * ends[0].chain.layout.cadu_octets;
-    send_staged(&ends[0], &format, cadus[0]);
+    if (size % 4 == 0) { /* it does not depend on the rest of the input */
+        send_staged(&ends[0], &format, cadus[0]);
+    }
     memcpy(cadus[0] + octets, cadus[0], octets); /* a replay */
     form_edit(cadus[0], 2 * octets, data, size < 90 ? size : 90);
     memcpy(cadus[1], cadus[0], 2 * octets);

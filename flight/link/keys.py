@@ -169,7 +169,7 @@ def read_keys(text: str, *, where: str) -> KeyStore:
             octets = bytes.fromhex(table["hex"])
             store.add(str(table["name"]), table["epoch"], octets, is_test=table["test"] is True)
             store.move(str(table["name"]), table["epoch"], KeyState.ACTIVE)
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError):
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError, RecursionError):
         _refuse("keys", "TOML with [[key]] tables", "something else", where)
     return store
 
