@@ -128,8 +128,8 @@ static void scan(dd_plant *plant, int index)
                                   packs->polarisation1_v[index] + packs->polarisation2_v[index],
                                   is_weak ? packs->weak[index].shift_frac : 0.0,
                                   weak_ratio(packs, index),
+                                  packs->per_capacity[index],
                                   packs->charge_offset[index],
-                                  packs->capacity_ratio[index],
                                   packs->resistance_ratio[index]};
     dd_group_scan result;
     dd_lanes_now()->scan_groups(&facts, &result);
@@ -178,29 +178,38 @@ static void age(dd_plant *plant, int index, double dt_s)
     }
 }
 
+/* Copies all lanes; packs that the satellite does not have read 0. */
+static void show(double target[DD_PACKS], const double values[DD_PACKS], int count)
+{
+    memcpy(target, values, DD_PACKS * sizeof *target);
+    for (int i = count; i < DD_PACKS; i++) {
+        target[i] = 0.0;
+    }
+}
+
 static void publish(dd_plant *plant, const double voltage_v[DD_PACKS])
 {
     const dd_packs *packs = &plant->packs;
-    const size_t octets = (size_t)pack_count(plant) * sizeof(double);
-    memcpy(plant->sensed.battery.pack_voltage_v, voltage_v, octets);
-    memcpy(plant->sensed.battery.pack_current_a, packs->current_a, octets);
-    memcpy(plant->sensed.battery.pack_temperature_k, packs->temperature_k, octets);
-    memcpy(plant->sensed.battery.cell_voltage_min_v, packs->cell_min_v, octets);
-    memcpy(plant->sensed.battery.cell_voltage_max_v, packs->cell_max_v, octets);
-    memcpy(plant->sensed.battery.pack_enabled, packs->usable, octets);
-    memcpy(plant->hidden.storage.pack_charge_frac, packs->charge_frac, octets);
-    memcpy(plant->hidden.storage.cell_charge_min_frac, packs->cell_charge_min_frac, octets);
+    const int count = pack_count(plant);
+    show(plant->sensed.battery.pack_voltage_v, voltage_v, count);
+    show(plant->sensed.battery.pack_current_a, packs->current_a, count);
+    show(plant->sensed.battery.pack_temperature_k, packs->temperature_k, count);
+    show(plant->sensed.battery.cell_voltage_min_v, packs->cell_min_v, count);
+    show(plant->sensed.battery.cell_voltage_max_v, packs->cell_max_v, count);
+    show(plant->sensed.battery.pack_enabled, packs->usable, count);
+    show(plant->hidden.storage.pack_charge_frac, packs->charge_frac, count);
+    show(plant->hidden.storage.cell_charge_min_frac, packs->cell_charge_min_frac, count);
 }
 
 static void publish_step(dd_plant *plant, const dd_pack_lanes *lanes)
 {
-    const size_t octets = (size_t)pack_count(plant) * sizeof(double);
-    memcpy(plant->hidden.ledger.pack_terminal_power_w, lanes->terminal_w, octets);
-    memcpy(plant->hidden.ledger.pack_heat_w, lanes->heat_w, octets);
-    memcpy(plant->hidden.ledger.pack_reversible_w, lanes->reversible_w, octets);
-    memcpy(plant->hidden.storage.pack_stored_j, lanes->stored_j, octets);
-    memcpy(plant->hidden.heat.pack_rejected_w, lanes->rejected_w, octets);
-    memcpy(plant->sensed.battery.heater_power_w, lanes->heater_w, octets);
+    const int count = pack_count(plant);
+    show(plant->hidden.ledger.pack_terminal_power_w, lanes->terminal_w, count);
+    show(plant->hidden.ledger.pack_heat_w, lanes->heat_w, count);
+    show(plant->hidden.ledger.pack_reversible_w, lanes->reversible_w, count);
+    show(plant->hidden.storage.pack_stored_j, lanes->stored_j, count);
+    show(plant->hidden.heat.pack_rejected_w, lanes->rejected_w, count);
+    show(plant->sensed.battery.heater_power_w, lanes->heater_w, count);
     publish(plant, lanes->voltage_v);
 }
 
@@ -278,8 +287,9 @@ static void start_groups(dd_plant *plant, int index)
     dd_packs *packs = &plant->packs;
     for (int k = 0; k < DD_SERIES; k++) {
         const uint64_t stream = DD_STREAM_GROUP + (uint64_t)(index * DD_SERIES + k);
-        packs->capacity_ratio[index][k] = (float)dd_max(
+        const float capacity = (float)dd_max(
             0.5, 1.0 + p->group_capacity_sigma_frac * dd_random_normal(plant->seed, stream, 0));
+        packs->per_capacity[index][k] = 1.0 / (double)capacity;
         packs->resistance_ratio[index][k] = (float)dd_max(
             0.5, 1.0 + p->group_resistance_sigma_frac * dd_random_normal(plant->seed, stream, 1));
         packs->charge_offset[index][k] =

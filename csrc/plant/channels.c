@@ -9,6 +9,7 @@
 
 #define SPIKE_CHANCE 0.05
 #define LIGHT_MIN_FRAC 0.05 /* with less the Sun sensors see no Sun */
+#define GAP_MAX 32 /* values without delay that a run may take in */
 
 #define DD_SENSED_ROW(group, name, count)                                                          \
     {#group, #name, (int)(offsetof(dd_sensed, group.name) / sizeof(double)), count},
@@ -53,19 +54,25 @@ static double sample(const dd_plant *plant, int channel)
     return plant->past[run->past_first + run->row * run->count + channel - run->first];
 }
 
-/* Puts a delayed field into the run before it, or into a new one; 0 if there is no room left. */
+/*
+ * Puts a delayed field into the run before it, or into a new one; 0 if there is no room left. A run
+ * takes in what lies between two of its fields if that is little: one long copy is cheaper.
+ */
 static int add_to_runs(dd_plant *plant, int field)
 {
     dd_channel_spec *spec = &plant->specs[field];
     const dd_field_row *row = &dd_sensed_rows[field];
     dd_past_run *run = &plant->runs[plant->run_count > 0 ? plant->run_count - 1 : 0];
     const int end = plant->run_count > 0 ? run->past_first + run->delay_count * run->count : 0;
-    if (end + spec->delay_count * row->count > DD_PAST_MAX) {
+    const int gap = row->offset - run->first - run->count;
+    const int joins =
+        plant->run_count > 0 && run->delay_count == spec->delay_count && gap <= GAP_MAX;
+    const int added = spec->delay_count * (row->count + (joins ? gap : 0));
+    if (end + added > DD_PAST_MAX) {
         return 0;
     }
-    if (plant->run_count > 0 && run->delay_count == spec->delay_count &&
-        run->first + run->count == row->offset) {
-        run->count += row->count;
+    if (joins) {
+        run->count += gap + row->count;
     } else {
         run = &plant->runs[plant->run_count++];
         *run = (dd_past_run){row->offset, row->count, spec->delay_count, end, 0};
@@ -89,7 +96,7 @@ void dd_channels_record(dd_plant *plant)
 
 static double quantised(double value, double quantum)
 {
-    return quantum > 0.0 ? quantum * floor(value / quantum + 0.5) : value;
+    return quantum > 0.0 ? quantum * dd_floor(value / quantum + 0.5) : value;
 }
 
 /* By how much little light makes the noise of a channel greater. */

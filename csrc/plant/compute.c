@@ -73,22 +73,30 @@ static void change_state(dd_node *node, const dd_params *p, int32_t wanted, doub
     }
 }
 
-static void guard(dd_plant *plant, int index, double dt_s)
+/* Whether a latched accelerator draws, or has just drawn, what nothing explains. */
+static void guard_supply(dd_plant *plant, int index, double dt_s)
 {
     const dd_params *p = &plant->params;
     dd_node *node = &plant->nodes[index];
-    const int64_t now_ns = plant->epoch_ns + plant->elapsed_ns;
-    const dd_lease lease = {node->cap_w, node->fallback_w, node->lease_until_ns, node->state_set};
-    const dd_guard_levels levels = {0.9 * idle_power_w(p), p->sleep_power_w};
-    const dd_guard_order order = dd_guard_decide(&lease, &levels, now_ns);
     const dd_supply supply = {node->power_w, dd_max(0.0, node->power_w - node->excess_w),
                               p->latchup_margin_w, p->latchup_off_s};
     const double before = node->trip_s;
     node->trip_s = dd_guard_trip(before, &supply, dt_s);
     plant->sensed.nodes.trip_count[index] += node->trip_s > before ? 1.0 : 0.0;
+}
+
+static void guard(dd_plant *plant, int index, const dd_guard_levels *levels, int64_t now_ns,
+                  double dt_s)
+{
+    dd_node *node = &plant->nodes[index];
+    const dd_lease lease = {node->cap_w, node->fallback_w, node->lease_until_ns, node->state_set};
+    const dd_guard_order order = dd_guard_decide(&lease, levels, now_ns);
+    if (node->excess_w > 0.0 || node->trip_s > 0.0) {
+        guard_supply(plant, index, dt_s);
+    }
     const int powered = plant->switch_closed[index] && node->trip_s <= 0.0;
     const int32_t wanted = powered ? order.state : DD_NODE_OFF;
-    change_state(node, p, wanted, dt_s);
+    change_state(node, &plant->params, wanted, dt_s);
     node->cap_effective_w += (order.cap_w - node->cap_effective_w) * (1.0 - plant->cap_decay);
 }
 
@@ -235,11 +243,14 @@ static void run_lanes(dd_plant *plant, dd_node_lanes *nodes)
 void dd_compute_step(dd_plant *plant, double dt_s)
 {
     const double loss = 1.0 / plant->params.node_converter_efficiency_frac - 1.0;
-    dd_node_lanes lanes;
+    const dd_guard_levels levels = {0.9 * idle_power_w(&plant->params),
+                                    plant->params.sleep_power_w};
+    const int64_t now_ns = plant->epoch_ns + plant->elapsed_ns;
+    dd_node_lanes lanes = {0};
     int up_count = 0;
     dd_upsets_step(plant, dt_s);
     for (int i = 0; i < DD_NODES; i++) {
-        guard(plant, i, dt_s);
+        guard(plant, i, &levels, now_ns, dt_s);
         up_count += offer(plant, i, &lanes, dt_s);
     }
     if (up_count > 0) {

@@ -1,5 +1,6 @@
 /* The section converters: tracking, fixed voltage, current limit, and holding back for the bus. */
 #include <math.h>
+#include <string.h>
 
 #include "array.h"
 #include "lanes.h"
@@ -11,7 +12,6 @@
 #define TRACK_STEP_V 0.25
 #define DARK_A 0.5
 #define PROBE_PERIOD 600
-#define DARK_FRAC 1e-6 /* of full light: less is dark */
 
 static void settle(dd_plant *plant, int index, double voltage_v, double current_a, int32_t mode)
 {
@@ -115,7 +115,7 @@ static int is_without_current(dd_plant *plant, int index)
 {
     dd_array *array = &plant->array;
     const double light = array->light_frac[index / (DD_SECTIONS / DD_WINGS)];
-    if (array->shorted[index] || light * array->health_frac[index] <= DARK_FRAC) {
+    if (array->shorted[index] || light * array->health_frac[index] <= DD_SECTION_DARK_FRAC) {
         no_current(plant, index, 0.0);
         array->trackers[index].power_last_w = 0.0;
         return 1;
@@ -129,7 +129,8 @@ static int is_without_current(dd_plant *plant, int index)
     return 0;
 }
 
-void dd_converters_step(dd_plant *plant)
+/* Section by section, for what is not the same for all. */
+static void step_each(dd_plant *plant)
 {
     dd_array *array = &plant->array;
     double target[DD_SECTIONS], junction[DD_SECTIONS], current[DD_SECTIONS];
@@ -151,6 +152,60 @@ void dd_converters_step(dd_plant *plant)
                 plain_point(plant, i, junction[i], current[i]);
             }
         }
+    }
+}
+
+/* Trackers that are held back on and on do nothing new: only what they expect follows the cells'
+ * temperature. */
+static void references(dd_plant *plant, int is_held, int is_told, double target_v[DD_SECTIONS])
+{
+    dd_array *array = &plant->array;
+    if (!is_told) {
+        for (int i = 0; i < DD_SECTIONS; i++) {
+            target_v[i] = reference_of(plant, i);
+            array->offset_v[i] = array->trackers[i].offset_v;
+        }
+    } else {
+        dd_lanes_now()->expect(&array->tracker_model, plant->sensed.array.section_temperature_k,
+                               array->offset_v, target_v);
+    }
+    array->is_told = is_held;
+}
+
+static int deliver(dd_plant *plant, const double junction_v[DD_SECTIONS],
+                   const double current_a[DD_SECTIONS], dd_section_mode mode)
+{
+    const dd_delivery delivery = {junction_v,
+                                  current_a,
+                                  plant->array.current_max_a,
+                                  plant->params.converter_current_max_a,
+                                  (double)mode,
+                                  plant->sensed.array.section_voltage_v,
+                                  plant->sensed.array.section_current_a,
+                                  plant->sensed.array.section_mode};
+    return dd_lanes_now()->deliver(&plant->array.curves, &delivery);
+}
+
+void dd_converters_step(dd_plant *plant)
+{
+    dd_array *array = &plant->array;
+    const int is_held = array->is_held, is_told = is_held && array->is_told;
+    double target[DD_SECTIONS], junction[DD_SECTIONS], current[DD_SECTIONS];
+    array->is_held = array->is_told = array->is_even = 0;
+    if (!dd_lanes_now()->are_plain(array)) {
+        step_each(plant);
+        return;
+    }
+    references(plant, is_held, is_told, target);
+    memcpy(junction, array->junction_v, sizeof junction);
+    dd_lanes_now()->operate(&array->curves, target, junction, current);
+    array->is_even = deliver(plant, junction, current, DD_SECTION_TRACK);
+    if (array->is_even) {
+        memcpy(array->junction_v, junction, sizeof junction);
+        return;
+    }
+    for (int i = 0; i < DD_SECTIONS; i++) {
+        plain_point(plant, i, junction[i], current[i]);
     }
 }
 
@@ -195,6 +250,23 @@ static void hold_back(dd_plant *plant, int index, double power_w, double junctio
     settle(plant, index, x - array->curves.series_ohm * current, current, DD_SECTION_LIMITED);
 }
 
+/* Section by section; a section that gives nothing now is left alone. */
+static void limit_each(dd_plant *plant, const double power_w[DD_SECTIONS],
+                       const double junction_v[DD_SECTIONS], const double current_a[DD_SECTIONS],
+                       const double strayed[DD_SECTIONS])
+{
+    for (int i = 0; i < DD_SECTIONS; i++) {
+        if (!(plant->sensed.array.section_current_a[i] > 0.0)) {
+            continue;
+        }
+        if (plant->array.shaded_frac[i] > 0.0) {
+            hold_back_shaded(plant, i, power_w[i]);
+        } else {
+            hold_back(plant, i, power_w[i], junction_v[i], current_a[i], strayed[i] > 0.0);
+        }
+    }
+}
+
 /* Holds the array back to power_w in all, less than it gives now: every converter moves right on
  * its characteristic. */
 void dd_array_limit(dd_plant *plant, double power_w)
@@ -210,15 +282,12 @@ void dd_array_limit(dd_plant *plant, double power_w)
         power[i] *= share;
         junction[i] = array->limited_v[i];
     }
-    dd_lanes_now()->hold(&array->curves, power, array->junction_v, junction, current, strayed);
-    for (int i = 0; i < DD_SECTIONS; i++) {
-        if (!(plant->sensed.array.section_current_a[i] > 0.0)) {
-            continue;
-        }
-        if (array->shaded_frac[i] > 0.0) {
-            hold_back_shaded(plant, i, power[i]);
-        } else {
-            hold_back(plant, i, power[i], junction[i], current[i], strayed[i] > 0.0);
-        }
+    const int all_held =
+        dd_lanes_now()->hold(&array->curves, power, array->junction_v, junction, current, strayed);
+    if (all_held && array->is_even) {
+        memcpy(array->limited_v, junction, sizeof junction);
+        array->is_held = deliver(plant, junction, current, DD_SECTION_LIMITED);
+    } else {
+        limit_each(plant, power, junction, current, strayed);
     }
 }

@@ -19,6 +19,13 @@ typedef struct dd_curve_facts {
     double light_frac[DD_WINGS];
 } dd_curve_facts;
 
+/* Operating points, the limits and the mode under which they were found, and the readings. */
+typedef struct dd_delivery {
+    const double *junction_v, *current_a, *current_max_a;
+    double converter_max_a, mode;
+    double *terminal_v, *terminal_a, *section_mode;
+} dd_delivery;
+
 typedef struct dd_section_heat {
     double absorbed_w[DD_WINGS]; /* by each section of a wing */
     double emission_w_per_k4;
@@ -50,7 +57,8 @@ typedef struct dd_pack_lanes {
 typedef struct dd_group_facts {
     double charge_frac, moved_frac, drop_v, polarisation_v; /* of a mean group */
     double weak_shift_frac, weak_ratio;
-    const float *charge_offset, *capacity_ratio, *resistance_ratio;
+    const double *per_capacity;
+    const float *charge_offset, *resistance_ratio;
 } dd_group_facts;
 
 typedef struct dd_group_scan {
@@ -91,12 +99,15 @@ typedef struct dd_node_facts {
     double throttle_k, throttle_slope_per_k, memory_limit_k;
 } dd_node_facts;
 
+enum { DD_NODE_LANES = 24 }; /* of nodes, filled up to whole registers */
+
 /* Nodes: what each is given, the clock before and after, and what comes of it. */
 typedef struct dd_node_lanes {
-    double host_w[DD_NODES], util_frac[DD_NODES], cap_w[DD_NODES];
-    double full_w[DD_NODES]; /* dynamic power of all accelerators at full clock */
-    double top_frac[DD_NODES], clock_frac[DD_NODES];
-    double duty_frac[DD_NODES], power_w[DD_NODES], hot_count[DD_NODES], work_frac[DD_NODES];
+    double host_w[DD_NODE_LANES], util_frac[DD_NODE_LANES], cap_w[DD_NODE_LANES];
+    double full_w[DD_NODE_LANES]; /* dynamic power of all accelerators at full clock */
+    double top_frac[DD_NODE_LANES], clock_frac[DD_NODE_LANES];
+    double duty_frac[DD_NODE_LANES], power_w[DD_NODE_LANES], hot_count[DD_NODE_LANES],
+        work_frac[DD_NODE_LANES];
 } dd_node_lanes;
 
 /* Accelerators, node after node; the last two are results. */
@@ -113,14 +124,21 @@ typedef struct dd_lanes {
     void (*curves)(const dd_curve_facts *facts, const double photo_scale[DD_SECTIONS],
                    const double voltage_scale[DD_SECTIONS], const double health_frac[DD_SECTIONS],
                    const double temperature_k[DD_SECTIONS], dd_curve_lanes *curves);
+    /* Whether all sections track the maximum power, without fault, shadow or night. */
+    int (*are_plain)(const dd_array *array);
+    /* Voltages that trackers hold at these temperatures. */
+    void (*expect)(const dd_tracker_model *model, const double temperature_k[DD_SECTIONS],
+                   const double offset_v[DD_SECTIONS], double reference_v[DD_SECTIONS]);
+    /* Terminals at these points; whether all give current, and none more than its limit. */
+    int (*deliver)(const dd_curve_lanes *curves, const dd_delivery *delivery);
     /* dd_section_operate for all sections; junction_v: guess and result. */
     void (*operate)(const dd_curve_lanes *curves, const double terminal_v[DD_SECTIONS],
                     double junction_v[DD_SECTIONS], double current_a[DD_SECTIONS]);
-    /* dd_section_hold for all sections right of maximum_v; those that strayed (1) are left to it.
-     */
-    void (*hold)(const dd_curve_lanes *curves, const double power_w[DD_SECTIONS],
-                 const double maximum_v[DD_SECTIONS], double junction_v[DD_SECTIONS],
-                 double current_a[DD_SECTIONS], double strayed[DD_SECTIONS]);
+    /* dd_section_hold for all sections right of maximum_v; those that strayed (1) are left to
+     * it; whether none did. */
+    int (*hold)(const dd_curve_lanes *curves, const double power_w[DD_SECTIONS],
+                const double maximum_v[DD_SECTIONS], double junction_v[DD_SECTIONS],
+                double current_a[DD_SECTIONS], double strayed[DD_SECTIONS]);
     /* Clocks and powers of all nodes as if all worked and none had a fault. */
     void (*run_nodes)(const dd_node_facts *facts, dd_node_lanes *nodes,
                       const dd_accelerator_lanes *accelerators);

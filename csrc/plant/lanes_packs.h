@@ -155,7 +155,7 @@ static void scan_groups(const dd_group_facts *restrict facts, dd_group_scan *res
     double charge[DD_SERIES], drop[DD_SERIES], volts[DD_SERIES], mirrored[DD_SERIES];
     for (int i = 0; i < DD_SERIES; i++) {
         charge[i] = facts->charge_frac + (double)facts->charge_offset[i] +
-                    facts->moved_frac / (double)facts->capacity_ratio[i];
+                    facts->moved_frac * facts->per_capacity[i];
         drop[i] = facts->drop_v * (double)facts->resistance_ratio[i];
     }
     charge[0] += facts->weak_shift_frac;

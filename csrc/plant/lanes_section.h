@@ -4,6 +4,7 @@
 
 #include "lanes.h"
 #include "section_moves.h"
+#include "vec.h"
 
 #define WING_SECTIONS (DD_SECTIONS / DD_WINGS)
 
@@ -54,6 +55,55 @@ static void curves(const dd_curve_facts *restrict facts,
     }
 }
 
+static int are_plain(const dd_array *restrict array)
+{
+    int32_t odd = 0;
+    int64_t shaded = 0;
+    for (int i = 0; i < DD_SECTIONS; i++) {
+        odd |= (array->mode[i] ^ DD_SECTION_TRACK) | array->shorted[i] | array->converter_off[i] |
+               array->converter_stuck[i];
+    }
+    for (int i = 0; i < DD_SECTIONS; i++) {
+        shaded |= array->shaded_frac[i] > 0.0 ? 1 : 0;
+        shaded |= array->health_frac[i] < 1.0 ? 1 : 0;
+    }
+    return !(odd || shaded) && array->light_frac[0] > DD_SECTION_DARK_FRAC &&
+           array->light_frac[1] > DD_SECTION_DARK_FRAC;
+}
+
+static void expect(const dd_tracker_model *restrict model,
+                   const double temperature_k[restrict DD_SECTIONS],
+                   const double offset_v[restrict DD_SECTIONS],
+                   double reference_v[restrict DD_SECTIONS])
+{
+    for (int i = 0; i < DD_SECTIONS; i++) {
+        const double warm = temperature_k[i] - model->reference_k;
+        reference_v[i] = model->maximum_v + model->slope_v_per_k * warm + offset_v[i];
+    }
+}
+
+static int deliver(const dd_curve_lanes *restrict curves, const dd_delivery *restrict delivery)
+{
+    const double *restrict junction_v = delivery->junction_v;
+    const double *restrict current_a = delivery->current_a;
+    const double *restrict current_max_a = delivery->current_max_a;
+    double *restrict terminal_v = delivery->terminal_v, *restrict terminal_a = delivery->terminal_a;
+    double *restrict section_mode = delivery->section_mode;
+    const double series_ohm = curves->series_ohm, most = delivery->converter_max_a;
+    const double mode = delivery->mode;
+    int64_t beyond = 0;
+    for (int i = 0; i < DD_SECTIONS; i++) {
+        const double current = current_a[i];
+        const double limit = dd_min(current_max_a[i], most);
+        const double within = current <= limit ? current : 0.0;
+        terminal_v[i] = junction_v[i] - series_ohm * current;
+        terminal_a[i] = current;
+        section_mode[i] = mode;
+        beyond |= within > 0.0 ? 0 : 1;
+    }
+    return beyond == 0;
+}
+
 /* A lane that has settled stands still while the others go on. */
 static void operate(const dd_curve_lanes *restrict curves,
                     const double terminal_v[restrict DD_SECTIONS],
@@ -80,13 +130,13 @@ static void operate(const dd_curve_lanes *restrict curves,
     }
 }
 
-static void hold(const dd_curve_lanes *restrict curves, const double power_w[restrict DD_SECTIONS],
-                 const double maximum_v[restrict DD_SECTIONS],
-                 double junction_v[restrict DD_SECTIONS], double current_a[restrict DD_SECTIONS],
-                 double strayed[restrict DD_SECTIONS])
+static int hold(const dd_curve_lanes *restrict curves, const double power_w[restrict DD_SECTIONS],
+                const double maximum_v[restrict DD_SECTIONS],
+                double junction_v[restrict DD_SECTIONS], double current_a[restrict DD_SECTIONS],
+                double strayed[restrict DD_SECTIONS])
 {
     double going[DD_SECTIONS];
-    int64_t pending = 1;
+    int64_t pending = 1, lost = 0;
     for (int i = 0; i < DD_SECTIONS; i++) {
         going[i] = junction_v[i] > maximum_v[i] ? 1.0 : 0.0;
         strayed[i] = 1.0 - going[i];
@@ -111,6 +161,10 @@ static void hold(const dd_curve_lanes *restrict curves, const double power_w[res
             pending |= going[i] > 0.0 ? 1 : 0;
         }
     }
+    for (int i = 0; i < DD_SECTIONS; i++) {
+        lost |= strayed[i] > 0.0 ? 1 : 0;
+    }
+    return lost == 0;
 }
 
 #endif

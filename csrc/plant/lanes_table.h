@@ -11,6 +11,9 @@
         .name = #level,                                                                            \
         .heat = heat,                                                                              \
         .curves = curves,                                                                          \
+        .are_plain = are_plain,                                                                    \
+        .expect = expect,                                                                          \
+        .deliver = deliver,                                                                        \
         .operate = operate,                                                                        \
         .refresh_packs = refresh_packs,                                                            \
         .drive_packs = drive_packs,                                                                \

@@ -27,6 +27,29 @@ static const double coefficients[DEGREE][DEGREE + 1][2] = {
      {14.9, 10.9},
      {-60.8, 72.8}}};
 
+/* Of the recursion to degree n of order m < n: the root of (n - 1)^2 - m^2, and one over that of
+ * n^2 - m^2. */
+static const double roots[DEGREE][DEGREE][2] = {{{0.0, 1.0}},
+                                                {{1.0, 0.5}, {0.0, 0.5773502691896258}},
+                                                {{2.0, 0.3333333333333333},
+                                                 {1.7320508075688772, 0.35355339059327373},
+                                                 {0.0, 0.4472135954999579}},
+                                                {{3.0, 0.25},
+                                                 {2.8284271247461903, 0.2581988897471611},
+                                                 {2.23606797749979, 0.2886751345948129},
+                                                 {0.0, 0.3779644730092272}},
+                                                {{4.0, 0.2},
+                                                 {3.872983346207417, 0.20412414523193154},
+                                                 {3.4641016151377544, 0.2182178902359924},
+                                                 {2.6457513110645907, 0.25},
+                                                 {0.0, 0.3333333333333333}},
+                                                {{5.0, 0.16666666666666666},
+                                                 {4.898979485566356, 0.1690308509457033},
+                                                 {4.58257569495584, 0.17677669529663687},
+                                                 {4.0, 0.19245008972987526},
+                                                 {3.0, 0.22360679774997896},
+                                                 {0.0, 0.30151134457776363}}};
+
 /* One order of the sum: what its degrees add to the radial, southward and eastward field, nT. */
 typedef struct order_sum {
     double radial, south, east;
@@ -37,16 +60,15 @@ typedef struct order_sum {
  * Geomagnetism 1, ed. Jacobs, eq. 2; Schmidt's normalisation). start, slope: of degree = order.
  */
 static order_sum sum_order(int m, double start, double slope, const double cosine_sine[4],
-                           double shrink)
+                           double shrink, double shrink_start)
 {
     const double c = cosine_sine[0], s = cosine_sine[1];
     double p = start, dp = slope, before = 0.0, dbefore = 0.0;
-    double scale = pow(shrink, m > 0 ? m + 2 : 3);
+    double scale = shrink_start;
     order_sum sum = {0.0, 0.0, 0.0};
     for (int n = m > 0 ? m : 1; n <= DEGREE; n++) {
         if (n > m) {
-            const double k = sqrt((double)((n - 1) * (n - 1) - m * m));
-            const double over = 1.0 / sqrt((double)(n * n - m * m));
+            const double k = roots[n - 1][m][0], over = roots[n - 1][m][1];
             const double next = ((2 * n - 1) * c * p - k * before) * over;
             const double dnext = ((2 * n - 1) * (c * dp - s * p) - k * dbefore) * over;
             before = p, dbefore = dp;
@@ -72,9 +94,12 @@ void dd_magnetic_field(const double fixed[3], double field[3])
     const double cl = across > 0.0 ? fixed[0] / across : 1.0;
     const double sl = across > 0.0 ? fixed[1] / across : 0.0;
     double cosine_sine[4] = {c, s, 1.0, 0.0};
+    const double shrink = REFERENCE_M / radius;
+    double shrink_start = shrink * shrink * shrink; /* to the power of the lowest degree plus 2 */
     double p = 1.0, dp = 0.0, radial = 0.0, south = 0.0, east = 0.0;
     for (int m = 0; m <= DEGREE; m++) {
-        const order_sum sum = sum_order(m, p, dp, cosine_sine, REFERENCE_M / radius);
+        const order_sum sum = sum_order(m, p, dp, cosine_sine, shrink, shrink_start);
+        shrink_start *= m > 0 ? shrink : 1.0;
         radial += sum.radial;
         south += sum.south;
         east += sum.east / s;

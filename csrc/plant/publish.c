@@ -53,11 +53,15 @@ static void navigation(dd_plant *plant)
         plant->sensed.navigation.sun_dir_body[i] = world->illumination_frac > 0.05 ? sun[i] : 0.0;
         plant->hidden.world.sun_dir_eci[i] = world->sun_dir_eci[i];
     }
-    dd_matrix_to_quaternion(world->attitude, plant->sensed.navigation.q_body_from_eci);
     if (plant->params.attitude_coupled_count > 0.5) {
+        const double side = world->rigid.q[0] < 0.0 ? -1.0 : 1.0;
+        for (int i = 0; i < 4; i++) {
+            plant->sensed.navigation.q_body_from_eci[i] = side * world->rigid.q[i];
+        }
         memcpy(plant->sensed.navigation.rate_body_rad_per_s, world->rigid.rate,
                sizeof world->rigid.rate);
     } else {
+        dd_matrix_to_quaternion(world->attitude, plant->sensed.navigation.q_body_from_eci);
         rates(plant);
     }
     dd_attitude_publish(plant);

@@ -8,6 +8,8 @@
 #include "counts.h"
 #include "tracker.h"
 
+#define DD_SECTION_DARK_FRAC 1e-6 /* of full light: less is dark */
+
 typedef enum dd_section_mode {
     DD_SECTION_OFF = 0,
     DD_SECTION_TRACK = 1,
@@ -29,6 +31,9 @@ typedef struct dd_array {
     dd_curve_lanes curves; /* of the step that runs */
     double junction_v[DD_SECTIONS];
     double limited_v[DD_SECTIONS]; /* junction voltage while held back; 0 if it is not */
+    double offset_v[DD_SECTIONS];  /* of the trackers that were told that they are held back */
+    int32_t is_even;               /* all sections track and give current, so far in this step */
+    int32_t is_held, is_told;      /* all were held back in the last step; trackers were told */
     double photo_scale[DD_SECTIONS], voltage_scale[DD_SECTIONS]; /* each section's own spread */
     double fixed_v[DD_SECTIONS], current_max_a[DD_SECTIONS];
     double health_frac[DD_SECTIONS]; /* 1 healthy; faults lower it */
@@ -76,8 +81,8 @@ typedef struct dd_packs {
     double cell_min_v[DD_PACKS], cell_max_v[DD_PACKS], cell_mean_v[DD_PACKS];
     double cell_charge_min_frac[DD_PACKS];
     double charge_start_frac[DD_PACKS];
-    float capacity_ratio[DD_PACKS][DD_SERIES], resistance_ratio[DD_PACKS][DD_SERIES];
-    float charge_offset[DD_PACKS][DD_SERIES];
+    double per_capacity[DD_PACKS][DD_SERIES]; /* mean capacity of the groups over each one's */
+    float resistance_ratio[DD_PACKS][DD_SERIES], charge_offset[DD_PACKS][DD_SERIES];
     dd_weak_group weak[DD_PACKS];
     dd_ageing ageing[DD_PACKS];
     dd_cycle

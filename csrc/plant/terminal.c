@@ -19,7 +19,7 @@
 
 static double wrap(double angle)
 {
-    return angle - 2.0 * DD_PI * floor((angle + DD_PI) / (2.0 * DD_PI));
+    return angle - 2.0 * DD_PI * dd_floor((angle + DD_PI) * (0.5 / DD_PI));
 }
 
 static void drive(const dd_params *p, dd_terminal *terminal, double azimuth, double elevation,

@@ -43,6 +43,13 @@ static inline double dd_min(double a, double b)
     return a < b ? a : b;
 }
 
+/* floor() of what is far below 2^51, without a call. */
+static inline double dd_floor(double value)
+{
+    const double nearest = (value + 0x1.8p52) - 0x1.8p52;
+    return nearest > value ? nearest - 1.0 : nearest;
+}
+
 static inline double dd_clamp(double value, double low, double high)
 {
     return value < low ? low : (value > high ? high : value);
