@@ -27,7 +27,7 @@ static void gather(dd_plant *plant, double power_w[DD_SWITCHES])
     const double per_efficiency = 1.0 / p->node_converter_efficiency_frac;
     double heaters = 0.0;
     for (int i = 0; i < DD_NODES; i++) {
-        power_w[i] = plant->nodes[i].power_w * per_efficiency;
+        power_w[i] = plant->node_lanes.power_w[i] * per_efficiency;
     }
     for (int i = 0; i < DD_TERMINALS; i++) {
         const int mode = plant->terminals[i].mode;
@@ -56,7 +56,9 @@ static void open_nodes(dd_plant *plant)
         if (!plant->switch_closed[i] && plant->nodes[i].state != DD_NODE_OFF) {
             dd_node *node = &plant->nodes[i];
             node->state = DD_NODE_OFF;
-            node->power_w = node->host_heat_w = 0.0;
+            plant->node_lanes.power_w[i] = plant->node_lanes.heat_w[i] = 0.0;
+            plant->sensed.nodes.node_state[i] = DD_NODE_OFF;
+            dd_node_stir(plant, i);
             for (int k = 0; k < DD_NODE_ACCELERATORS; k++) {
                 plant->sensed.accelerators.accelerator_power_w[i * DD_NODE_ACCELERATORS + k] = 0.0;
             }

@@ -135,6 +135,7 @@ void dd_set_node(dd_plant *plant, int node, int state, double cap_w, int64_t lea
         return;
     }
     dd_node *target = &plant->nodes[node];
+    dd_node_stir(plant, node);
     target->state_set = state;
     target->lease_until_ns = lease_until_ns;
     put(plant, &target->cap_w, cap_w, 0.0, NODE_CAP_MAX_W);
@@ -145,6 +146,7 @@ void dd_set_job_load(dd_plant *plant, int node, double util_frac)
 {
     if (within(plant, node, DD_NODES)) {
         put(plant, &plant->nodes[node].util_frac, util_frac, 0.0, 1.0);
+        dd_node_stir(plant, node);
     }
 }
 
@@ -217,6 +219,7 @@ static int upset(dd_plant *plant, int accelerator, double kind)
 {
     if (kind < 0.0) {
         plant->accelerators.fault[accelerator] = 0;
+        dd_node_stir(plant, accelerator / DD_NODE_ACCELERATORS);
         return 1;
     }
     if (kind > DD_UPSET_LATCHUP) {
@@ -279,6 +282,7 @@ static int set_unit_fault(dd_plant *plant, int fault, int index, double value)
         break;
     case DD_FAULT_NODE_HANG:
         plant->nodes[index].hung = value > 0.5;
+        dd_node_stir(plant, index);
         break;
     case DD_FAULT_CAVITATION:
         loops[index].head_frac = value < 0.0 ? 0.0 : (value > 1.0 ? 1.0 : value);

@@ -8,6 +8,7 @@
 #include "counts.h"
 #include "network.h"
 #include "rigid.h"
+#include "state_compute.h"
 #include "state_power.h"
 
 /* What is the same for all sections. */
@@ -97,18 +98,10 @@ typedef struct dd_node_facts {
     double leak_reference_k, leak_doubling_k;
     double voltage_floor_frac, clock_min_frac;
     double throttle_k, throttle_slope_per_k, memory_limit_k;
+    double cap_frac;   /* of the way to its order that an effective cap goes in the step */
+    double loss_ratio; /* of a node's converter, to what the node draws */
+    double step_s;
 } dd_node_facts;
-
-enum { DD_NODE_LANES = 24 }; /* of nodes, filled up to whole registers */
-
-/* Nodes: what each is given, the clock before and after, and what comes of it. */
-typedef struct dd_node_lanes {
-    double host_w[DD_NODE_LANES], util_frac[DD_NODE_LANES], cap_w[DD_NODE_LANES];
-    double full_w[DD_NODE_LANES]; /* dynamic power of all accelerators at full clock */
-    double top_frac[DD_NODE_LANES], clock_frac[DD_NODE_LANES];
-    double duty_frac[DD_NODE_LANES], power_w[DD_NODE_LANES], hot_count[DD_NODE_LANES],
-        work_frac[DD_NODE_LANES];
-} dd_node_lanes;
 
 /* Accelerators, node after node; the last two are results. */
 typedef struct dd_accelerator_lanes {
@@ -142,6 +135,8 @@ typedef struct dd_lanes {
     /* Clocks and powers of all nodes as if all worked and none had a fault. */
     void (*run_nodes)(const dd_node_facts *facts, dd_node_lanes *nodes,
                       const dd_accelerator_lanes *accelerators);
+    /* What comes of a step: heat, work done, heartbeats. */
+    void (*count_nodes)(const dd_node_facts *facts, dd_node_lanes *nodes);
     /* The packs' limits at the start of a step; their step, before and after the cells' voltages.
      */
     void (*refresh_packs)(const dd_pack_facts *facts, dd_packs *packs);

@@ -148,6 +148,9 @@ static void run_nodes(const dd_node_facts *restrict facts, dd_node_lanes *restri
                       const dd_accelerator_lanes *restrict accelerators)
 {
     double leak_w[DD_ACCELERATORS];
+    for (int i = 0; i < DD_NODE_LANES; i++) {
+        nodes->cap_w[i] += (nodes->order_w[i] - nodes->cap_w[i]) * facts->cap_frac;
+    }
     leakage(facts, accelerators->die_k, leak_w);
     set_clocks(facts, nodes, leak_w);
     if (is_hot(facts, accelerators->die_k)) {
@@ -157,6 +160,15 @@ static void run_nodes(const dd_node_facts *restrict facts, dd_node_lanes *restri
     }
     for (int n = 0; n < DD_NODES; n++) {
         nodes->power_w[n] = nodes->host_w[n] + sum_of_node(accelerators->power_w, n);
+    }
+}
+
+static void count_nodes(const dd_node_facts *restrict facts, dd_node_lanes *restrict nodes)
+{
+    for (int i = 0; i < DD_NODE_LANES; i++) {
+        nodes->heat_w[i] = nodes->host_w[i] + facts->loss_ratio * nodes->power_w[i];
+        nodes->progress_s[i] += nodes->work_frac[i] * facts->step_s;
+        nodes->heartbeat_count[i] += nodes->alive[i];
     }
 }
 

@@ -23,6 +23,7 @@
         .look = look,                                                                              \
         .turn = turn,                                                                              \
         .network = network_step,                                                                   \
+        .count_nodes = count_nodes,                                                                \
         .run_nodes = run_nodes,                                                                    \
         .hold = hold,                                                                              \
     };

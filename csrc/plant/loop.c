@@ -39,7 +39,7 @@ static void gather(dd_plant *plant, const dd_flow flows[DD_LOOPS], dd_network_lo
 {
     const double share = plant->avionics_heat_w / DD_NODES;
     for (int i = 0; i < DD_NODES; i++) {
-        load->plate_w[i] = plant->nodes[i].host_heat_w + share;
+        load->plate_w[i] = plant->node_lanes.heat_w[i] + share;
     }
     memcpy(load->die_w, plant->sensed.accelerators.accelerator_power_w, sizeof load->die_w);
     for (int k = 0; k < DD_LOOPS; k++) {

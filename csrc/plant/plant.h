@@ -73,6 +73,8 @@ typedef struct dd_plant {
     double panel_leak_kg_per_s[DD_PANELS];
     int32_t panel_valve_set[DD_PANELS], panel_valve_open[DD_PANELS], panel_valve_stuck[DD_PANELS];
     dd_node nodes[DD_NODES];
+    dd_node_lanes node_lanes;
+    int64_t quiet_until_ns[DD_NODES]; /* nothing about the node changes by itself; -1: it may now */
     dd_accelerators accelerators;
     dd_radiation radiation;
     dd_optical optical;
@@ -110,6 +112,8 @@ void dd_world_step(dd_plant *plant, double dt_s);
 void dd_array_step(dd_plant *plant, double dt_s);
 void dd_upsets_step(dd_plant *plant, double dt_s);
 void dd_compute_step(dd_plant *plant, double dt_s);
+/* Something was done to a node: it is looked at in the next step. */
+void dd_node_stir(dd_plant *plant, int index);
 void dd_terminal_step(dd_plant *plant, double dt_s);
 void dd_bus_step(dd_plant *plant, double dt_s);
 void dd_thermal_step(dd_plant *plant, double dt_s);

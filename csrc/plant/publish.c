@@ -7,9 +7,14 @@
 #include "plant.h"
 #include "vec.h"
 
+static void show(double target[DD_NODES], const double lanes[DD_NODE_LANES])
+{
+    memcpy(target, lanes, DD_NODES * sizeof *target);
+}
+
 static void nodes(dd_plant *plant)
 {
-    double power_w[DD_NODES];
+    const dd_node_lanes *lanes = &plant->node_lanes;
     memcpy(plant->sensed.accelerators.die_temperature_k, plant->network.die_k,
            sizeof plant->network.die_k);
     memcpy(plant->sensed.nodes.plate_temperature_k, plant->network.plate_k,
@@ -19,16 +24,13 @@ static void nodes(dd_plant *plant)
         plant->sensed.nodes.die_temperature_max_k[i] =
             dd_max(dd_max(die_k[0], die_k[1]), dd_max(die_k[2], die_k[3]));
     }
-    for (int i = 0; i < DD_NODES; i++) {
-        const dd_node *node = &plant->nodes[i];
-        power_w[i] = node->power_w;
-        plant->sensed.nodes.node_state[i] = node->state;
-        plant->sensed.nodes.node_power_w[i] = node->power_w;
-        plant->sensed.nodes.node_cap_w[i] = node->cap_effective_w;
-        plant->sensed.nodes.heartbeat_count[i] = node->heartbeat_count;
-        plant->sensed.nodes.job_progress_s[i] = node->progress_s;
-    }
-    plant->hidden.ledger.compute_power_w[0] = sum_of_nodes(power_w);
+    show(plant->sensed.nodes.node_power_w, lanes->power_w);
+    show(plant->sensed.nodes.node_cap_w, lanes->cap_w);
+    show(plant->sensed.nodes.node_throughput_frac, lanes->work_frac);
+    show(plant->sensed.nodes.throttled_count, lanes->hot_count);
+    show(plant->sensed.nodes.heartbeat_count, lanes->heartbeat_count);
+    show(plant->sensed.nodes.job_progress_s, lanes->progress_s);
+    plant->hidden.ledger.compute_power_w[0] = sum_of_nodes(lanes->power_w);
 }
 
 /* Body rates from the last two attitudes: the small rotation between them, exact to first order. */

@@ -17,22 +17,34 @@ typedef enum dd_node_state {
     DD_NODE_BOOST = 7
 } dd_node_state;
 
+/* Of each node, what is decided node by node. */
 typedef struct dd_node {
-    double cap_w, cap_effective_w, fallback_w, util_frac;
-    double clock_frac, duty_frac, timer_s;
-    double power_w; /* last step: whole node */
-    double host_heat_w;
-    double full_w;         /* dynamic power of its accelerators at full clock */
-    double progress_s;     /* work that the job holds: a loss takes it back to the checkpoint */
-    double saved_s, due_s; /* progress of the last checkpoint; progress at which the next is due */
-    double stall_s;        /* until a checkpoint is written or a job has started again */
-    double trip_s;         /* until the guard lets a node that latched up have power again */
-    double excess_w;       /* drawn by latched accelerators in the last step */
-    double heartbeat_count;
+    double cap_w, fallback_w, util_frac; /* as set */
+    double timer_s;
+    double saved_s;  /* progress of the last checkpoint */
+    double stall_s;  /* until a checkpoint is written or a job has started again */
+    double trip_s;   /* until the guard lets a node that latched up have power again */
+    double excess_w; /* drawn by latched accelerators in the last step */
     int64_t lease_until_ns;
     int32_t state_set, state;
     int32_t hung, writing;
 } dd_node;
+
+enum { DD_NODE_LANES = 24 }; /* of nodes, filled up to whole registers */
+
+/* Of all nodes, what every step works out. */
+typedef struct dd_node_lanes {
+    double order_w[DD_NODE_LANES], cap_w[DD_NODE_LANES]; /* cap that holds; the effective one */
+    double util_frac[DD_NODE_LANES], host_w[DD_NODE_LANES];
+    double full_w[DD_NODE_LANES]; /* dynamic power of all accelerators at full clock */
+    double top_frac[DD_NODE_LANES], clock_frac[DD_NODE_LANES], duty_frac[DD_NODE_LANES];
+    double power_w[DD_NODE_LANES]; /* whole node */
+    double heat_w[DD_NODE_LANES];  /* of host and converter */
+    double hot_count[DD_NODE_LANES], work_frac[DD_NODE_LANES];
+    double progress_s[DD_NODE_LANES]; /* work that the job holds: a loss takes it back */
+    double due_s[DD_NODE_LANES];      /* progress at which the next checkpoint is due */
+    double alive[DD_NODE_LANES], heartbeat_count[DD_NODE_LANES];
+} dd_node_lanes;
 
 /* What radiation does to an accelerator. */
 typedef enum dd_upset {

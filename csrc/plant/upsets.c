@@ -32,13 +32,16 @@ double dd_upset_ratio(const dd_params *p, double magnetic_latitude_rad, int sout
 }
 
 /* A running job falls back to its checkpoint and starts again. */
-static void lose_work(dd_plant *plant, dd_node *node)
+static void lose_work(dd_plant *plant, int index)
 {
-    plant->hidden.upsets.lost_work_s[0] += node->progress_s - node->saved_s;
-    node->progress_s = node->saved_s;
-    node->due_s = node->saved_s + plant->params.checkpoint_interval_s;
+    dd_node *node = &plant->nodes[index];
+    dd_node_lanes *lanes = &plant->node_lanes;
+    plant->hidden.upsets.lost_work_s[0] += lanes->progress_s[index] - node->saved_s;
+    lanes->progress_s[index] = node->saved_s;
+    lanes->due_s[index] = node->saved_s + plant->params.checkpoint_interval_s;
     node->stall_s = plant->params.job_restart_s;
     node->writing = 0;
+    dd_node_stir(plant, index);
 }
 
 void dd_upset_strike(dd_plant *plant, int accelerator, int kind)
@@ -60,7 +63,7 @@ void dd_upset_strike(dd_plant *plant, int accelerator, int kind)
     } else {
         plant->accelerators.fault[accelerator] = kind;
     }
-    lose_work(plant, node);
+    lose_work(plant, index);
 }
 
 static double next_after(dd_plant *plant, int accelerator, double time_s)
