@@ -140,8 +140,8 @@ static void scan(dd_plant *plant, int index)
 }
 
 /* The weak group's own current: fewer cells move further, and a short drains it. */
-static void weak_step(dd_packs *packs, int index, double charge_frac, double moved_frac,
-                      double dt_s)
+DD_SELDOM static void weak_step(dd_packs *packs, int index, double charge_frac, double moved_frac,
+                                double dt_s)
 {
     dd_weak_group *weak = &packs->weak[index];
     const double volts = dd_max(0.0, dd_cell_ocv(charge_frac + weak->shift_frac));
@@ -151,7 +151,7 @@ static void weak_step(dd_packs *packs, int index, double charge_frac, double mov
 }
 
 /* Sums over an orbit what ages the cells, and lets them age at its end. */
-static void age(dd_plant *plant, int index, double dt_s)
+DD_SELDOM static void age(dd_plant *plant, int index, double dt_s)
 {
     const dd_params *p = &plant->params;
     dd_packs *packs = &plant->packs;

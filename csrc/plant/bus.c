@@ -21,6 +21,15 @@ static double tray_power_w(const dd_plant *plant)
     return pairs * plant->params.tray_power_w;
 }
 
+static int are_all_closed(const dd_plant *plant)
+{
+    int open = 0;
+    for (int i = 0; i < DD_SWITCHES; i++) {
+        open |= plant->switch_closed[i] ^ 1;
+    }
+    return !open;
+}
+
 static void gather(dd_plant *plant, double power_w[DD_SWITCHES])
 {
     const dd_params *p = &plant->params;
@@ -44,14 +53,19 @@ static void gather(dd_plant *plant, double power_w[DD_SWITCHES])
         power_w[DD_SWITCH_PUMP + i] = dd_pump_power_w(plant, i);
     }
     power_w[DD_SWITCH_TRAYS] = tray_power_w(plant);
-    for (int i = 0; i < DD_SWITCHES; i++) {
-        power_w[i] = plant->switch_closed[i] ? power_w[i] : 0.0;
+    if (!are_all_closed(plant)) {
+        for (int i = 0; i < DD_SWITCHES; i++) {
+            power_w[i] = plant->switch_closed[i] ? power_w[i] : 0.0;
+        }
     }
 }
 
 /* A node whose switch opens is dark at once. */
 static void open_nodes(dd_plant *plant)
 {
+    if (are_all_closed(plant)) {
+        return;
+    }
     for (int i = 0; i < DD_NODES; i++) {
         if (!plant->switch_closed[i] && plant->nodes[i].state != DD_NODE_OFF) {
             dd_node *node = &plant->nodes[i];
@@ -72,14 +86,17 @@ static void trip(dd_plant *plant, const double power_w[DD_SWITCHES], double bus_
 {
     const double rating2 = plant->params.switch_rating_a * plant->params.switch_rating_a;
     const double budget = 3.0 * rating2 * plant->params.switch_trip_s;
-    const dd_switch_facts facts = {1.0 / bus_v, rating2, -budget / 10.0, dt_s};
-    dd_lanes_now()->heat_switches(&facts, power_w, plant->sensed.bus.switch_current_a,
-                                  plant->switch_heat_a2s);
-    for (int i = 0; i < DD_SWITCHES; i++) {
-        if (plant->switch_heat_a2s[i] > budget) {
-            plant->switch_closed[i] = 0;
-            plant->switch_heat_a2s[i] = 0.0;
+    const dd_switch_facts facts = {1.0 / bus_v, rating2, -budget / 10.0, budget, dt_s};
+    if (dd_lanes_now()->heat_switches(&facts, power_w, plant->sensed.bus.switch_current_a,
+                                      plant->switch_heat_a2s)) {
+        for (int i = 0; i < DD_SWITCHES; i++) {
+            if (plant->switch_heat_a2s[i] > budget) {
+                plant->switch_closed[i] = 0;
+                plant->switch_heat_a2s[i] = 0.0;
+            }
         }
+    }
+    for (int i = 0; i < DD_SWITCHES; i++) {
         plant->sensed.bus.switch_closed[i] = plant->switch_closed[i];
     }
     memcpy(plant->hidden.ledger.switch_power_w, power_w,
@@ -141,7 +158,7 @@ static void lock_out(dd_plant *plant, int tripped, double bus_v, double dt_s)
 }
 
 /* Opens switches until the deficit is covered; returns what is left of it. */
-static double shed(dd_plant *plant, double power_w[DD_SWITCHES], double deficit_w)
+DD_SELDOM static double shed(dd_plant *plant, double power_w[DD_SWITCHES], double deficit_w)
 {
     double rest = 0.0;
     plant->shed_count +=
@@ -154,8 +171,8 @@ static double shed(dd_plant *plant, double power_w[DD_SWITCHES], double deficit_
 }
 
 /* Undervoltage: the bus falls on its capacitors until the comparator has opened enough switches. */
-static double undervoltage(dd_plant *plant, double power_w[DD_SWITCHES], double deficit_w,
-                           double *bus_v)
+DD_SELDOM static double undervoltage(dd_plant *plant, double power_w[DD_SWITCHES], double deficit_w,
+                                     double *bus_v)
 {
     const dd_params *p = &plant->params;
     const double energy = 0.5 * p->bus_capacitance_f * p->bus_nominal_v * p->bus_nominal_v;

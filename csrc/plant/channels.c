@@ -9,7 +9,7 @@
 
 #define SPIKE_CHANCE 0.05
 #define LIGHT_MIN_FRAC 0.05 /* with less the Sun sensors see no Sun */
-#define GAP_MAX 32 /* values without delay that a run may take in */
+#define GAP_MAX 32          /* values without delay that a run may take in */
 
 #define DD_SENSED_ROW(group, name, count)                                                          \
     {#group, #name, (int)(offsetof(dd_sensed, group.name) / sizeof(double)), count},
@@ -127,7 +127,7 @@ static double delayed(const dd_sensor_fault *fault)
     return fault->ring[(fault->next - age + DD_FAULT_RING) % DD_FAULT_RING];
 }
 
-static double faulty(const dd_plant *plant, int channel, double value, double raw)
+DD_SELDOM static double faulty(const dd_plant *plant, int channel, double value, double raw)
 {
     const dd_sensor_fault *fault = &plant->faults[plant->channel_fault[channel] - 1];
     const uint64_t stream = DD_STREAM_FAULT + (uint64_t)channel;

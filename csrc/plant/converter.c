@@ -88,7 +88,7 @@ static double junction_at(const dd_cell_curve *curve, double current_a)
 }
 
 /* A point that the lanes have found; few need more. */
-static void plain_point(dd_plant *plant, int index, double junction_v, double current_a)
+DD_SELDOM static void plain_point(dd_plant *plant, int index, double junction_v, double current_a)
 {
     const double most = limit_a(plant, index);
     const dd_curve_lanes *curves = &plant->array.curves;
@@ -130,7 +130,7 @@ static int is_without_current(dd_plant *plant, int index)
 }
 
 /* Section by section, for what is not the same for all. */
-static void step_each(dd_plant *plant)
+DD_SELDOM static void step_each(dd_plant *plant)
 {
     dd_array *array = &plant->array;
     double target[DD_SECTIONS], junction[DD_SECTIONS], current[DD_SECTIONS];
@@ -235,8 +235,8 @@ static void hold_back_shaded(dd_plant *plant, int index, double power_w)
 
 /* A held-back point that the lanes have found, or that they left to the search from open circuit.
  */
-static void hold_back(dd_plant *plant, int index, double power_w, double junction_v,
-                      double current_a, int is_strayed)
+DD_SELDOM static void hold_back(dd_plant *plant, int index, double power_w, double junction_v,
+                                double current_a, int is_strayed)
 {
     dd_array *array = &plant->array;
     double x = junction_v, current = current_a;
@@ -251,9 +251,10 @@ static void hold_back(dd_plant *plant, int index, double power_w, double junctio
 }
 
 /* Section by section; a section that gives nothing now is left alone. */
-static void limit_each(dd_plant *plant, const double power_w[DD_SECTIONS],
-                       const double junction_v[DD_SECTIONS], const double current_a[DD_SECTIONS],
-                       const double strayed[DD_SECTIONS])
+DD_SELDOM static void limit_each(dd_plant *plant, const double power_w[DD_SECTIONS],
+                                 const double junction_v[DD_SECTIONS],
+                                 const double current_a[DD_SECTIONS],
+                                 const double strayed[DD_SECTIONS])
 {
     for (int i = 0; i < DD_SECTIONS; i++) {
         if (!(plant->sensed.array.section_current_a[i] > 0.0)) {

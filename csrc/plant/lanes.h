@@ -68,7 +68,7 @@ typedef struct dd_group_scan {
 
 /* i2t of the switches: square of the rating, and how fast a cool switch cools further. */
 typedef struct dd_switch_facts {
-    double per_bus_v, rating_a2, cooling_a2, step_s;
+    double per_bus_v, rating_a2, cooling_a2, budget_a2s, step_s;
 } dd_switch_facts;
 
 /* What turns the body in one step, the fourth numbers are empty; wheels: at its start. */
@@ -111,6 +111,7 @@ typedef struct dd_accelerator_lanes {
 
 typedef struct dd_lanes {
     const char *name;
+    int rank; /* 0 for what every processor has */
     /* Heat balance of each section, emission linearised about the old temperature. */
     void (*heat)(const dd_section_heat *heat, const double voltage_v[DD_SECTIONS],
                  const double current_a[DD_SECTIONS], double temperature_k[DD_SECTIONS]);
@@ -143,8 +144,9 @@ typedef struct dd_lanes {
     void (*drive_packs)(const dd_pack_facts *facts, dd_packs *packs, dd_pack_lanes *lanes);
     void (*warm_packs)(const dd_pack_facts *facts, dd_packs *packs, dd_pack_lanes *lanes);
     void (*scan_groups)(const dd_group_facts *facts, dd_group_scan *scan);
-    void (*heat_switches)(const dd_switch_facts *facts, const double power_w[DD_SWITCHES],
-                          double current_a[DD_SWITCHES], double heat_a2s[DD_SWITCHES]);
+    /* Whether one or more have got too hot. */
+    int (*heat_switches)(const dd_switch_facts *facts, const double power_w[DD_SWITCHES],
+                         double current_a[DD_SWITCHES], double heat_a2s[DD_SWITCHES]);
     void (*look)(const dd_sight_facts *facts, dd_sight_lanes *lanes);
     /* One Runge-Kutta step of body and wings. */
     void (*turn)(const dd_rigid_model *model, const dd_rigid_load *load, dd_rigid *state,

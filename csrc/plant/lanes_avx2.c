@@ -1,3 +1,3 @@
 #include "lanes_table.h"
 
-DD_LANES_TABLE(avx2)
+DD_LANES_TABLE(avx2, 1)

@@ -1,3 +1,3 @@
 #include "lanes_table.h"
 
-DD_LANES_TABLE(avx512)
+DD_LANES_TABLE(avx512, 2)

@@ -10,8 +10,7 @@
 #include "vec.h"
 
 #define SIGMA_W_PER_M2K4 5.670374419e-8
-#define GROUP_ROWS 5 /* of eight groups, for the least and the greatest of them */
-#define GROUP_LANES (DD_SERIES / GROUP_ROWS)
+#define GROUP_LANES (DD_SERIES / 5) /* for the least and the greatest of all groups */
 
 /* What the regulators see at the start of a step: resistance, internal voltage, limits. */
 static void refresh_packs(const dd_pack_facts *restrict facts, dd_packs *restrict packs)
@@ -100,28 +99,24 @@ static void warm_packs(const dd_pack_facts *restrict facts, dd_packs *restrict p
 }
 
 /* Least of 40 values, in eight lanes first; the least of the opposites is the greatest. */
-static inline double least_of_groups(const double values[DD_SERIES])
+static inline double least_of_groups(const double v[DD_SERIES])
 {
     double part[GROUP_LANES];
     for (int k = 0; k < GROUP_LANES; k++) {
-        part[k] = values[k];
-    }
-    for (int row = 1; row < GROUP_ROWS; row++) {
-        for (int k = 0; k < GROUP_LANES; k++) {
-            part[k] = dd_min(part[k], values[row * GROUP_LANES + k]);
-        }
+        const double low = dd_min(v[k], v[GROUP_LANES + k]);
+        const double high = dd_min(v[2 * GROUP_LANES + k], v[3 * GROUP_LANES + k]);
+        part[k] = dd_min(dd_min(low, high), v[4 * GROUP_LANES + k]);
     }
     return dd_min(dd_min(dd_min(part[0], part[1]), dd_min(part[2], part[3])),
                   dd_min(dd_min(part[4], part[5]), dd_min(part[6], part[7])));
 }
 
-static inline double sum_of_groups(const double values[DD_SERIES])
+static inline double sum_of_groups(const double v[DD_SERIES])
 {
-    double part[GROUP_LANES] = {0.0};
-    for (int row = 0; row < GROUP_ROWS; row++) {
-        for (int k = 0; k < GROUP_LANES; k++) {
-            part[k] += values[row * GROUP_LANES + k];
-        }
+    double part[GROUP_LANES];
+    for (int k = 0; k < GROUP_LANES; k++) {
+        part[k] = (v[k] + v[GROUP_LANES + k]) + (v[2 * GROUP_LANES + k] + v[3 * GROUP_LANES + k]) +
+                  v[4 * GROUP_LANES + k];
     }
     return ((part[0] + part[1]) + (part[2] + part[3])) +
            ((part[4] + part[5]) + (part[6] + part[7]));
@@ -176,19 +171,23 @@ static void scan_groups(const dd_group_facts *restrict facts, dd_group_scan *res
 }
 
 /* Heat above the rating, or what cools. */
-static void heat_switches(const dd_switch_facts *restrict facts,
-                          const double power_w[restrict DD_SWITCHES],
-                          double current_a[restrict DD_SWITCHES],
-                          double heat_a2s[restrict DD_SWITCHES])
+static int heat_switches(const dd_switch_facts *restrict facts,
+                         const double power_w[restrict DD_SWITCHES],
+                         double current_a[restrict DD_SWITCHES],
+                         double heat_a2s[restrict DD_SWITCHES])
 {
-    const double cooling = facts->cooling_a2;
+    const double cooling = facts->cooling_a2, budget = facts->budget_a2s;
+    int64_t hot = 0;
     for (int i = 0; i < DD_SWITCHES; i++) {
         const double current = power_w[i] * facts->per_bus_v;
         const double excess = current * current - facts->rating_a2;
         const double rate = excess > 0.0 ? excess : cooling;
+        const double heat = dd_max(0.0, heat_a2s[i] + facts->step_s * rate);
         current_a[i] = current;
-        heat_a2s[i] = dd_max(0.0, heat_a2s[i] + facts->step_s * rate);
+        heat_a2s[i] = heat;
+        hot |= heat > budget ? 1 : 0;
     }
+    return hot != 0;
 }
 
 #endif

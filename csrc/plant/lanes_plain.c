@@ -1,3 +1,3 @@
 #include "lanes_table.h"
 
-DD_LANES_TABLE(plain)
+DD_LANES_TABLE(plain, 0)

@@ -82,24 +82,33 @@ static void expect(const dd_tracker_model *restrict model,
     }
 }
 
+static inline void show(const dd_curve_lanes *restrict curves, double mode,
+                        const double junction_v[restrict DD_SECTIONS],
+                        const double current_a[restrict DD_SECTIONS],
+                        double terminal_v[restrict DD_SECTIONS],
+                        double terminal_a[restrict DD_SECTIONS],
+                        double section_mode[restrict DD_SECTIONS])
+{
+    const double series_ohm = curves->series_ohm;
+    for (int i = 0; i < DD_SECTIONS; i++) {
+        terminal_v[i] = junction_v[i] - series_ohm * current_a[i];
+        terminal_a[i] = current_a[i];
+        section_mode[i] = mode;
+    }
+}
+
 static int deliver(const dd_curve_lanes *restrict curves, const dd_delivery *restrict delivery)
 {
-    const double *restrict junction_v = delivery->junction_v;
     const double *restrict current_a = delivery->current_a;
     const double *restrict current_max_a = delivery->current_max_a;
-    double *restrict terminal_v = delivery->terminal_v, *restrict terminal_a = delivery->terminal_a;
-    double *restrict section_mode = delivery->section_mode;
-    const double series_ohm = curves->series_ohm, most = delivery->converter_max_a;
-    const double mode = delivery->mode;
+    const double most = delivery->converter_max_a;
     int64_t beyond = 0;
+    show(curves, delivery->mode, delivery->junction_v, current_a, delivery->terminal_v,
+         delivery->terminal_a, delivery->section_mode);
     for (int i = 0; i < DD_SECTIONS; i++) {
-        const double current = current_a[i];
         const double limit = dd_min(current_max_a[i], most);
-        const double within = current <= limit ? current : 0.0;
-        terminal_v[i] = junction_v[i] - series_ohm * current;
-        terminal_a[i] = current;
-        section_mode[i] = mode;
-        beyond |= within > 0.0 ? 0 : 1;
+        beyond |= current_a[i] > limit ? 1 : 0;
+        beyond |= current_a[i] > 0.0 ? 0 : 1;
     }
     return beyond == 0;
 }

@@ -6,9 +6,10 @@
 #include "lanes_section.h"
 #include "lanes_sight.h"
 
-#define DD_LANES_TABLE(level)                                                                      \
+#define DD_LANES_TABLE(level, number)                                                              \
     const dd_lanes dd_lanes_##level = {                                                            \
         .name = #level,                                                                            \
+        .rank = number,                                                                            \
         .heat = heat,                                                                              \
         .curves = curves,                                                                          \
         .are_plain = are_plain,                                                                    \

@@ -79,17 +79,26 @@ static double computing_frac(dd_plant *plant, int index, double dt_s)
     return 1.0 - stall / dt_s;
 }
 
+/* Share of the time that the job would use if nothing held it up. */
+static double works_at(const dd_node *node)
+{
+    const int works = node->state >= DD_NODE_RUN && node->state != DD_NODE_HUNG;
+    return works ? dd_max(0.0, node->util_frac) : 0.0;
+}
+
 static int has_fault(const dd_plant *plant, int index)
 {
     const int32_t *own = plant->accelerators.fault + index * DD_NODE_ACCELERATORS;
     return own[0] | own[1] | own[2] | own[3];
 }
 
-/* How long nothing will change by itself; -1: not even now. */
+/* How long nothing will change by itself; -1: not even now. A job that computed for a part of the
+ * step alone will compute more in the next. */
 static int64_t quiet_until_ns(const dd_plant *plant, int index, int32_t wanted, int64_t now_ns)
 {
     const dd_node *node = &plant->nodes[index];
-    const int waits = node->stall_s > 0.0 || node->trip_s > 0.0 || node->excess_w > 0.0;
+    const int stalled = works_at(node) > plant->node_lanes.util_frac[index];
+    const int waits = stalled || node->trip_s > 0.0 || node->excess_w > 0.0;
     const int up = wanted >= DD_NODE_IDLE && node->state == wanted && !node->hung;
     if (waits || !up || has_fault(plant, index)) {
         return -1;
@@ -98,8 +107,8 @@ static int64_t quiet_until_ns(const dd_plant *plant, int index, int32_t wanted, 
 }
 
 /* Guard, state and job of one node, and what they bring to the lanes. */
-static void decide(dd_plant *plant, int index, const dd_guard_levels *levels, int64_t now_ns,
-                   double dt_s)
+DD_SELDOM static void decide(dd_plant *plant, int index, const dd_guard_levels *levels,
+                             int64_t now_ns, double dt_s)
 {
     const dd_params *p = &plant->params;
     dd_node *node = &plant->nodes[index];
@@ -112,9 +121,8 @@ static void decide(dd_plant *plant, int index, const dd_guard_levels *levels, in
     const int powered = plant->switch_closed[index] && node->trip_s <= 0.0;
     const int32_t wanted = powered ? order.state : DD_NODE_OFF;
     change_state(node, p, wanted, dt_s);
-    const int works = node->state >= DD_NODE_RUN && node->state != DD_NODE_HUNG;
-    const double util =
-        works && node->util_frac > 0.0 ? node->util_frac * computing_frac(plant, index, dt_s) : 0.0;
+    const double asked = works_at(node);
+    const double util = asked > 0.0 ? asked * computing_frac(plant, index, dt_s) : 0.0;
     lanes->order_w[index] = order.cap_w;
     lanes->util_frac[index] = util;
     lanes->host_w[index] = p->host_power_w + p->host_load_power_w * util;
@@ -128,7 +136,7 @@ static void decide(dd_plant *plant, int index, const dd_guard_levels *levels, in
 
 /* A lost accelerator idles, a latched one draws more; both compute nothing, and all four work on
  * one job. The node misses a lost one at once; a latched one its guard has cut before that. */
-static void with_faults(dd_plant *plant, int index)
+DD_SELDOM static void with_faults(dd_plant *plant, int index)
 {
     const dd_params *p = &plant->params;
     dd_node *node = &plant->nodes[index];
@@ -153,7 +161,7 @@ static void with_faults(dd_plant *plant, int index)
     plant->sensed.nodes.lost_mask[index] = lost;
 }
 
-static void rest(dd_plant *plant, int index)
+DD_SELDOM static void rest(dd_plant *plant, int index)
 {
     const dd_params *p = &plant->params;
     const int32_t state = plant->nodes[index].state;

@@ -102,7 +102,7 @@ void dd_kepler_to_state(double mu_m3_per_s2, const double elements[6], double r[
     }
 }
 
-static void next_knot(dd_body *body, const dd_gravity *field)
+DD_SELDOM static void next_knot(dd_body *body, const dd_gravity *field)
 {
     memcpy(body->r0, body->r1, sizeof body->r0);
     memcpy(body->v0, body->v1, sizeof body->v0);

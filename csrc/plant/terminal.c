@@ -92,7 +92,7 @@ static double spread_rad2(const dd_plant *plant, const dd_terminal *terminal)
 }
 
 /* Statistical fidelity: the mirror takes up what the gimbal misses, within its stroke. */
-static void follow(dd_plant *plant, int index, const dd_sight *sight, double dt_s)
+DD_SELDOM static void follow(dd_plant *plant, int index, const dd_sight *sight, double dt_s)
 {
     const dd_params *p = &plant->params;
     dd_terminal *terminal = &plant->terminals[index];
@@ -144,7 +144,7 @@ static void carry_gimbal(const dd_params *p, dd_terminal *terminal, double cosin
 }
 
 /* Sampled fidelity: the firmware's loop against mirror, gimbal, jitter and quad cell. */
-static void sample(dd_plant *plant, int index, const dd_sight *sight, double dt_s)
+DD_SELDOM static void sample(dd_plant *plant, int index, const dd_sight *sight, double dt_s)
 {
     const dd_params *p = &plant->params;
     dd_terminal *terminal = &plant->terminals[index];

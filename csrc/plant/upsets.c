@@ -85,7 +85,7 @@ static void earliest(dd_plant *plant)
 }
 
 /* Candidates from now on, at the rate of the worst place under the present Sun. */
-static void draw_all(dd_plant *plant)
+DD_SELDOM static void draw_all(dd_plant *plant)
 {
     const dd_params *p = &plant->params;
     const double worst = dd_max(p->south_atlantic_upset_ratio,
@@ -111,7 +111,7 @@ void dd_upset_solar(dd_plant *plant, double ratio)
 }
 
 /* Keeps the candidate as one of the kinds, or not at all. */
-static void judge(dd_plant *plant, int accelerator, double ratio)
+DD_SELDOM static void judge(dd_plant *plant, int accelerator, double ratio)
 {
     const dd_node *node = &plant->nodes[accelerator / DD_NODE_ACCELERATORS];
     const uint64_t stream = DD_STREAM_UPSET + (uint64_t)accelerator;

@@ -4,6 +4,9 @@
 
 #include <math.h>
 
+/* For what few steps need: kept out of the one piece that a step is compiled into. */
+#define DD_SELDOM __attribute__((noinline))
+
 static inline double dd_dot(const double a[3], const double b[3])
 {
     return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];

@@ -55,7 +55,7 @@ static void attitude_step(dd_plant *plant, double dt_s)
 }
 
 /* View factors and Sun angles; they change by less than 1e-3 in the second between two calls. */
-static void environment(dd_plant *plant)
+DD_SELDOM static void environment(dd_plant *plant)
 {
     dd_world *world = &plant->world;
     const dd_body *self = &world->bodies[0];
@@ -85,7 +85,7 @@ static void environment(dd_plant *plant)
                                          plant->params.astronomical_unit_m, world->sun_distance_m);
 }
 
-static void geography(dd_plant *plant)
+DD_SELDOM static void geography(dd_plant *plant)
 {
     dd_world *world = &plant->world;
     const double tt = dd_plant_days(plant);
@@ -110,7 +110,7 @@ static void geography(dd_plant *plant)
 }
 
 /* Area over mass against the wind; the partners, which fly the same attitude, have the same. */
-static void ballistics(dd_plant *plant)
+DD_SELDOM static void ballistics(dd_plant *plant)
 {
     const dd_params *p = &plant->params;
     double wind[3];
