@@ -45,6 +45,18 @@ class TerminalMode(IntEnum):
     FAULT = 7
 
 
+class FaultCause(IntEnum):
+    """What keeps a terminal from its link."""
+
+    NONE = 0
+    GIMBAL = 1
+    """It does not follow the ordered direction."""
+    TRACKING_DETECTOR = 2
+    """It sees nothing where the camera sees the partner brightly."""
+    NO_LIGHT = 3
+    """A whole search has not shown the partner."""
+
+
 @message(0x1470, App.TERMINALS)
 class TerminalReading(Message):
     """Detector and gimbal readings of the four terminals; errors are as the detectors see them."""
@@ -170,6 +182,14 @@ class OpticalModeChanged(Event):
 
     mode_from: Annotated[OpticalMode, Scalar("u8")]
     mode_to: Annotated[OpticalMode, Scalar("u8")]
+
+
+@event(0x8134, App.OPTICAL, Severity.MEDIUM, "terminal {terminal_index}: no link because of {cause}")
+class TerminalFault(Event):
+    """A terminal cannot come to its link: its laser is off where the fault is its own, and it tries again."""
+
+    terminal_index: U8
+    cause: Annotated[FaultCause, Scalar("u8")]
 
 
 @parameters(App.OPTICAL)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import NamedTuple, cast
 
-from flight.dictionary.optical import TERMINAL_COUNT, OpticalMode, TerminalMode
+from flight.dictionary.optical import TERMINAL_COUNT, FaultCause, OpticalMode, TerminalMode
 from flight.optical.dark import Dark
 from flight.optical.pointing import STOWED, Attitude, Pointing, StateVector
 from flight.optical.sequence import TerminalState
@@ -88,7 +88,8 @@ _NUMBERS = attrgetter(
 _Fix = tuple[int, tuple[float, ...], tuple[float, ...]]
 _Numbers = tuple[int, bool, bool, bool, float, float, int, int, tuple[int, int, int] | None]
 _WindowImage = tuple[int, int, int, int]
-_TerminalImage = tuple[tuple[int, float, float, float], tuple[float, ...], _Numbers, _WindowImage | None]
+_StateImage = tuple[int, float, float, float, float, int]
+_TerminalImage = tuple[_StateImage, tuple[float, ...], _Numbers, _WindowImage | None]
 _Image = tuple[
     int,
     tuple[_TerminalImage, ...],
@@ -134,7 +135,7 @@ def unpacked(image: tuple[object, ...]) -> Memory:
 def _terminal(image: tuple[object, ...]) -> TerminalMemory:
     state, ordered, numbers, window = cast("_TerminalImage", image)
     return TerminalMemory(
-        state=TerminalState(TerminalMode(state[0]), *state[1:]),
+        state=TerminalState(TerminalMode(state[0]), *state[1:5], FaultCause(state[5])),
         ordered=Pointing(*ordered),
         ordered_ns=numbers[0],
         laser_on=numbers[1],

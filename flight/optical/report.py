@@ -5,12 +5,15 @@ from collections.abc import Iterator, Sequence
 from flight.dictionary.declare import Event
 from flight.dictionary.grants import GrantLoop, GrantRequest
 from flight.dictionary.optical import (
+    FaultCause,
     LinkDark,
     LinkEnded,
     LinkLost,
     LinkUp,
     OpticalModeChanged,
     OpticalStatus,
+    TerminalFault,
+    TerminalMode,
     TerminalReading,
     TerminalSetpoint,
 )
@@ -30,7 +33,7 @@ def terminal_setpoint(memory: Memory, decision: Decision) -> TerminalSetpoint:
     """Return modes, directions, rates and lasers of all terminals."""
     sights = decision.pointings
     return TerminalSetpoint(
-        terminal_mode=tuple([one.state.mode for one in memory.terminals]),
+        terminal_mode=tuple([_ordered(one.state.mode) for one in memory.terminals]),
         azimuth_rad=tuple([sight.azimuth_rad for sight in sights]),
         elevation_rad=tuple([sight.elevation_rad for sight in sights]),
         azimuth_rate_rad_per_s=tuple([sight.azimuth_rate_rad_per_s for sight in sights]),
@@ -95,8 +98,15 @@ def events(before: Memory, after: Memory, time_ns: int) -> Iterator[Event]:
             yield LinkEnded(terminal_index=index, partner_index=old.window.partner_index)
         elif old.up and not new.up and new.window is not None and not new.is_dark(time_ns):
             yield LinkLost(terminal_index=index, partner_index=new.window.partner_index)
+        if new.state.cause not in {FaultCause.NONE, old.state.cause}:
+            yield TerminalFault(terminal_index=index, cause=new.state.cause)
     if after.mode != before.mode:
         yield OpticalModeChanged(mode_from=before.mode, mode_to=after.mode)
+
+
+def _ordered(mode: TerminalMode) -> TerminalMode:
+    """Return what a terminal is told: one at fault is to look where it should, which shows its repair."""
+    return TerminalMode.POINT if mode == TerminalMode.FAULT else mode
 
 
 def _mask(bits: Sequence[bool]) -> int:

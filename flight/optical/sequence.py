@@ -6,7 +6,7 @@ which of them is ordered.
 
 from typing import NamedTuple
 
-from flight.dictionary.optical import TerminalMode
+from flight.dictionary.optical import FaultCause, TerminalMode
 from flight.dictionary.transitions import Transition, next_mode
 
 __all__ = ["TRANSITIONS", "Detectors", "TerminalState", "TerminalStep", "Thresholds", "advance", "is_up"]
@@ -18,6 +18,12 @@ RETRY_S = 0.5
 """Rest between a search without light and the next one: one setpoint with the laser off."""
 SLEW_MAX_S = 90.0
 """180 degrees at 5 degrees a second, twice."""
+ASTRAY_MAX_S = 5.0
+"""A gimbal that follows is never off its direction for so long in a search."""
+REST_S = 10.0
+"""Time for which a terminal with a fault of its own rests, laser off, before it tries again."""
+BRIGHT_RATIO = 100.0
+"""Light in the camera over the threshold of the tracking detector, which gets a tenth of it: no doubt."""
 
 
 class Thresholds(NamedTuple):
@@ -69,12 +75,18 @@ class TerminalState(NamedTuple):
         Time for which the light that the mode needs has been missing.
     acquiring_s : float
         Time in the open window without the mode LINK, since the last link.
+    astray_s : float
+        Time for which the gimbal has been off the ordered direction in a search.
+    cause : FaultCause
+        What has kept the terminal from a link since the last one.
     """
 
     mode: TerminalMode = TerminalMode.STOW
     elapsed_s: float = 0.0
     fade_s: float = 0.0
     acquiring_s: float = 0.0
+    astray_s: float = 0.0
+    cause: FaultCause = FaultCause.NONE
 
 
 class TerminalStep(NamedTuple):
@@ -103,6 +115,21 @@ def settled(step: TerminalStep) -> bool:
 def slew_stuck(step: TerminalStep) -> bool:
     """Hold when the gimbal has not arrived within 90 s."""
     return step.state.elapsed_s > SLEW_MAX_S
+
+
+def astray(step: TerminalStep) -> bool:
+    """Hold when the gimbal has been off the ordered direction for five seconds."""
+    return step.state.astray_s > ASTRAY_MAX_S
+
+
+def blind(step: TerminalStep) -> bool:
+    """Hold when the tracking detector has missed for a second what the camera sees brightly."""
+    return light_lost(step) and step.detectors.camera_w >= BRIGHT_RATIO * step.thresholds.quad_w
+
+
+def rested(step: TerminalStep) -> bool:
+    """Hold when the gimbal is on the ordered direction and ten seconds are over."""
+    return settled(step) and step.state.elapsed_s >= REST_S
 
 
 def may_search(step: TerminalStep) -> bool:
@@ -173,6 +200,7 @@ TRANSITIONS: tuple[_Row, ...] = (
     _Row(_POINT, _ACQUIRE, may_search),
     _Row(_ACQUIRE, _STOW, unwanted),
     _Row(_ACQUIRE, _POINT, forbidden),
+    _Row(_ACQUIRE, _FAULT, astray),
     _Row(_ACQUIRE, _COARSE, camera_light),
     _Row(_ACQUIRE, _POINT, search_over),
     _Row(_COARSE, _STOW, unwanted),
@@ -181,6 +209,7 @@ TRANSITIONS: tuple[_Row, ...] = (
     _Row(_COARSE, _FINE, centred),
     _Row(_FINE, _STOW, unwanted),
     _Row(_FINE, _POINT, forbidden),
+    _Row(_FINE, _FAULT, blind),
     _Row(_FINE, _ACQUIRE, dark),
     _Row(_FINE, _COARSE, light_lost),
     _Row(_FINE, _LINK, tracked),
@@ -189,7 +218,13 @@ TRANSITIONS: tuple[_Row, ...] = (
     _Row(_LINK, _ACQUIRE, dark),
     _Row(_LINK, _FINE, light_lost),
     _Row(_FAULT, _STOW, unwanted),
+    _Row(_FAULT, _POINT, rested),
 )
+_CAUSES = {
+    (_SLEW, _FAULT): FaultCause.GIMBAL,
+    (_ACQUIRE, _FAULT): FaultCause.GIMBAL,
+    (_FINE, _FAULT): FaultCause.TRACKING_DETECTOR,
+}
 
 
 def advance(state: TerminalState, detectors: Detectors, thresholds: Thresholds, dt_s: float) -> TerminalState:
@@ -197,12 +232,31 @@ def advance(state: TerminalState, detectors: Detectors, thresholds: Thresholds, 
     fade_s = 0.0 if _lit(state.mode, detectors, thresholds) else state.fade_s + dt_s
     searching = detectors.window_open and state.mode != TerminalMode.LINK
     waited_s = state.acquiring_s + dt_s if searching else state.acquiring_s
-    aged = TerminalState(state.mode, state.elapsed_s + dt_s, fade_s, waited_s)
-    mode = next_mode(TRANSITIONS, aged.mode, TerminalStep(aged, detectors, thresholds))
+    off = state.mode == TerminalMode.ACQUIRE and detectors.gimbal_error_rad >= thresholds.settled_rad
+    aged = TerminalState(
+        state.mode,
+        state.elapsed_s + dt_s,
+        fade_s,
+        waited_s,
+        state.astray_s + dt_s if off else 0.0,
+        state.cause,
+    )
+    step = TerminalStep(aged, detectors, thresholds)
+    mode = next_mode(TRANSITIONS, aged.mode, step)
     if mode == aged.mode:
         return aged
     anew = mode == TerminalMode.STOW or aged.mode == TerminalMode.LINK
-    return TerminalState(mode, 0.0, 0.0, 0.0 if anew else waited_s)
+    return TerminalState(mode, 0.0, 0.0, 0.0 if anew else waited_s, 0.0, _cause(step, mode))
+
+
+def _cause(step: TerminalStep, mode: TerminalMode) -> FaultCause:
+    """Return what keeps the terminal from its link after a change of mode."""
+    before = step.state.mode
+    if mode in {TerminalMode.LINK, TerminalMode.STOW}:
+        return FaultCause.NONE
+    if before == TerminalMode.ACQUIRE and mode == TerminalMode.POINT and not forbidden(step):
+        return FaultCause.NO_LIGHT
+    return _CAUSES.get((before, mode), step.state.cause)
 
 
 def is_up(state: TerminalState, detectors: Detectors) -> bool:

@@ -2,7 +2,7 @@ import msgpack
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flight.dictionary.optical import OpticalMode, TerminalMode
+from flight.dictionary.optical import FaultCause, OpticalMode, TerminalMode
 from flight.optical.dark import Dark
 from flight.optical.memory import Memory, TerminalMemory, packed, unpacked
 from flight.optical.pointing import Attitude, Pointing, StateVector
@@ -24,7 +24,9 @@ WINDOW = st.builds(
 )
 TERMINAL = st.builds(
     TerminalMemory,
-    state=st.builds(TerminalState, st.sampled_from(TerminalMode), NUMBER, NUMBER, NUMBER),
+    state=st.builds(
+        TerminalState, st.sampled_from(TerminalMode), *([NUMBER] * 4), st.sampled_from(FaultCause)
+    ),
     ordered=st.builds(Pointing, *([NUMBER] * 7)),
     ordered_ns=TIME,
     laser_on=st.booleans(),

@@ -3,7 +3,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from flight.dictionary.optical import TerminalMode
+from flight.dictionary.optical import FaultCause, TerminalMode
 from flight.optical.sequence import (
     TRANSITIONS,
     Detectors,
@@ -104,6 +104,45 @@ def test_the_end_of_the_window_stows_from_every_mode() -> None:
 def test_a_gimbal_that_never_arrives_is_a_fault() -> None:
     state = run(TerminalState(), READY._replace(gimbal_error_rad=0.5), 100.0)
     assert state.mode == TerminalMode.FAULT
+
+
+@pytest.mark.requirement("OPT-011")
+def test_a_gimbal_that_stops_in_a_link_is_named_and_the_terminal_comes_back_after_its_repair() -> None:
+    away = READY._replace(gimbal_error_rad=0.01)
+    state = run(linked(), away, 3.0)
+    assert (state.mode, state.cause) == (TerminalMode.ACQUIRE, FaultCause.NONE)
+    state = run(state, away, 5.0)
+    assert (state.mode, state.cause) == (TerminalMode.FAULT, FaultCause.GIMBAL)
+    assert run(state, away, 500.0) == state._replace(
+        elapsed_s=state.elapsed_s + 500.0, acquiring_s=pytest.approx(state.acquiring_s + 500.0)
+    )
+    state = run(state, READY, 12.0)
+    assert (state.mode, state.cause) == (TerminalMode.ACQUIRE, FaultCause.GIMBAL)
+    state = run(run(state, SEEN, 1.0), TRACKED, 1.0)
+    assert (state.mode, state.cause) == (TerminalMode.LINK, FaultCause.NONE)
+
+
+@pytest.mark.requirement("OPT-011")
+def test_a_dead_tracking_detector_is_named_and_a_fade_is_not_one() -> None:
+    dead = SEEN._replace(frame_lock=True, quad_w=0.0)
+    state = run(linked(), dead, 4.0)
+    assert (state.mode, state.cause) == (TerminalMode.FAULT, FaultCause.TRACKING_DETECTOR)
+    assert run(state, dead, 8.5).mode == TerminalMode.FAULT
+    retried = run(state, dead, 20.0)
+    assert (retried.mode, retried.cause) == (TerminalMode.FAULT, FaultCause.TRACKING_DETECTOR)
+    faded = SEEN._replace(camera_w=5e-9, quad_w=5e-10)  # both see 25 dB less
+    state = run(linked(), faded, 30.0)
+    assert state.cause == FaultCause.NONE
+    assert state.mode in {TerminalMode.COARSE_TRACK, TerminalMode.FINE_TRACK}
+
+
+def test_a_search_that_shows_nothing_is_named_and_goes_on() -> None:
+    state = run(TerminalState(), READY, 30.0)
+    assert (state.mode, state.cause) == (TerminalMode.ACQUIRE, FaultCause.NO_LIGHT)
+    state = run(run(run(state, SEEN, 1.0), TRACKED, 1.0), LINKED, 1.0)
+    assert state.cause == FaultCause.NONE
+    forbidden = run(run(TerminalState(), READY, 5.0), READY._replace(laser_allowed=False), 50.0)
+    assert (forbidden.mode, forbidden.cause) == (TerminalMode.POINT, FaultCause.NONE)
 
 
 def test_the_acquisition_time_counts_from_the_opening_of_the_window() -> None:
