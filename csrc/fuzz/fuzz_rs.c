@@ -6,8 +6,8 @@
 
 #define OPTION_OCTETS 2
 #define BLOCKS_MAX 2
-#define BLOCK_MAX 255u      /* octets: the time of an input goes with them */
-#define CONVENTIONAL_MAX 50 /* symbols: every lane of them is mapped */
+#define BLOCK_MAX 255u /* octets */
+#define SHORT_MAX 50   /* symbols of most codewords: every lane of them is worked on */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t data_size);
 
@@ -56,8 +56,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t data_size)
     }
     const uint32_t options = data[0];
     dd_rs rs = {options & 1 ? 16 : 32, (uint8_t)(1 + (options >> 1 & 7)), data[1],
-                options >> 4 & 1};
-    const uint32_t symbols = rs.conventional ? CONVENTIONAL_MAX : BLOCK_MAX / rs.interleave;
+                (options >> 4 & 3) == 3};
+    const uint32_t fitting = BLOCK_MAX / rs.interleave;
+    const int is_long = rs.fill < 8 && !rs.conventional;
+    const uint32_t symbols = is_long || fitting < SHORT_MAX ? fitting : SHORT_MAX;
     if (255u - rs.fill > symbols) {
         rs.fill = (uint8_t)(255 - symbols);
     }
