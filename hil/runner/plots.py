@@ -109,6 +109,7 @@ def draw(
     axes.set_xlim(0.0, duration_s / second_s)
     axes.set_xlabel(f"simulated time ({unit})")
     axes.set_ylabel(plot.unit)
+    axes.ticklabel_format(axis="y", style="plain", useOffset=False)  # a power of ten would cover the title
     axes.grid(visible=True, linewidth=0.4, alpha=0.5)
     axes.margins(y=0.08)
     note = f"; not recorded: {', '.join(missing)}" if missing else ""

@@ -37,6 +37,12 @@ def test_single_spike_of_a_long_series_is_drawn(evidence) -> None:
     assert len(spiked) < 200_000
 
 
+def test_large_numbers_are_written_out_so_that_nothing_covers_the_title(evidence) -> None:
+    text = draw(PLOT, evidence.with_channel("B.array_w", np.linspace(0.0, 3e9, 50)), [], [], 50.0)
+    assert "3000000" in text
+    assert "1e6" not in text
+
+
 def test_same_data_give_the_same_plot(evidence) -> None:
     made = evidence.with_channel("B.array_w", np.linspace(0.0, 9.0, 50))
     shades = [Shade(from_s=10.0, until_s=20.0, kind="eclipse")]
