@@ -31,6 +31,7 @@ _HARNESS_RUNS = "20000"
 
 EDGES = "test/test_edges.c"
 PACKET_EDGES = "test/test_packet_edges.c"
+SECURITY_EDGES = "test/test_security_edges.c"
 
 
 def _each_number(file: str, begin: str, end: str, *, test: str = VECTORS) -> Iterator[Mutant]:
@@ -138,6 +139,18 @@ CORE: tuple[Mutant, ...] = (
     *changed("chain.c", ("count > 64", "count > 63"), ("channel > 63", "channel > 64"), test=EDGES),
     *changed("chain.c", ("0x40000000u", "0x3FFFFFFFu"), test=EDGES),
     *changed("chain.c", ("0x40000000u", "0x40000001u"), test=EDGES),
+    *changed("mpdu_unpack.c", ("header[0] << 8", "header[0] << 7"), test=PACKET_EDGES),
+    *changed("mpdu_unpack.c", ("(header + 2)", "(header + 3)"), test=PACKET_EDGES),
+    *changed("packet.c", ("UNSEGMENTED 0xC000u", "UNSEGMENTED 0xC001u"), test=PACKET_EDGES),
+    *changed("sdls.c", ("IV_MAX 16u", "IV_MAX 17u"), ("MAC_MIN 4u", "MAC_MIN 5u"), test=SECURITY_EDGES),
+    *changed(
+        "sdls.c", ("MAC_MAX 16u", "MAC_MAX 17u"), ("pad_octets > 2", "pad_octets > 3"), test=SECURITY_EDGES
+    ),
+    *changed("sdls.c", ("number << 8 | in", "number << 7 | in"), test=SECURITY_EDGES),
+    *changed(
+        "sdls.c", ("number >>= 8", "number >>= 7"), ("channel > 63", "channel > 62"), test=SECURITY_EDGES
+    ),
+    *changed("cdef.h", ("WINDOW_MAX 1024", "WINDOW_MAX 1023"), test=SECURITY_EDGES),
     *changed("mpdu_unpack.c", ("APID 0x07FFu", "APID 0x07FEu"), test=PACKET_EDGES),
     *changed("mpdu_unpack.c", ("COUNT 0x3FFFu", "COUNT 0x3FFEu"), test=PACKET_EDGES),
     *changed("mpdu_unpack.c", ("PROTOCOL 0x1Cu", "PROTOCOL 0x18u"), test=PACKET_EDGES),

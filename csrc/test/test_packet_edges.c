@@ -26,6 +26,21 @@ static dd_part space_packet(uint16_t identification, uint16_t sequence)
     return only_part(packet, sizeof packet);
 }
 
+/* 133.0-B-2 4.1.3.3.4: the octets of an idle packet. */
+static void idle_packets(void)
+{
+    static const uint8_t want[][8] = {{0x07, 0xFF, 0xC0, 0x00, 0, 1, 0x55, 0x55},
+                                      {0x07, 0xFF, 0xFF, 0xFF, 0, 1, 0x55, 0x55}};
+    uint8_t made[8];
+    CHECK_SAME(dd_packet_idle(0, made, 8), 8);
+    CHECK(memcmp(made, want[0], 8) == 0);
+    CHECK_SAME(dd_packet_idle(0x3FFF, made, 8), 8);
+    CHECK(memcmp(made, want[1], 8) == 0);
+    CHECK_SAME(space_packet(0x1A05, 0xC123).identification, 0x1A05);
+    CHECK_SAME(space_packet(0x1A05, 0xC123).sequence, 0xC123);
+    CHECK_SAME(only_part((const uint8_t[]){0xE5, 3, 0}, 3).identification, 0xE503);
+}
+
 static void idle_processes(void)
 {
     const uint8_t whole = DD_PART_FIRST | DD_PART_LAST;
@@ -104,6 +119,7 @@ static void lengths(void)
 
 int main(void)
 {
+    idle_packets();
     idle_processes();
     idle_protocols();
     counts();
