@@ -102,22 +102,18 @@ double dd_array_maximum_w(const dd_plant *plant)
     return total;
 }
 
-/* A gimbal's motor turns its wing in whole steps, as fast as it can. */
+/* As fast as the gimbals can. */
 static void move_wings(dd_plant *plant, double dt_s)
 {
     const double reach = plant->params.wing_rate_max_rad_per_s * dt_s;
-    const double step = plant->params.wing_step_rad;
     for (int i = 0; i < DD_WINGS; i++) {
         plant->array.wing_rate_rad_per_s[i] = 0.0;
-        if (!plant->array.wing_stuck[i]) {
-            const double asked = plant->array.wing_set_rad[i];
-            const double target = step > 0.0 ? step * floor(asked / step + 0.5) : asked;
-            const double gap = target - plant->array.wing_angle_rad[i];
+        const double gap = plant->array.wing_set_rad[i] - plant->array.wing_angle_rad[i];
+        if (gap != 0.0 && !plant->array.wing_stuck[i]) {
             const double move = dd_clamp(gap, -reach, reach);
             plant->array.wing_angle_rad[i] += move;
             plant->array.wing_rate_rad_per_s[i] = move / dt_s;
-            plant->array.wing_cosine[i] =
-                gap != 0.0 ? cos(plant->array.wing_angle_rad[i]) : plant->array.wing_cosine[i];
+            plant->array.wing_cosine[i] = cos(plant->array.wing_angle_rad[i]);
         }
         plant->sensed.array.wing_angle_rad[i] = plant->array.wing_angle_rad[i];
     }

@@ -171,6 +171,9 @@ static void add_gimbal_torque(dd_plant *plant, double dt_s, double torque[3])
         rate += plant->array.wing_rate_rad_per_s[i];
     }
     const double momentum = plant->params.gimbal_inertia_kg_m2 * rate;
+    if (momentum == 0.0 && world->gimbal_n_m_s == 0.0) {
+        return;
+    }
     wings[axis.wing] = momentum;
     dd_cross(world->rigid.rate, wings, turned);
     for (int i = 0; i < 3; i++) {

@@ -43,9 +43,11 @@ int dd_fault_world(dd_plant *plant, int fault, int index, double value)
         break;
     case DD_FAULT_PANEL_LEAK:
         plant->panel_leak_kg_per_s[index] = dd_clamp(value, 0.0, 10.0);
+        dd_panels_update(plant);
         break;
     case DD_FAULT_PANEL_VALVE:
         plant->panel_valve_stuck[index] = value > 0.5;
+        dd_panels_update(plant);
         break;
     default:
         plant->comparator_stuck = value > 0.5;

@@ -95,25 +95,29 @@ static void move_actuators(dd_plant *plant, int index, double dt_s)
     }
 }
 
-/* A panel's valve moves within a step, unless it is stuck; an isolated panel loses nothing more. */
-static double move_panel_valves(dd_plant *plant, int index)
+/* A valve moves at once, unless it is stuck; an isolated panel loses nothing more. */
+void dd_panels_update(dd_plant *plant)
 {
-    double leak_kg_per_s = plant->loops[index].leak_kg_per_s;
-    for (int i = index * DD_LOOP_PANELS; i < (index + 1) * DD_LOOP_PANELS; i++) {
+    for (int k = 0; k < DD_LOOPS; k++) {
+        plant->loops[k].panel_leak_kg_per_s = 0.0;
+    }
+    for (int i = 0; i < DD_PANELS; i++) {
         if (!plant->panel_valve_stuck[i]) {
             plant->panel_valve_open[i] = plant->panel_valve_set[i];
         }
-        leak_kg_per_s += plant->panel_valve_open[i] ? plant->panel_leak_kg_per_s[i] : 0.0;
+        plant->loops[i / DD_LOOP_PANELS].panel_leak_kg_per_s +=
+            plant->panel_valve_open[i] ? plant->panel_leak_kg_per_s[i] : 0.0;
+        plant->sensed.radiator.panel_valve_open[i] = plant->panel_valve_open[i];
     }
-    return leak_kg_per_s;
 }
 
 /* What leaks out of the return leg is made up by the accumulator, at the temperature of filling. */
-static void leak(dd_plant *plant, int index, double leak_kg_per_s, double dt_s)
+static void leak(dd_plant *plant, int index, double dt_s)
 {
     const dd_params *p = &plant->params;
     dd_loop *loop = &plant->loops[index];
-    const double lost = dd_min(leak_kg_per_s * dt_s, loop->accumulator_kg);
+    const double rate = loop->leak_kg_per_s + loop->panel_leak_kg_per_s;
+    const double lost = dd_min(rate * dt_s, loop->accumulator_kg);
     if (lost <= 0.0) {
         return;
     }
@@ -192,7 +196,7 @@ void dd_hydraulics_step(dd_plant *plant, int index, double dt_s, dd_flow *flow)
     double open[DD_LOOP_PANELS];
     const double before = loop->bypass_frac;
     move_actuators(plant, index, dt_s);
-    leak(plant, index, move_panel_valves(plant, index), dt_s);
+    leak(plant, index, dt_s);
     const double total = open_panels(plant, index, open);
     const int is_wide = total >= DD_LOOP_PANELS;
     /* The valve's mean over the step. */

@@ -55,10 +55,13 @@ void dd_set_bus_limit(dd_plant *plant, double voltage_max_v)
 
 void dd_set_wing(dd_plant *plant, int wing, double angle_rad)
 {
-    if (within(plant, wing, DD_WINGS)) {
-        put(plant, &plant->array.wing_set_rad[wing], angle_rad, -3.1415926535897931,
-            3.1415926535897931);
+    const double step = plant->params.wing_step_rad;
+    if (!within(plant, wing, DD_WINGS)) {
+        return;
     }
+    double *target = &plant->array.wing_set_rad[wing];
+    put(plant, target, angle_rad, -3.1415926535897931, 3.1415926535897931);
+    *target = step > 0.0 ? step * floor(*target / step + 0.5) : *target; /* whole motor steps */
 }
 
 void dd_set_pack(dd_plant *plant, int pack, int enabled, double charge_voltage_max_v,
@@ -109,6 +112,7 @@ void dd_set_panel_valve(dd_plant *plant, int panel, int open)
 {
     if (within(plant, panel, DD_PANELS)) {
         plant->panel_valve_set[panel] = open != 0;
+        dd_panels_update(plant);
     }
 }
 

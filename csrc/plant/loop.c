@@ -128,7 +128,6 @@ static void publish(dd_plant *plant)
     }
     for (int i = 0; i < DD_PANELS; i++) {
         plant->sensed.radiator.panel_temperature_k[i] = plant->network.panel_k[i];
-        plant->sensed.radiator.panel_valve_open[i] = plant->panel_valve_open[i];
     }
     plant->hidden.heat.loop_stored_j[0] = stored_j(plant);
 }
@@ -170,7 +169,7 @@ void dd_thermal_start(dd_plant *plant)
     for (int i = 0; i < DD_PANELS; i++) {
         network->panel_k[i] = t - 15.0;
         plant->panel_health_frac[i] = 1.0;
-        plant->panel_valve_set[i] = plant->panel_valve_open[i] = 1;
+        plant->panel_valve_set[i] = 1;
     }
     for (int i = 0; i < DD_NODES; i++) {
         network->plate_k[i] = t;
@@ -179,5 +178,6 @@ void dd_thermal_start(dd_plant *plant)
         network->die_k[i] = t;
     }
     network->structure_k = t;
+    dd_panels_update(plant);
     publish(plant);
 }

@@ -144,5 +144,6 @@ void dd_battery_refresh(dd_plant *plant);
 double dd_battery_discharge_limit_w(const dd_plant *plant);
 double dd_battery_charge_limit_w(const dd_plant *plant);
 double dd_pump_power_w(const dd_plant *plant, int loop);
+void dd_panels_update(dd_plant *plant); /* after a change of valves or leaks */
 
 #endif

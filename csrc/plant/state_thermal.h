@@ -32,6 +32,7 @@ typedef struct dd_loop {
     double speed_frac[DD_PUMP_UNITS], speed_set_frac[DD_PUMP_UNITS];
     double flow_kg_per_s, mixed_k, radiator_out_k;
     double accumulator_kg, leak_kg_per_s;
+    double panel_leak_kg_per_s;    /* of the panels that are not isolated */
     double stopped[DD_PUMP_UNITS]; /* 1: pump unit failed */
     double valve_stuck;
     dd_flow_cause cause; /* of the flow below: worked out anew when one of them changes */
