@@ -67,7 +67,7 @@ def parse_manifest(text: str, where: str) -> FlightFile:
     """
     try:
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ManifestError(f"manifest must be TOML, got {error} ({where})") from error
     _check(table, {"run": dict, "participant": list}, where)
     run = table.get("run", {})

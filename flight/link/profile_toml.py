@@ -60,7 +60,7 @@ def read_document(text: str, *, where: str) -> Document:
     """
     try:
         table: dict[str, object] = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         msg = f"profile must be TOML, got: {error} ({where})"
         raise LocalLinkError(msg, field="profile") from error
     table.setdefault("sequence", {"mode": "none"})

@@ -100,6 +100,6 @@ def load_rig(text: str, where: str) -> Rig:
     """
     try:
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigurationError(f"file must be TOML, got {error}", where) from error
     return read_table(Rig, table, where)

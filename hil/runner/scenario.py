@@ -321,6 +321,6 @@ def load_scenario(text: str, where: str) -> Scenario:
     """
     try:
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigurationError(f"file must be TOML, got {error}", where) from error
     return read_table(Scenario, table, where)

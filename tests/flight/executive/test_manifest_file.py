@@ -74,6 +74,7 @@ def test_short_manifest_has_defaults() -> None:
         ("app = \"gateway\"", "app = \"power\"", "participants must be unique"),
         ("tick_ms = 50", "tick_ms = 70", "tick_ms must be a divisor of 1000, got 70 ms"),
         ("[run]", "[run", "manifest must be TOML"),
+        pytest.param("[run]", "run = " + "[" * 9999, "manifest must be TOML", id="nested too deep"),
     ],
 )  # fmt: skip
 def test_fault_in_a_manifest_is_named_with_its_place(old: str, new: str, text: str) -> None:

@@ -83,6 +83,12 @@ def test_unknown_built_in_profile_names_the_known_ones() -> None:
         ),
         ('name = "plain_telemetry"', "name = 3", "name must be of type str, got 3"),
         ('name = "plain_telemetry"', "name = ", r"profile must be TOML, got: .* \(x.toml\)"),
+        pytest.param(
+            'name = "plain_telemetry"',
+            "name = " + "[" * 9999,
+            "profile must be TOML, got: .*recursion",
+            id="nested too deep",
+        ),
         ('[security]\nmode = "none"               # none', "", "security must be given"),
     ],
 )

@@ -54,6 +54,7 @@ def test_device_that_is_not_named_is_simulated() -> None:
             "key must be one of backend, port, baud_rate_per_s, run",
         ),
         ("title = ", "file must be TOML"),
+        pytest.param("title = " + "[" * 9999, "file must be TOML", id="nested too deep"),
     ],
 )
 def test_mistakes_are_named(text: str, message: str) -> None:

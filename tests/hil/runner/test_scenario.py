@@ -66,6 +66,7 @@ def test_times_become_ticks() -> None:
     ("text", "message"),
     [
         ("title = ", "x.toml: file must be TOML"),
+        pytest.param("title = " + "[" * 9999, "x.toml: file must be TOML", id="nested too deep"),
         (HEAD + "duratoin_s = 1\n", "x.toml: key must be one of title, epoch, .*got duratoin_s"),
         (HEAD.replace("10.0", "0.0"), "duration_s must be > 0"),
         (HEAD + "tick_ms = 30\n", "tick_ms must be a divisor of 100, got 30 ms"),
