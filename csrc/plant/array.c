@@ -1,6 +1,7 @@
 /* The solar array: light on each section, its characteristic and its temperature. */
 #include "array.h"
 #include "lanes.h"
+#include "lanes_sum.h"
 
 #include <math.h>
 
@@ -91,9 +92,14 @@ static double maximum_w(const dd_shade *shade)
 
 double dd_array_maximum_w(const dd_plant *plant)
 {
+    const dd_array *array = &plant->array;
     dd_curve_lanes curves;
-    double total = 0.0;
+    double power_w[DD_SECTIONS], total = 0.0;
     dd_array_curves(plant, &curves);
+    if (array->is_even && dd_lanes_now()->are_plain(array) &&
+        dd_lanes_now()->peak(&curves, array->junction_v, power_w)) {
+        return sum_of_sections(power_w);
+    }
     for (int i = 0; i < DD_SECTIONS; i++) {
         dd_shade shade;
         dd_array_shade(plant, &curves, i, &shade);

@@ -125,6 +125,9 @@ typedef struct dd_lanes {
                    const double offset_v[DD_SECTIONS], double reference_v[DD_SECTIONS]);
     /* Terminals at these points; whether all give current, and none more than its limit. */
     int (*deliver)(const dd_curve_lanes *curves, const dd_delivery *delivery);
+    /* Power at the maximum of every section, from near it; 0 if one or more are not near enough. */
+    int (*peak)(const dd_curve_lanes *curves, const double guess_v[DD_SECTIONS],
+                double power_w[DD_SECTIONS]);
     /* dd_section_operate for all sections; junction_v: guess and result. */
     void (*operate)(const dd_curve_lanes *curves, const double terminal_v[DD_SECTIONS],
                     double junction_v[DD_SECTIONS], double current_a[DD_SECTIONS]);

@@ -6,6 +6,8 @@
 #include "section_moves.h"
 #include "vec.h"
 
+#define PEAK_V 1e-5
+#define PEAK_MOVES 8
 #define WING_SECTIONS (DD_SECTIONS / DD_WINGS)
 
 static inline dd_diode diode_of(const dd_curve_lanes *c, int i)
@@ -111,6 +113,31 @@ static int deliver(const dd_curve_lanes *restrict curves, const dd_delivery *res
         beyond |= current_a[i] > 0.0 ? 0 : 1;
     }
     return beyond == 0;
+}
+
+/* The power is flat at its maximum: a last move below 1e-5 V leaves 1e-12 of it. */
+static int peak(const dd_curve_lanes *restrict curves, const double guess_v[restrict DD_SECTIONS],
+                double power_w[restrict DD_SECTIONS])
+{
+    double junction_v[DD_SECTIONS];
+    int64_t far = 1;
+    for (int i = 0; i < DD_SECTIONS; i++) {
+        junction_v[i] = guess_v[i];
+    }
+    for (int step = 0; step < PEAK_MOVES && far; step++) {
+        far = 0;
+        for (int i = 0; i < DD_SECTIONS; i++) {
+            const dd_diode diode = diode_of(curves, i);
+            const dd_point point = dd_point_at(&diode, junction_v[i]);
+            const double move = dd_move_to_maximum(&diode, &point);
+            const double current = dd_current_after(&diode, &point, move);
+            const double x = point.junction_v + move;
+            junction_v[i] = x;
+            power_w[i] = current * (x - curves->series_ohm * current);
+            far |= fabs(move) <= PEAK_V ? 0 : 1; /* also what is no number */
+        }
+    }
+    return far == 0;
 }
 
 /* A lane that has settled stands still while the others go on. */

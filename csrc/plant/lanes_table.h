@@ -15,6 +15,7 @@
         .are_plain = are_plain,                                                                    \
         .expect = expect,                                                                          \
         .deliver = deliver,                                                                        \
+        .peak = peak,                                                                              \
         .operate = operate,                                                                        \
         .refresh_packs = refresh_packs,                                                            \
         .drive_packs = drive_packs,                                                                \

@@ -77,4 +77,16 @@ static inline dd_power_move dd_move_to_power(const dd_diode *d, const dd_point *
     return result;
 }
 
+/* Newton's move towards the maximum power; a volt where the power's slope does not fall. */
+static inline double dd_move_to_maximum(const dd_diode *d, const dd_point *point)
+{
+    const double r = d->series_ohm;
+    const double part = point->diode_a * d->per_v, slope = -part - d->shunt_s;
+    const double arm = point->junction_v - 2.0 * r * point->current_a;
+    const double rise = point->current_a + slope * arm;
+    const double bend = slope - part * d->per_v * arm + slope * (1.0 - 2.0 * r * slope);
+    const double under = bend < 0.0 ? bend : -1.0;
+    return bend < 0.0 ? -rise / under : 1.0;
+}
+
 #endif
