@@ -12,9 +12,9 @@
 
 #include "lanes.h"
 
-/* What the differential equation moves; the rate's fourth number is empty. */
+/* What the differential equation moves. */
 typedef struct dd_turning {
-    double q[4], rate[4], bend[DD_MODES], bend_rate[DD_MODES];
+    double q[4], rate[3], bend[DD_MODES], bend_rate[DD_MODES];
 } dd_turning;
 
 static inline void slope(const dd_rigid_model *restrict m, const dd_turning *restrict y,
@@ -34,13 +34,12 @@ static inline void slope(const dd_rigid_model *restrict m, const dd_turning *res
         h[i] = wheels[i] + ((d0 * y->bend_rate[0] + d1 * y->bend_rate[1]) +
                             (d2 * y->bend_rate[2] + d3 * y->bend_rate[3]));
     }
-    for (int i = 0; i < 3; i++) {
-        h[i] += m->inertia[i] * w[i];
-    }
+    h[0] += m->inertia[0] * w[0];
+    h[1] += m->inertia[1] * w[1];
+    h[2] += m->inertia[2] * w[2];
     out->rate[0] = (load[0] - (w[1] * h[2] - w[2] * h[1])) * m->inverse[0];
     out->rate[1] = (load[1] - (w[2] * h[0] - w[0] * h[2])) * m->inverse[1];
     out->rate[2] = (load[2] - (w[0] * h[1] - w[1] * h[0])) * m->inverse[2];
-    out->rate[3] = 0.0;
     for (int k = 0; k < DD_MODES; k++) {
         back[k] = m->by_axis[0][k] * out->rate[0] + m->by_axis[1][k] * out->rate[1] +
                   m->by_axis[2][k] * out->rate[2];
@@ -52,24 +51,19 @@ static inline void slope(const dd_rigid_model *restrict m, const dd_turning *res
     out->q[3] = 0.5 * (q[0] * w[2] + q[1] * w[1] - q[2] * w[0]);
 }
 
-static inline void ahead(const dd_turning *restrict y, const dd_turning *restrict k, double scale,
-                         dd_turning *restrict out)
+/* Numbers that were made one by one are taken on one by one: a register of four would wait. */
+static inline void ahead(const dd_turning *y, const dd_turning *k, double scale, dd_turning *out)
 {
-    for (int i = 0; i < 4; i++) {
-        out->q[i] = y->q[i] + scale * k->q[i];
-        out->rate[i] = y->rate[i] + scale * k->rate[i];
+    out->q[0] = y->q[0] + scale * k->q[0];
+    out->q[1] = y->q[1] + scale * k->q[1];
+    out->q[2] = y->q[2] + scale * k->q[2];
+    out->q[3] = y->q[3] + scale * k->q[3];
+    out->rate[0] = y->rate[0] + scale * k->rate[0];
+    out->rate[1] = y->rate[1] + scale * k->rate[1];
+    out->rate[2] = y->rate[2] + scale * k->rate[2];
+    for (int i = 0; i < DD_MODES; i++) {
         out->bend[i] = y->bend[i] + scale * k->bend[i];
         out->bend_rate[i] = y->bend_rate[i] + scale * k->bend_rate[i];
-    }
-}
-
-static inline void add(const dd_turning *restrict k, double weight, dd_turning *restrict sum)
-{
-    for (int i = 0; i < 4; i++) {
-        sum->q[i] += weight * k->q[i];
-        sum->rate[i] += weight * k->rate[i];
-        sum->bend[i] += weight * k->bend[i];
-        sum->bend_rate[i] += weight * k->bend_rate[i];
     }
 }
 
@@ -80,7 +74,6 @@ static void turn(const dd_rigid_model *restrict model, const dd_rigid_load *rest
     double middle[4], end[4];
     memcpy(y.q, state->q, sizeof y.q);
     memcpy(y.rate, state->rate, sizeof state->rate);
-    y.rate[3] = 0.0;
     memcpy(y.bend, state->bend, sizeof y.bend);
     memcpy(y.bend_rate, state->bend_rate, sizeof y.bend_rate);
     for (int i = 0; i < 4; i++) {
@@ -90,13 +83,13 @@ static void turn(const dd_rigid_model *restrict model, const dd_rigid_load *rest
     slope(model, &y, load->wheels_n_m_s, load->torque_n_m, &sum);
     ahead(&y, &sum, 0.5 * h_s, &at);
     slope(model, &at, middle, load->torque_n_m, &k);
-    add(&k, 2.0, &sum);
+    ahead(&sum, &k, 2.0, &sum);
     ahead(&y, &k, 0.5 * h_s, &at);
     slope(model, &at, middle, load->torque_n_m, &k);
-    add(&k, 2.0, &sum);
+    ahead(&sum, &k, 2.0, &sum);
     ahead(&y, &k, h_s, &at);
     slope(model, &at, end, load->torque_n_m, &k);
-    add(&k, 1.0, &sum);
+    ahead(&sum, &k, 1.0, &sum);
     ahead(&y, &sum, h_s / 6.0, &at);
     const double n =
         1.0 / sqrt(at.q[0] * at.q[0] + at.q[1] * at.q[1] + at.q[2] * at.q[2] + at.q[3] * at.q[3]);
