@@ -121,12 +121,17 @@ static void probe(dd_tracker *tracker, const dd_tracker_model *model, double exp
 
 /*
  * Held back, a converter says nothing about its reference. The last move, not judged yet, is taken
- * back: a converter that is held back now and then would else walk off with what it cannot see.
+ * back: a converter that is held back now and then would else walk off with what it cannot see. A
+ * search that is cut off has found nothing and is not begun again at once: sections that search
+ * together, are cut off together as soon as they give enough, and begin again would do so for ever.
  */
 static void be_held(dd_tracker *tracker, const dd_tracker_model *model, double expected_v)
 {
-    const int32_t wait = tracker->wait_count;
-    if (tracker->phase == DD_TRACKER_CLIMB && tracker->power_last_w > 0.0) {
+    int32_t wait = tracker->wait_count;
+    if (tracker->phase != DD_TRACKER_CLIMB) {
+        wait = model->period_count + tracker->stagger_count;
+        tracker->offset_v = 0.0;
+    } else if (tracker->power_last_w > 0.0) {
         tracker->offset_v -= tracker->direction * model->step_v;
     }
     resume(tracker, model, expected_v);

@@ -130,6 +130,21 @@ def test_in_the_dark_the_tracker_waits_at_the_expected_voltage() -> None:
     assert unit.state.reference_v == pytest.approx(EXPECTED_V)
 
 
+def test_a_search_that_is_cut_off_by_the_bus_is_not_begun_again_at_once() -> None:
+    """Twenty calls are less than a scan takes; the section must give its power, not search for ever."""
+    unit = bench(shaded_frac=0.0)
+    unit.run(400)
+    unit.state.phase, unit.state.power_last_w, unit.state.offset_v = 1, 100.0, 18.0
+    unit.state.settled_w = unit.state.settled_a = 0.0  # a probe has found too little: a scan begins
+    unit.state.reference_v = unit.voltage_v = 26.8
+    unit.current_a = 49.4
+    powers: list[float] = []
+    for _ in range(20):
+        powers += unit.run(20)
+        unit.run(1, held_back=True)
+    assert sum(powers[20:]) / len(powers[20:]) > 0.95 * unit.maximum()
+
+
 @pytest.mark.parametrize("direction", [-1.0, 1.0])
 @given(st.lists(st.tuples(st.integers(1, 4), st.integers(1, 4)), min_size=1, max_size=5))
 def test_a_section_that_is_held_back_now_and_then_does_not_walk_off(
