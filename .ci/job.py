@@ -70,7 +70,8 @@ def run_sanitized() -> None:
         [str(BIN / "ctest"), "--test-dir", "build/sanitize/cmake", "--output-on-failure", "--timeout", "300"]
     )
     # A report of the sanitizers goes to the file descriptor, which pytest must leave alone.
-    command = instrumented.pytest_command(python, "--capture=sys", "--timeout=600", *instrumented.CORE_TESTS)
+    options = ("-m", "not long and not allocator", "--capture=sys", "--timeout=600")
+    command = instrumented.pytest_command(python, *options, *instrumented.CORE_TESTS)
     loud(command, instrumented.sanitizer_environment())
 
 

@@ -186,6 +186,7 @@ class Coordinator:
         ledger = self.ledger
         ended = ledger.handled_count + ledger.refused_count + ledger.crash_count
         ended += self.lost_count + self.superseded_count + self.waiting_count + self.out_count
+        ended += self.router.cut_count
         return ledger.offered_count - ended
 
     # Inside.
@@ -215,6 +216,10 @@ class Coordinator:
                 hangs.append(port.app)
             elif one.fault is Fault.KILL:
                 self._kill(port, tick, downs)
+            elif one.fault is Fault.CUT:
+                self.router.cut(one.app, one.message_id)
+            elif one.fault is Fault.JOIN:
+                self.router.join(one.app, one.message_id)
         orders, self._orders[:] = list(self._orders), []
         for app in orders:
             self._kill(self.ports[app], tick, downs)

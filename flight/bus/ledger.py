@@ -8,8 +8,8 @@ __all__ = ["Ledger", "is_announced"]
 class Ledger:
     """Counts since the start of the run.
 
-    ``offered = handled + refused + crash + lost + superseded + waiting + out``: the first is counted where
-    messages are routed, the others where copies end.
+    ``offered = handled + refused + crash + lost + superseded + cut + waiting + out``: the first is counted
+    where messages are routed, the others where copies end.
 
     Attributes
     ----------

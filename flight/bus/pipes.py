@@ -9,7 +9,7 @@ from typing import Final
 from flight.bus.envelope import BUNDLE_OCTETS_MAX, MESSAGE_OCTETS_MAX
 from flight.bus.mail import Policy
 
-__all__ = ["COMMAND_DEPTH", "Lane", "Mailbox", "Pipe"]
+__all__ = ["COMMAND_DEPTH", "Lane", "Mailbox", "Pipe", "SeveredPipe"]
 
 COMMAND_DEPTH = 32
 """Depth of the pipe for commands that every application has."""
@@ -89,6 +89,21 @@ class Pipe:
             return False
         self.lost_count += 1
         return True
+
+
+class SeveredPipe(Pipe):
+    """Where copies end whose way a fault has cut: counted, delivered to nobody."""
+
+    __slots__ = ("cut_count",)
+
+    def __init__(self) -> None:
+        super().__init__(Lane(), 0, Policy.REJECT_NEW)
+        self.cut_count = 0
+
+    def put(self, octets: bytes) -> bool:  # noqa: ARG002 - the octets end here
+        """Count one copy; nobody's pipe was too full for it."""
+        self.cut_count += 1
+        return False
 
 
 class Mailbox:

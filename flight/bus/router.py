@@ -91,6 +91,25 @@ class Router:
         port.sequence = sequence
         self.ledger.offered_count += offered_count
 
+    @property
+    def cut_count(self) -> int:
+        """Copies that ended where a fault has cut their way."""
+        return self._table.severed.cut_count
+
+    def cut(self, app: int, message_id: int) -> None:
+        """Cut an application off from all others: whatever one sends, or one message only."""
+        self._table.cuts.add((app, message_id))
+        self._forget_ways()
+
+    def join(self, app: int, message_id: int) -> None:
+        """End such a cut."""
+        self._table.cuts.discard((app, message_id))
+        self._forget_ways()
+
+    def _forget_ways(self) -> None:
+        for port in self.ports.values():
+            port.routes.clear()
+
     def _find_route(self, port: Port, octets: bytes) -> Route | None:
         """Find the way of a message the first time its fixed part is seen; None when it is refused."""
         if len(octets) > MESSAGE_OCTETS_MAX:

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from flight.bus.envelope import VERSION
 from flight.bus.exchange import Declared
 from flight.bus.mail import Policy
-from flight.bus.pipes import COMMAND_DEPTH, Mailbox, Pipe
+from flight.bus.pipes import COMMAND_DEPTH, Mailbox, Pipe, SeveredPipe
 from flight.dictionary.declare import Kind, Message
 from flight.dictionary.executive import BusReject
 from flight.dictionary.registry import DICTIONARY
@@ -46,10 +46,17 @@ class RouteTable:
         What every application hears.
     may_publish : mapping of int to frozenset of int
         Application id to the message ids that the manifest allows it to publish.
+
+    Attributes
+    ----------
+    cuts : set of (int, int)
+        Applications that are cut off, and of which message (0: of all); ways found before do not know of it.
     """
 
     def __init__(self, declared: Iterable[Declared], may_publish: Mapping[int, frozenset[int]]) -> None:
         self.mailboxes: Final[dict[int, Mailbox]] = {}
+        self.severed: Final = SeveredPipe()
+        self.cuts: Final[set[tuple[int, int]]] = set()
         self._may_publish: Final = may_publish
         self._commands: Final[dict[int, Pipe]] = {}
         self._subscribers: Final[dict[int, list[tuple[int, int, Policy, bool]]]] = {}
@@ -83,7 +90,16 @@ class RouteTable:
         ears = self._ears(cls, source, destination)
         if ears is None:
             return BusReject.UNKNOWN_DESTINATION
+        if self.cuts:
+            ears = tuple([self._severed(ear, source, message_id) for ear in ears])
         return Route(message_id, ears, len(ears))
+
+    def _severed(self, ear: Ear, source: int, message_id: int) -> Ear:
+        """Return the ear, or one that nobody listens at where a cut lies between the two."""
+        ways = ((app, one) for app in (source, ear.app) for one in (0, message_id))
+        if ear.app == source or self.cuts.isdisjoint(ways):
+            return ear
+        return Ear(ear.app, self.severed, wake=False)
 
     def _ears(self, cls: type[Message], source: int, destination: int) -> tuple[Ear, ...] | None:
         """Return who hears it; None when its destination does not exist or does not fit its class."""

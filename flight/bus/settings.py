@@ -28,15 +28,26 @@ class Fault(Enum):
     """The application loses its memory and its mail of that tick."""
     HANG = 2
     """The application stops answering; the heartbeat finds it."""
+    CUT = 3
+    """Copies between the application and all others end at the centre, counted: a partition of the bus."""
+    JOIN = 4
+    """The end of a cut with the same application and message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Injection:
-    """One fault to insert."""
+    """One fault to insert.
+
+    Parameters
+    ----------
+    message_id : int
+        Only copies of this message are cut; 0: of all.
+    """
 
     tick: int
     app: App
     fault: Fault
+    message_id: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -164,11 +164,11 @@ class Star:
         return content
 
     def kill(self, member: Member) -> None:
-        """End a process at once."""
-        self._forget(member)
+        """End a process at once: before its wire goes, at whose end it would end by itself, in order."""
         member.is_ready = False
         if member.child is not None:
             member.child.kill()
+        self._forget(member)
 
     def _forget(self, member: Member) -> None:
         if self._by_identity.pop(member.identity, None) is not None:

@@ -196,7 +196,7 @@ class ExecutiveApplication(Application):
                 sent_count=ledger.sent_count,
                 delivered_count=ledger.handled_count + ledger.refused_count + ledger.crash_count,
                 handled_count=ledger.handled_count,
-                lost_count=coordinator.lost_count + ledger.crash_count,
+                lost_count=coordinator.lost_count + ledger.crash_count + coordinator.router.cut_count,
                 superseded_count=coordinator.superseded_count,
                 reject_count=ledger.reject_count,
                 last_loss_application=application,

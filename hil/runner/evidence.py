@@ -77,6 +77,8 @@ class BusAccount:
         Replaced by a newer one of the same source, as the subscription asks.
     crash_count : int
         In the hands of an application when it crashed or was restarted.
+    cut_count : int
+        Between applications that a fault had cut off from each other.
     refused_count : int
         Bodies that a receiver refused.
     waiting_count : int
@@ -89,6 +91,7 @@ class BusAccount:
     lost_count: int
     superseded_count: int
     crash_count: int
+    cut_count: int
     refused_count: int
     waiting_count: int
 
@@ -96,7 +99,7 @@ class BusAccount:
     def unaccounted_count(self) -> int:
         """Copies that are nowhere."""
         ended = self.handled_count + self.lost_count + self.superseded_count + self.crash_count
-        return self.offered_count - ended - self.refused_count - self.waiting_count
+        return self.offered_count - ended - self.cut_count - self.refused_count - self.waiting_count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

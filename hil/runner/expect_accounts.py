@@ -43,12 +43,13 @@ class Accounting(Expectation):
     def judge(self, evidence: Evidence) -> Verdict:
         """Compare the coordinator's sums."""
         account = evidence.bus
+        cut = f", {account.cut_count} in partitions" if account.cut_count else ""
         return Verdict(
             name=self.name,
             outcome=_outcome(account.unaccounted_count == 0),
             required="0 unaccounted messages",
             measured=f"{account.unaccounted_count} unaccounted of {account.offered_count} copies, "
-            f"{account.lost_count} lost by full pipes, {account.crash_count} in crashes",
+            f"{account.lost_count} lost by full pipes, {account.crash_count} in crashes{cut}",
         )
 
 

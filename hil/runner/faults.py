@@ -1,7 +1,7 @@
 """The faults that a scenario may hold, by kind and time.
 
-Each fault goes to the one place that can make it true: the executive (kill, hang), the plant (sensors,
-sections, anything the plant injects by name) or the channel (bit errors, ground outage).
+Each fault goes to the one place that can make it true: the executive (kill, hang, partition), the plant
+(sensors, sections, anything the plant injects by name) or the channel (bit errors, ground outage).
 """
 
 from collections.abc import Mapping
@@ -9,10 +9,21 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import ClassVar
 
+from flight.dictionary.registry import DICTIONARY
 from flight.dictionary.types import App
 from hil.plant.faults import INSTRUMENT_FAULTS, SENSOR_FAULTS, UNIT_FAULTS
 
-__all__ = ["BitErrors", "Fault", "Hang", "Kill", "Outage", "PlantFault", "SectionLoss", "SensorFault"]
+__all__ = [
+    "BitErrors",
+    "Fault",
+    "Hang",
+    "Kill",
+    "Outage",
+    "Partition",
+    "PlantFault",
+    "SectionLoss",
+    "SensorFault",
+]
 
 
 class Direction(Enum):
@@ -87,6 +98,33 @@ class Hang(Fault):
     """One application stops answering; the heartbeat finds it."""
 
     application: App
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partition(Fault):
+    """One application is cut off the bus: nothing reaches it, and nobody hears it; it goes on running.
+
+    Parameters
+    ----------
+    application : App
+        Who is cut off.
+    message : str
+        Only this message is lost on the way to it or from it, such as ``Grant``; empty: all.
+    """
+
+    application: App
+    message: str = ""
+
+    def __post_init__(self) -> None:
+        Fault.__post_init__(self)
+        if self.message and self.message not in {one.__name__ for one in DICTIONARY.all()}:
+            near = ", ".join(DICTIONARY.nearest(self.message))
+            raise ValueError(f"message must be one of the bus, such as {near}, got {self.message}")
+
+    @property
+    def message_id(self) -> int:
+        """Number of the message; 0: all."""
+        return DICTIONARY.by_name(self.message).SPEC.id if self.message else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +212,7 @@ class Outage(Fault):
 Fault.KINDS = {
     "kill": Kill,
     "hang": Hang,
+    "partition": Partition,
     "sensor": SensorFault,
     "section": SectionLoss,
     "plant": PlantFault,

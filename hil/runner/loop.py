@@ -1,6 +1,6 @@
 """Fly a scenario: bring up the loop, run it to its end or to the interrupt, and note what the runner saw."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from hil.runner.assemble import assemble
 from hil.runner.epoch import unix_ns_from_tai
 from hil.runner.errors import RunnerError
 from hil.runner.evidence import BusAccount
-from hil.runner.faults import Hang, Kill
+from hil.runner.faults import Hang, Kill, Partition
 from hil.runner.machine import (
     StopWatch,
     interruptible,
@@ -185,7 +185,17 @@ def _injections(scenario: Scenario) -> list[Injection]:
             found.append(Injection(tick=tick, app=fault.application, fault=BusFault.KILL))
         elif isinstance(fault, Hang):
             found.append(Injection(tick=tick, app=fault.application, fault=BusFault.HANG))
+        elif isinstance(fault, Partition):
+            found += _cut(fault, tick, scenario)
     return found
+
+
+def _cut(fault: Partition, tick: int, scenario: Scenario) -> Iterator[Injection]:
+    """Yield the beginning of a partition and, where it has one, its end."""
+    yield Injection(tick=tick, app=fault.application, fault=BusFault.CUT, message_id=fault.message_id)
+    if fault.for_s is not None:
+        end = scenario.tick_of(fault.until_s)
+        yield Injection(tick=end, app=fault.application, fault=BusFault.JOIN, message_id=fault.message_id)
 
 
 def _run(plan: FlightPlan, executive: Executive, meter: MemoryMeter, course: _Course) -> None:
@@ -268,6 +278,7 @@ def _account(coordinator: Coordinator) -> BusAccount:
         lost_count=coordinator.lost_count,
         superseded_count=coordinator.superseded_count,
         crash_count=ledger.crash_count,
+        cut_count=coordinator.router.cut_count,
         refused_count=ledger.refused_count,
         waiting_count=coordinator.waiting_count + coordinator.out_count,
     )

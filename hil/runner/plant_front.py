@@ -161,11 +161,14 @@ def show_events(name: str, duration_s: float | None, console: Console, *, as_jso
     reached_s = 0.0
     watch = StopWatch()
     shown = Console(stderr=True)
-    with RunProgress(shown, scenario.title, span_s, scenario.tick_s, lambda: watch.wall_s) as bar:
+    progress = RunProgress(shown, scenario.title, span_s, scenario.tick_s, lambda: watch.wall_s)
+    with progress as bar, interruptible(lambda: None) as came:
 
         def each(time_s: float) -> None:
             nonlocal reached_s
             bar.show(round(time_s / scenario.tick_s))
+            if came:
+                raise KeyboardInterrupt
             reached_s = time_s
 
         found = find_events(scenario, span_s, each)

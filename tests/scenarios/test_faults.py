@@ -1,4 +1,4 @@
-"""The scenarios of attitude and optical faults, whole: each fault is named, borne and left behind."""
+"""The scenarios of attitude, optical and bus faults, whole: each fault is named, borne and left behind."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.long, pytest.mark.timeout(600)]
 
 
 @pytest.mark.requirement("OPT-011")
-@pytest.mark.parametrize("name", ["attitude_faults", "optical_faults"])
+@pytest.mark.parametrize("name", ["attitude_faults", "optical_faults", "partition"])
 def test_every_expectation_holds(fly, name: str) -> None:
     summary = json.loads((fly(name) / "summary.json").read_text(encoding="utf-8"))
     outcomes = {item["name"]: item["outcome"] for item in summary["expectations"]}

@@ -20,6 +20,7 @@ from flight.dictionary.executive import (
     ApplicationRestarted,
     BusReject,
 )
+from flight.dictionary.power import PowerStatus
 from flight.dictionary.types import App
 
 VALUE = ParameterValue(application=1, parameter_id=1, value=2.0)
@@ -89,6 +90,39 @@ def test_kill_takes_the_mail_of_its_tick_and_later_mail_waits() -> None:
     assert _events(loop, ApplicationRestarted) == [
         ApplicationRestarted(application=16, restart_count=1, down_ticks=3)
     ]
+
+
+def _heard_through(*cuts: Injection) -> tuple[Loop, list[int]]:
+    """Return a loop of a speaker and a hearer after ten ticks, and the ticks in which mail came."""
+    loop = Loop(probe(App.OPTICAL, _send_two), probe(App.POWER, hears=EARS), injections=cuts)
+    loop.run(10)
+    return loop, [tick for tick, _ in loop.probe(App.POWER).heard]
+
+
+@pytest.mark.parametrize("cut_off", [App.OPTICAL, App.POWER])
+def test_partition_ends_copies_on_either_side_and_accounts_for_them(cut_off: App) -> None:
+    loop, ticks = _heard_through(
+        Injection(tick=3, app=cut_off, fault=Fault.CUT), Injection(tick=6, app=cut_off, fault=Fault.JOIN)
+    )
+    assert ticks == [tick for tick in range(1, 10) if tick not in {4, 5, 6} for _ in range(2)]
+    assert loop.coordinator.router.cut_count == 6
+    assert loop.coordinator.unaccounted_count == 0
+    assert not _events(loop, ApplicationHung)
+
+
+def test_partition_of_one_message_leaves_the_others() -> None:
+    loop, ticks = _heard_through(
+        Injection(tick=3, app=App.POWER, fault=Fault.CUT, message_id=PowerStatus.SPEC.id)
+    )
+    assert len(ticks) == 18
+    assert loop.coordinator.router.cut_count == 0
+
+
+def test_an_application_hears_itself_in_a_partition() -> None:
+    cut = Injection(tick=0, app=App.OPTICAL, fault=Fault.CUT)
+    loop = Loop(probe(App.OPTICAL, _send_two, hears=EARS), injections=[cut])
+    loop.run(5)
+    assert len(loop.probe(App.OPTICAL).heard) == 8
 
 
 def test_hang_is_found_by_the_heartbeat() -> None:

@@ -162,6 +162,7 @@ def test_sender_that_is_restored_goes_on_where_it_was() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.allocator
 def test_rings_of_256_frames_take_below_a_mebibyte_and_batches_allocate_nothing() -> None:
     found = link_memory.measured()
     if isinstance(found, str):

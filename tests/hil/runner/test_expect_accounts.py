@@ -21,6 +21,7 @@ BUS = BusAccount(
     lost_count=3,
     superseded_count=5,
     crash_count=2,
+    cut_count=0,
     refused_count=1,
     waiting_count=9,
 )

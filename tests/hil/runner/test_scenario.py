@@ -78,7 +78,11 @@ def test_times_become_ticks() -> None:
         ),
         (
             HEAD + '[[faults]]\nkind = "kil"\nat_s = 1\n',
-            r"faults\[0\]: kind must be one of kill, hang, sensor",
+            r"faults\[0\]: kind must be one of kill, hang, partition, sensor",
+        ),
+        (
+            HEAD + '[[faults]]\nkind = "partition"\nat_s = 1\napplication = "power"\nmessage = "Grnt"\n',
+            "message must be one of the bus, such as grants.Grant, .*got Grnt",
         ),
         (
             HEAD + '[[faults]]\nkind = "kill"\nat_s = -1\napplication = "power"\n',
