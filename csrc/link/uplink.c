@@ -4,7 +4,6 @@
 #include "dd_link.h"
 
 #define START_OCTETS 2
-#define BLOCK 8u
 #define BLOCK_DATA 7u
 #define TC_HEADER 5u
 #define CONTROL_OCTETS_MAX 3u /* of a command itself: less than any security header */
