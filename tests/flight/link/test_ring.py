@@ -134,6 +134,41 @@ def test_ring_refuses_what_it_cannot_serve() -> None:
         SendRing(flat, security=staged)
 
 
+def _sliced() -> np.ndarray:
+    """Return the codeblocks of five frames of 16,388 octets with their markers, 1784 octets in each."""
+    sender = SendRing(UNSECURED_LASER, frame_count=6)
+    sender.zones[:] = np.arange(6, dtype=np.uint8)[:, None]
+    return sender.cadus[: sender.send(6)].copy()
+
+
+@pytest.mark.parametrize(
+    ("harm", "corrected", "skipped_octets"),
+    [
+        (lambda cadus: cadus, [0, 0, 0, 0, 0], 0),
+        (lambda cadus: np.bitwise_xor(cadus, _at(cadus, 3, slice(100, 102))), [2, 0, 0, 0, 0], 0),
+        (lambda cadus: np.bitwise_xor(cadus, _at(cadus, 20, slice(4, 1200))), [0, 0, -1, 0, 0], 0),
+        (lambda cadus: cadus[1:], [0, 0, 0, 0], 16_388 - 1784),
+        (lambda cadus: np.insert(cadus, 20, cadus[20], axis=0), [0, 0, 0, 0, 0], 1784),
+    ],
+    ids=["whole", "repaired", "unrepairable", "begun in the middle", "one block twice"],
+)
+def test_sliced_frames_say_what_was_repaired_and_skipped(
+    harm: Callable[[np.ndarray], np.ndarray], corrected: list[int], skipped_octets: int
+) -> None:
+    cadus = harm(_sliced())
+    receiver = ReceiveRing(UNSECURED_LASER, first_count=0)
+    receiver.cadus[: len(cadus)] = cadus
+    assert [int(row["corrected"]) for row in receiver.receive(len(cadus))] == corrected
+    assert receiver.totals.skipped_count == skipped_octets
+
+
+def _at(cadus: np.ndarray, block: int, octets: slice) -> np.ndarray:
+    """Return a pattern that changes every octet of a range of one codeblock."""
+    pattern = np.zeros_like(cadus)
+    pattern[block, octets] = 0x55
+    return pattern
+
+
 def test_batches_are_made_in_memory_of_the_caller() -> None:
     places = [bytearray(3 * 1279 + 5) for _ in range(2)]
     ring = SendRing(CODED, frame_count=3, outputs=[memoryview(place) for place in places])
