@@ -148,9 +148,10 @@ def _sliced() -> np.ndarray:
         (lambda cadus: np.bitwise_xor(cadus, _at(cadus, 3, slice(100, 102))), [2, 0, 0, 0, 0], 0),
         (lambda cadus: np.bitwise_xor(cadus, _at(cadus, 20, slice(4, 1200))), [0, 0, -1, 0, 0], 0),
         (lambda cadus: cadus[1:], [0, 0, 0, 0], 16_388 - 1784),
+        (lambda cadus: np.delete(cadus, 40, axis=0)[:47], [0, 0, 0, 0, 0], 0),
         (lambda cadus: np.insert(cadus, 20, cadus[20], axis=0), [0, 0, 0, 0, 0], 1784),
     ],
-    ids=["whole", "repaired", "unrepairable", "begun in the middle", "one block twice"],
+    ids=["whole", "repaired", "unrepairable", "begun in the middle", "one block lost", "one block twice"],
 )
 def test_sliced_frames_say_what_was_repaired_and_skipped(
     harm: Callable[[np.ndarray], np.ndarray], corrected: list[int], skipped_octets: int
