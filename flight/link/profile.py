@@ -146,7 +146,7 @@ class Profile:
 
     @classmethod
     def from_toml(cls, text: str, *, where: str) -> Self:
-        """Read a profile; every option must be given and no other.
+        """Read a profile, as :func:`flight.link.profile_toml.read_document` takes it.
 
         Parameters
         ----------

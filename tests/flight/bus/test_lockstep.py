@@ -20,7 +20,9 @@ TICKS = 80
 FAULTS = (
     Injection(tick=23, app=App.POWER, fault=Fault.KILL),
     Injection(tick=41, app=App.WORLD, fault=Fault.HANG),
+    Injection(tick=50, app=App.COMPUTE, fault=Fault.CUT),
     Injection(tick=60, app=App.POWER, fault=Fault.KILL),
+    Injection(tick=70, app=App.COMPUTE, fault=Fault.JOIN),
 )
 
 
@@ -43,7 +45,7 @@ def _trace(
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(20))
 def test_trace_is_one_for_every_placement(make_executive: Make, zygote: Zygote, seed: int) -> None:
-    """Two repeats in-process and over 1, 2 and 8 processes, with two kills and a hang."""
+    """Two repeats in-process and over 1, 2 and 8 processes, with two kills, a hang and a partition."""
     placements = [processes for processes in (0, 1, 2, 8) for _ in range(2)]
     assert len({_trace(make_executive, seed, processes, zygote=zygote) for processes in placements}) == 1
 

@@ -196,3 +196,12 @@ def test_option_of_control_commands_is_checked() -> None:
         replace(FLOWN.sequence, control="open")
     with pytest.raises(LocalLinkError, match=r"sequence.mode must be cop1 where other options"):
         SequenceOptions(mode="none", control="clear")
+
+
+@BOTH
+def test_secured_frames_without_a_checksum_end_with_their_tag(crypto: Crypto) -> None:
+    bare = replace(FLOWN, frame=replace(FLOWN.frame, fecf=False))
+    sender, receiver = ends(bare, crypto)
+    packet = build_packet(apid=40, is_command=True, sequence_count=0, data=b"no checksum")
+    found = receiver.receive(sender.send_sequenced(0, 0, packet, 0))
+    assert [event.packet for event in found if isinstance(event, PacketReceived)] == [packet]
