@@ -122,9 +122,8 @@ static void take_frames(dd_chain *chain, dd_row *rows, size_t capacity, dd_chain
                 from++;
             }
             if (chain->work_octets - from < marked) {
-                total->skipped_octets += from > at ? from - at : 0;
-                chain->work_head = from;
-                chain->work_next = from > at ? from : at;
+                total->skipped_octets += from - at; /* at least a frame lies behind `at` */
+                chain->work_head = chain->work_next = from;
                 return;
             }
             dd_row row = take(chain, from);
