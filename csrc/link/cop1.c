@@ -66,8 +66,11 @@ static int32_t take_control(dd_farm *farm, const uint8_t *data, uint32_t size)
 static int32_t take_sequenced(dd_farm *farm, uint8_t number, int32_t has_room)
 {
     static const int32_t outcomes[] = {
-        [EXPECTED] = DD_FARM_ACCEPT, [NO_ROOM] = DD_FARM_NO_ROOM, [AHEAD] = DD_FARM_AHEAD,
-        [BEHIND] = DD_FARM_REPEATED, [OUTSIDE] = DD_FARM_LOCKED,
+        [EXPECTED] = DD_FARM_NO_ROOM /* in wait */,
+        [NO_ROOM] = DD_FARM_NO_ROOM,
+        [AHEAD] = DD_FARM_AHEAD,
+        [BEHIND] = DD_FARM_REPEATED,
+        [OUTSIDE] = DD_FARM_LOCKED,
     };
     const uint8_t half = farm->window / 2;
     const uint8_t ahead = (uint8_t)(number - farm->report_value);
@@ -81,11 +84,10 @@ static int32_t take_sequenced(dd_farm *farm, uint8_t number, int32_t has_room)
         event = BEHIND;
     }
     const uint8_t before = farm->state;
-    run(farm, event, 0);
-    if (before == DD_FARM_LOCKOUT) {
-        return DD_FARM_LOCKED;
+    if (run(farm, event, 0) & ACCEPT) {
+        return DD_FARM_ACCEPT;
     }
-    return before == DD_FARM_WAIT && event == EXPECTED ? DD_FARM_NO_ROOM : outcomes[event];
+    return before == DD_FARM_LOCKOUT ? DD_FARM_LOCKED : outcomes[event];
 }
 
 /* Take a frame that passed every check before; `data` are those of the frame, opened. */

@@ -93,7 +93,7 @@ static int same_text(const char *first, const char *second)
 /* The level of that name, or NULL when the processor lacks it. */
 static const dd_kernels *find(const char *name)
 {
-    const dd_kernels *found[4] = {&scalar};
+    const dd_kernels *found[3] = {&scalar};
     size_t count = 1;
 #ifdef __aarch64__
     found[count++] = &neon;

@@ -273,7 +273,7 @@ static void command_frames(void)
     static uint8_t data[1100];
     static uint8_t frame[1100];
     dd_profile profile = {.channel_mask = UINT64_MAX, .frame_octets = 1100, .spacecraft = 0x3FF};
-    dd_frame head = {.channel = 63, .count = 255};
+    dd_frame head = {.channel = 63, .count = 0xA7};
     dd_frame parsed;
     CHECK_SAME(dd_tc_build(&profile, &head, data, 1020, frame, sizeof frame), -DD_BAD_SIZE);
     CHECK_SAME(dd_tc_build(&profile, &head, data, 1019, frame, sizeof frame), 1024);
@@ -281,7 +281,7 @@ static void command_frames(void)
     CHECK_SAME(parsed.verdict, DD_OK);
     CHECK_SAME(parsed.spacecraft, 0x3FF);
     CHECK_SAME(parsed.channel, 63);
-    CHECK_SAME(parsed.count, 255);
+    CHECK_SAME(parsed.count, 0xA7);
     CHECK_SAME(parsed.data_octets, 1019);
     for (uint32_t bit = 10; bit < 12; bit++) {
         frame[0] = (uint8_t)(1u << bit >> 8 | 3);
@@ -293,6 +293,10 @@ static void command_frames(void)
         dd_tc_parse(&profile, frame, 1024, &parsed);
         CHECK_SAME(parsed.verdict, DD_BAD_VERSION);
     }
+    parsed.count = 9;
+    CHECK_SAME(dd_tc_parse(&profile, frame, 4, &parsed), 0);
+    CHECK_SAME(parsed.verdict, DD_BAD_LENGTH);
+    CHECK_SAME(parsed.count, 0);
     head.channel = 64;
     CHECK_SAME(dd_tc_build(&profile, &head, data, 1, frame, sizeof frame), -DD_BAD_SIZE);
     head.channel = 0;
@@ -300,9 +304,31 @@ static void command_frames(void)
     CHECK_SAME(dd_tc_build(&profile, &head, data, 1, frame, sizeof frame), -DD_BAD_SIZE);
 }
 
+/* The two flags of a command frame, each alone and both, beside an identifier of zeros. */
+static void command_flags(void)
+{
+    static const uint8_t data[4] = {0};
+    static const uint8_t flags[] = {0, DD_BYPASS, DD_BYPASS | DD_CONTROL};
+    static const uint8_t want[] = {0x00, 0x20, 0x30};
+    const dd_profile profile = {.channel_mask = 1, .frame_octets = 20};
+    for (size_t i = 0; i < sizeof flags; i++) {
+        const dd_frame head = {.flags = flags[i]};
+        dd_frame parsed;
+        uint8_t frame[20];
+        CHECK_SAME(dd_tc_build(&profile, &head, data, 4, frame, sizeof frame), 9);
+        CHECK_SAME(frame[0], want[i]);
+        CHECK_SAME(frame[1], 0);
+        CHECK_SAME(dd_tc_parse(&profile, frame, 9, &parsed), 9);
+        CHECK_SAME(parsed.verdict, DD_OK);
+        CHECK_SAME(parsed.flags, flags[i]);
+        CHECK_SAME(parsed.spacecraft, 0);
+    }
+}
+
 int main(void)
 {
     command_frames();
+    command_flags();
     reserved_bits();
     pointers();
     secondary_header();

@@ -95,6 +95,9 @@ static void counts(void)
  * four of an encapsulation packet. */
 static void lengths(void)
 {
+    for (uint32_t kinds = 0; kinds < 4; kinds++) {
+        CHECK_SAME(dd_packet_octets((const uint8_t[]){0xE0}, 0, kinds), 0);
+    }
     for (uint32_t octets = DD_PACKET_MIN; octets <= DD_PACKET_MAX; octets += 1 + octets / 200) {
         uint8_t header[6];
         dd_packet_header(header, 3, 0xC000, octets);

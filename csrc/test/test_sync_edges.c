@@ -92,6 +92,10 @@ static void every_bit(size_t at, uint8_t is_inverted)
     CHECK_SAME(consumed, (at + 16 * CADU) / 8);
     CHECK_SAME(sync.bit, at % 8);
     CHECK_SAME(sync.base_bits, 8 * consumed);
+    CHECK(sync.is_locked == 1 && sync.is_held == 0 && sync.held_bits == 0);
+    const uint64_t bit = sync.bit;
+    CHECK_SAME(dd_sync_take(&sync, stream_end - 2 * CADU, 0, cadus, 0, &consumed), 0);
+    CHECK(sync.is_locked == 1 && sync.is_held == 0 && sync.bit == bit);
 }
 
 /* `count` bits of the first or the second marker are wrong, from one of them on. */
