@@ -1,15 +1,16 @@
-"""The progress bar: simulated time and speed; it looks at the clock rarely, so that it costs nothing."""
+"""How far a run has come: a bar on a terminal, a line a minute elsewhere; both look at the clock rarely."""
 
 from collections.abc import Callable
 from typing import Self
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
 __all__ = ["RunProgress"]
 
 _PERIOD_S = 0.2
+_LINE_PERIOD_S = 60.0
 
 
 class _Speed(ProgressColumn):
@@ -27,7 +28,7 @@ class RunProgress:
     Parameters
     ----------
     console : Console
-        Where to; nothing moves when it is no terminal.
+        Where to. When it is no terminal, a run of more than a minute writes a line a minute.
     title : str
         What runs.
     duration_s : float
@@ -35,7 +36,7 @@ class RunProgress:
     tick_s : float
         Length of a tick.
     clock_s : callable
-        Wall clock in seconds, looked at to draw rarely.
+        Wall clock in seconds, by which what is shown is rare.
     """
 
     def __init__(
@@ -46,12 +47,17 @@ class RunProgress:
             BarColumn(),
             TextColumn("{task.completed:.0f} of {task.total:.0f} s"),
             _Speed(),
+            TimeRemainingColumn(),
             console=console,
             auto_refresh=False,
             disable=not console.is_terminal,
         )
+        self._console = console
+        self._title = title
+        self._duration_s = duration_s
         self._tick_s = tick_s
         self._clock_s = clock_s
+        self._begin_s: float | None = None
         self._next_s = 0.0
         self._task = self._bar.add_task(title, total=duration_s)
 
@@ -64,11 +70,29 @@ class RunProgress:
         self._bar.stop()
 
     def show(self, tick: int) -> None:
-        """Move to a tick; drawn at most five times a second."""
+        """Move to a tick; drawn at most five times a second, or written once a minute."""
         now_s = self._clock_s()
-        if now_s >= self._next_s:
+        if self._begin_s is None:
+            self._begin_s = now_s
+            self._next_s = now_s if self._console.is_terminal else now_s + _LINE_PERIOD_S
+        if now_s < self._next_s:
+            return
+        completed_s = tick * self._tick_s
+        if self._console.is_terminal:
             self._next_s = now_s + _PERIOD_S
-            self._bar.update(self._task, completed=tick * self._tick_s, refresh=True)
+            self._bar.update(self._task, completed=completed_s, refresh=True)
+        else:
+            self._next_s = now_s + _LINE_PERIOD_S
+            self._write(completed_s, now_s - self._begin_s)
+
+    def _write(self, completed_s: float, elapsed_s: float) -> None:
+        speed = completed_s / elapsed_s
+        left_min = (self._duration_s - completed_s) / speed / 60.0 if speed > 0.0 else float("inf")
+        line = (
+            f"{self._title}: {completed_s:.0f} of {self._duration_s:.0f} s, "
+            f"{speed:.0f}x real time, {left_min:.0f} min left"
+        )
+        self._console.print(line, soft_wrap=True, highlight=False)
 
     def finish(self, simulated_s: float) -> None:
         """Show the end."""

@@ -22,8 +22,23 @@ def test_bar_shows_simulated_time_and_speed() -> None:
     assert "x real time" in shown
 
 
-def test_nothing_moves_without_a_terminal() -> None:
+def test_short_run_writes_nothing_without_a_terminal() -> None:
     stream = io.StringIO()
     with RunProgress(Console(file=stream, force_terminal=False), "x", 10.0, 0.1, lambda: 1.0) as bar:
         bar.show(50)
+        bar.show(60)
     assert stream.getvalue().strip() == ""
+
+
+def test_long_run_writes_a_line_a_minute_without_a_terminal() -> None:
+    stream = io.StringIO()
+    clock_s = iter([7.0, 30.0, 67.0, 68.0, 127.0, 128.0])
+    console = Console(file=stream, force_terminal=False, width=40)
+    with RunProgress(console, "thirty days at 53 deg", 72_000.0, 0.1, clock_s.__next__) as bar:
+        for tick in (0, 80_000, 120_000, 121_000, 240_000, 250_000):
+            bar.show(tick)
+        bar.finish(25_000.0)
+    assert stream.getvalue().splitlines() == [
+        "thirty days at 53 deg: 12000 of 72000 s, 200x real time, 5 min left",
+        "thirty days at 53 deg: 24000 of 72000 s, 200x real time, 4 min left",
+    ]
