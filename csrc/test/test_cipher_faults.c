@@ -158,6 +158,22 @@ static void seal_says_so(void)
     dd_sa_wipe(&sa, dd_openssl());
 }
 
+/* Sizes go to the library as int: a mebibyte of data or of headers at most. */
+static void largest_sizes(void)
+{
+    static uint8_t data[0x100001];
+    dd_sa sa = keyed(DD_AEAD_GCM, 1);
+    uint8_t tag[TAG] = {0}, iv[12] = {0};
+    for (size_t more = 0; more < 2; more++) {
+        const int32_t want = more ? -DD_BAD_AEAD : DD_OK;
+        CHECK_SAME(dd_openssl()->seal(sa.context, iv, iv, 0, data, 0x100000 + more, tag, TAG),
+                   want);
+        CHECK_SAME(dd_openssl()->seal(sa.context, iv, data, 0x100000 + more, data, 0, tag, TAG),
+                   want);
+    }
+    dd_sa_wipe(&sa, dd_openssl());
+}
+
 static void open_hands_out_nothing(void)
 {
     dd_sa sa = keyed(DD_AEAD_GCM, 0);
@@ -203,6 +219,7 @@ int main(void)
     init_leaves_nothing_behind(DD_AEAD_GCM, 4);
     init_leaves_nothing_behind(DD_AEAD_CMAC, 5);
     seal_says_so();
+    largest_sizes();
     open_hands_out_nothing();
     mac_says_so();
     CHECK_SAME(context_count, 0);

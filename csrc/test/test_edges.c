@@ -183,6 +183,34 @@ static void codes(void)
     CHECK_SAME(code_of(32, 0, 0, 100), -DD_BAD_SIZE);
     CHECK_SAME(code_of(32, 8, 222, 8), DD_OK);
     CHECK_SAME(code_of(32, 8, 223, 100), -DD_BAD_SIZE);
+    dd_format sliced = bare_format(DD_FRAME_AOS, DD_CONTENT_OCTETS);
+    sliced.code = DD_CODE_SLICES;
+    sliced.profile.marker_octets = 1;
+    CHECK_SAME(layout_of(sliced, 100), DD_OK);
+    sliced.profile.marker_octets = 0;
+    CHECK_SAME(layout_of(sliced, 100), -DD_BAD_SIZE);
+    sliced.profile.marker_octets = 1;
+    sliced.rs.fill = 1;
+    CHECK_SAME(layout_of(sliced, 100), -DD_BAD_SIZE);
+}
+
+/* Zones of every length from the shortest on, behind the header. */
+static void insert_zones(void)
+{
+    static const uint8_t octets[4] = {0xD1, 0xD2, 0xD3, 0xD4};
+    for (uint16_t size = 1; size <= 4; size++) {
+        dd_format format = bare_format(DD_FRAME_AOS, DD_CONTENT_OCTETS);
+        format.insert_octets = size;
+        start_both(&format);
+        sender.chain.inserts = octets;
+        sender.chain.inserts_size = size;
+        rows[0] = (dd_row){.channel = 1};
+        send(1);
+        CHECK(memcmp(cadus + LEAD + 6, octets, size) == 0);
+        CHECK_SAME(cadus[LEAD + 6 + size], zones[0]);
+        receive(1);
+        CHECK_SAME(rows[0].lead_octets, 6 + size);
+    }
 }
 
 /* Two frames from `count` on: the next count follows and nothing is missing. */
@@ -325,8 +353,28 @@ static void command_flags(void)
     }
 }
 
+/* What nobody chose is the widest level that this processor has. */
+static void first_level(void)
+{
+    static const char *const widest_first[] = {"gfni", "avx2", "neon", "scalar"};
+    const char *level = dd_level();
+    size_t i = 0;
+    while (dd_set_level(widest_first[i]) != DD_OK) {
+        i++;
+    }
+    CHECK(strcmp(level, widest_first[i]) == 0);
+    static const char name[] = {'s', 'c', 'a', 'l',
+                                'a', 'r', 0,   0x7E}; /* what follows is not read */
+    CHECK_SAME(dd_set_level(name), DD_OK);
+    CHECK_SAME(dd_set_level(level), DD_OK);
+    CHECK_SAME(dd_set_level("scala"), -DD_BAD_SIZE);
+    CHECK_SAME(dd_set_level("scalars"), -DD_BAD_SIZE);
+    CHECK(strcmp(dd_level(), level) == 0);
+}
+
 int main(void)
 {
+    first_level();
     command_frames();
     command_flags();
     reserved_bits();
@@ -336,6 +384,7 @@ int main(void)
     identifiers(DD_FRAME_AOS);
     identifiers(DD_FRAME_TM);
     codes();
+    insert_zones();
     all_counts();
     batches();
     return 0;
