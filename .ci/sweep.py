@@ -190,7 +190,7 @@ def _same(first: Path, second: Path) -> bool:
 
 
 def sweep(core: Core, file: str, listed: Sequence[Mapping[str, object]], jobs: int) -> list[str]:
-    """Change every number of a file; return a line for each unlisted survivor and each vain listing."""
+    """Change every number of a file; return a line for each survivor that is not listed."""
     assert core.survives(None, file), f"tests must pass over {file} as it is"
     numbers = list(numbers_of(file, (_LINK / file).read_text(encoding="utf-8")))
     with ThreadPoolExecutor(jobs) as pool:
@@ -203,9 +203,10 @@ def sweep(core: Core, file: str, listed: Sequence[Mapping[str, object]], jobs: i
         if (number.code, number.place) not in known
     ]
     seen = {(number.code, number.place) for number in found}
-    faults += [f"listed, but noticed or gone: {code} (place {place})" for code, place in known - seen]
+    vain = sorted(known - seen)
     print(f"{file}: {len(numbers)} numbers, {len(numbers) - len(found)} noticed, {len(known & seen)} listed")
-    print("".join(f"  {fault}\n" for fault in faults), end="", flush=True)
+    notes = [f"noticed here, though listed: {code} (place {place})" for code, place in vain]
+    print("".join(f"  {line}\n" for line in (*faults, *notes)), end="", flush=True)
     return faults
 
 
