@@ -37,7 +37,7 @@ _FLAGS = "-O1 -w -fsanitize=bounds -fsanitize-undefined-trap-on-error"
 _COMPILER = shutil.which("cc") or "cc"
 _HARNESS_RUNS = "3000"
 _SKIPPED_TESTS = {"test_soak"}  # seconds, for what test_flips and test_verdicts show at once
-_NOT_CODE = r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\])*"|\#\s*(?:if|ifdef|ifndef|elif|include|error)[^\n]*'
+_NOT_CODE = r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\])*"|\#\s*(?:if|ifdef|ifndef|elif|include|error|pragma)[^\n]*'
 _NUMBER = re.compile(r"(?<![\w.])(0[xX][0-9A-Fa-f]+|[0-9]+)(?=[uUlL]*\b)")
 
 
@@ -54,7 +54,7 @@ class Number:
 
 
 def numbers_of(file: str, text: str) -> Iterator[Number]:
-    """Yield the numbers of a C file that are neither in comments nor in texts nor in conditions of `#if`."""
+    """Yield the numbers of a C file that are neither in comments nor in texts, conditions of `#if` or hints to the compiler."""
     code = re.sub(_NOT_CODE, lambda match: re.sub(r"[^\n]", " ", match[0]), text, flags=re.S)
     lines = text.split("\n")
     seen: dict[int, int] = {}

@@ -89,6 +89,56 @@ static void errors_in_the_fill(uint8_t parity, uint8_t interleave)
     }
 }
 
+/* Product in GF(2^8) of x^8 + x^7 + x^2 + x + 1. */
+static uint8_t product(uint8_t a, uint8_t b)
+{
+    uint32_t sum = 0;
+    for (unsigned bit = 0; bit < 8; bit++) {
+        sum ^= (b >> bit & 1) != 0 ? (uint32_t)a << bit : 0u;
+    }
+    for (unsigned bit = 15; bit >= 8; bit--) {
+        sum ^= (sum >> bit & 1) != 0 ? 0x187u << (bit - 8) : 0u;
+    }
+    return (uint8_t)sum;
+}
+
+/* alpha^(11 n), the n-th power of the root of the generator. */
+static uint8_t root(unsigned n)
+{
+    uint8_t value = 1;
+    for (unsigned i = 0; i < 11 * n % 255; i++) {
+        value = product(value, 2);
+    }
+    return value;
+}
+
+/* Errors that one root alone shows: a product of the factors of all the others. */
+static void errors_of_one_root(uint8_t parity)
+{
+    const dd_rs rs = {.parity_octets = parity, .interleave = 1, .conventional = 1};
+    const unsigned first = 128u - parity / 2u;
+    for (unsigned alone = 0; alone < parity; alone++) {
+        uint8_t error[33] = {1}; /* highest power last */
+        for (unsigned i = 0; i < parity; i++) {
+            const uint8_t zero = root(first + i);
+            for (unsigned k = parity; i != alone && k > 0; k--) {
+                error[k] = error[k - 1] ^ product(error[k], zero);
+            }
+            error[0] = i != alone ? product(error[0], zero) : error[0];
+        }
+        memset(frames, 0, 255);
+        for (unsigned k = 0; k < parity; k++) {
+            frames[200 - k] = error[k];
+        }
+        CHECK_SAME(dd_rs_check(&rs, frames, 255, 255, 1, faulty), 1);
+        CHECK_SAME(faulty[0], 1);
+        memcpy(sent, frames, 255);
+        dd_rs_repair(&rs, frames, 255, 255, 1, corrected);
+        CHECK(corrected[0] != 0);
+        CHECK(corrected[0] > 0 || memcmp(frames, sent, 255) == 0);
+    }
+}
+
 static int32_t encoded(uint8_t parity, uint8_t interleave, uint8_t fill, size_t size, size_t stride,
                        size_t frame_count)
 {
@@ -134,6 +184,8 @@ static void everything(const char *level)
             errors_in_the_fill(parity, interleave);
         }
     }
+    errors_of_one_root(32);
+    errors_of_one_root(16);
     limits();
 }
 
