@@ -54,7 +54,7 @@ class Number:
 
 
 def numbers_of(file: str, text: str) -> Iterator[Number]:
-    """Yield the numbers of a C file that are neither in comments nor in texts, conditions of `#if` or hints to the compiler."""
+    """Yield the numbers of a C file outside comments, texts, conditions and hints to the compiler."""
     code = re.sub(_NOT_CODE, lambda match: re.sub(r"[^\n]", " ", match[0]), text, flags=re.S)
     lines = text.split("\n")
     seen: dict[int, int] = {}
