@@ -19,12 +19,15 @@ uint16_t dd_crc16_avx2(uint16_t crc, const uint8_t *data, size_t size)
     __m128i d = crc_head(crc, data, head);
     data += head;
     size_t blocks = (size - head) / 16;
-    for (; blocks % 4 != 0; blocks--, data += 16) {
-        d = _mm_xor_si128(crc_fold(d, by128), crc_block(data));
-    }
     __m128i a = _mm_setzero_si128();
     __m128i b = a;
     __m128i c = a;
+    for (; blocks % 4 != 0; blocks--, data += 16) { /* up to four fill the first step */
+        a = b;
+        b = c;
+        c = d;
+        d = crc_block(data);
+    }
     for (; blocks > 0; blocks -= 4, data += 64) {
         a = _mm_xor_si128(crc_fold(a, by512), crc_block(data));
         b = _mm_xor_si128(crc_fold(b, by512), crc_block(data + 16));

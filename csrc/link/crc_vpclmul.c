@@ -46,12 +46,15 @@ uint16_t dd_crc16_vpclmul(uint16_t crc, const uint8_t *data, size_t size)
     __m256i d = head_of(crc, data, head);
     data += head;
     size_t vectors = (size - head) / 32;
-    for (; vectors % 4 != 0; vectors--, data += 32) {
-        d = _mm256_xor_si256(fold(d, by256), blocks_at(data));
-    }
     __m256i a = _mm256_setzero_si256();
     __m256i b = a;
     __m256i c = a;
+    for (; vectors % 4 != 0; vectors--, data += 32) { /* up to four fill the first step */
+        a = b;
+        b = c;
+        c = d;
+        d = blocks_at(data);
+    }
     for (; vectors > 0; vectors -= 4, data += 128) {
         a = _mm256_xor_si256(fold(a, by1024), blocks_at(data));
         b = _mm256_xor_si256(fold(b, by1024), blocks_at(data + 32));
