@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+_COMPILER = shutil.which("cc") or "cc"
 VECTORS = "test/test_vectors.c"
 
 
@@ -31,6 +36,31 @@ class Mutant:
 def changed(file: str, *changes: tuple[str, str], test: str = VECTORS) -> list[Mutant]:
     """Return a mutant of one file for each pair of texts."""
     return [Mutant(file=file, before=before, after=after, test=test) for before, after in changes]
+
+
+def passes(objects: Sequence[Path], program: Path, arguments: Sequence[str], limit_s: float) -> bool:
+    """Link a C test and return whether it ends well within a time; one that cannot be linked does not.
+
+    Parameters
+    ----------
+    objects
+        Of the core and of the test.
+    program
+        Where to put it.
+    arguments
+        Its arguments, for a harness the number of inputs.
+    limit_s
+        Seconds of wall time.
+    """
+    # test_cipher_faults.c is the libcrypto that the core loads, so its functions are exported.
+    command = [_COMPILER, *map(str, objects), "-rdynamic", "-lm", "-ldl", "-o", str(program)]
+    if subprocess.run(command, check=False, capture_output=True).returncode != 0:
+        return False
+    try:
+        done = subprocess.run([program, *arguments], capture_output=True, check=False, timeout=limit_s)
+    except subprocess.TimeoutExpired:
+        return False
+    return done.returncode == 0
 
 
 if __name__ == "__main__":

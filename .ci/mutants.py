@@ -17,14 +17,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import mutants_python
-from mutant import VECTORS, Mutant, changed
+from mutant import VECTORS, Mutant, changed, passes
 from steps import ROOT
 
 _HOME = ROOT / "build" / "mutants"
 _CORE = ROOT / "csrc"
 _FLAGS = ("-std=c11", "-O0", "-w")
 _OTHER_LEVELS = ("_avx2.c", "_avx512.c", "_gfni.c", "_neon.c", "_vpclmul.c", "aead_openssl.c")
-_COMPILER = shutil.which("cc") or "cc"
 _WORKERS = 2
 _TIMEOUT_S = 60
 _HARNESS_RUNS = "20000"
@@ -244,14 +243,8 @@ def _passes(home: Path, objects: dict[str, Path], test: str) -> bool:
     parts = [objects[path.stem] for path in _sources()] + [objects[Path(test).stem]]
     is_harness = test.startswith("fuzz/")
     parts += [objects["standalone"]] if is_harness else []
-    program = home / "program"
-    subprocess.run([_COMPILER, *map(str, parts), "-o", str(program)], check=True)
     arguments = [f"-runs={_HARNESS_RUNS}"] if is_harness else []
-    try:
-        done = subprocess.run([program, *arguments], capture_output=True, check=False, timeout=_TIMEOUT_S)
-    except subprocess.TimeoutExpired:
-        return False
-    return done.returncode == 0
+    return passes(parts, home / "program", arguments, _TIMEOUT_S)
 
 
 def _core_survives(number: int, mutant: Mutant) -> bool:

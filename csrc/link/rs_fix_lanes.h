@@ -120,7 +120,6 @@ static inline int32_t fix_key_end(fix_key key, uint32_t parity, uint32_t steps_l
     for (int w = 0; w < WIDE; w++) {
         v_store(out + w * VECTOR_OCTETS, key.delta.v[w]);
     }
-    memset(out + 64, 0, DD_RS_PARITY_MAX);
     return k < 0 ? -1 : ((int32_t)parity - k) / 2;
 }
 
@@ -237,7 +236,7 @@ static inline int32_t fix_faults(const dd_rs_code *code, const uint8_t *key, int
 static inline void fix_locate(const dd_rs_code *code, dd_rs_word *a, dd_rs_word *b)
 {
     const uint32_t parity = code->parity_octets;
-    uint8_t keys[2][64 + DD_RS_PARITY_MAX];
+    uint8_t keys[2][64];
     uint32_t left = parity;
     fix_key key_a = fix_key_start(fix_syndromes(code, a), parity);
     fix_key key_b = fix_key_start(fix_syndromes(code, b), parity);

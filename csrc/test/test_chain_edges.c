@@ -1,5 +1,5 @@
 /* The chain at its edges: what a start forgets, batches of none and of one, and streams of sliced
- * frames that lost or gained an octet, each row and count of it (131.0-B-6 annex on slicing). */
+ * frames that lost or gained an octet, each row and count of it (131.0-B-6). */
 #include "link_pair.h"
 
 #define FRAME 60u
@@ -119,15 +119,13 @@ static size_t receive(const uint8_t *marker, size_t cadu_count, size_t capacity)
     return (size_t)dd_rx_batch(&receiver.chain, cadus, cadu_count * CADU, rows, capacity, &total);
 }
 
-/* `octets` more or fewer in front of frame `frame`: the frames and counts that come of it. */
+/* `octets` more, of value `fill`, or fewer in front of a frame. */
 static void slip(size_t frame, int octets, uint8_t fill)
 {
     const size_t at = frame * MARKED;
+    memmove(stream + at + octets, stream + at, FRAMES * MARKED - at);
     if (octets > 0) {
-        memmove(stream + at + octets, stream + at, FRAMES * MARKED - at);
         memset(stream + at, fill, (size_t)octets);
-    } else {
-        memmove(stream + at + octets, stream + at, FRAMES * MARKED - at);
     }
 }
 

@@ -36,7 +36,7 @@ class RunProgress:
     tick_s : float
         Length of a tick.
     clock_s : callable
-        Wall clock in seconds, by which what is shown is rare.
+        Wall clock in seconds; what is shown is spaced by it.
     """
 
     def __init__(
@@ -92,7 +92,7 @@ class RunProgress:
             f"{self._title}: {completed_s:.0f} of {self._duration_s:.0f} s, "
             f"{speed:.0f}x real time, {left_min:.0f} min left"
         )
-        self._console.print(line, soft_wrap=True, highlight=False)
+        self._console.print(line, soft_wrap=True, markup=False, highlight=False)
 
     def finish(self, simulated_s: float) -> None:
         """Show the end."""

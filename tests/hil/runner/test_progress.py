@@ -34,11 +34,11 @@ def test_long_run_writes_a_line_a_minute_without_a_terminal() -> None:
     stream = io.StringIO()
     clock_s = iter([7.0, 30.0, 67.0, 68.0, 127.0, 128.0])
     console = Console(file=stream, force_terminal=False, width=40)
-    with RunProgress(console, "thirty days at 53 deg", 72_000.0, 0.1, clock_s.__next__) as bar:
+    with RunProgress(console, "thirty days [53 deg]", 72_000.0, 0.1, clock_s.__next__) as bar:
         for tick in (0, 80_000, 120_000, 121_000, 240_000, 250_000):
             bar.show(tick)
         bar.finish(25_000.0)
     assert stream.getvalue().splitlines() == [
-        "thirty days at 53 deg: 12000 of 72000 s, 200x real time, 5 min left",
-        "thirty days at 53 deg: 24000 of 72000 s, 200x real time, 4 min left",
+        "thirty days [53 deg]: 12000 of 72000 s, 200x real time, 5 min left",
+        "thirty days [53 deg]: 24000 of 72000 s, 200x real time, 4 min left",
     ]
