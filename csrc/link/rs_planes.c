@@ -84,7 +84,7 @@ DD_ALWAYS_INLINE plane times(const uint8_t mask, const sums *in)
     return in->low[mask & 15] ^ in->high[mask >> 4];
 }
 
-/* One step from `old` to `next`, both of 2t + 1 symbols, the last one zero. */
+/* One step from `old` to `next`, both of 2t symbols. */
 DD_ALWAYS_INLINE void step(const uint8_t (*g)[PLANES], int t, const uint8_t *row0,
                            const uint8_t *row1, symbol *old, symbol *next)
 {
@@ -125,12 +125,11 @@ DD_ALWAYS_INLINE void remainder_of(const uint8_t (*g)[PLANES], int t, uint8_t *r
                                    size_t row_count)
 {
     static const uint8_t zero[LANES] = {0};
-    symbol one[DD_RS_PARITY_MAX + 1];
-    symbol two[DD_RS_PARITY_MAX + 1];
+    symbol one[DD_RS_PARITY_MAX];
+    symbol two[DD_RS_PARITY_MAX];
     symbol *old = one;
     symbol *next = two;
     memset(one, 0, sizeof one);
-    memset(two[2 * t], 0, sizeof(symbol));
     for (size_t r = row_count % 2; r <= row_count; r += 2) {
         /* An odd row goes alone, behind one of zeros. */
         const uint8_t *row0 = r < 2 ? zero : rows + (r - 2) * LANES;
