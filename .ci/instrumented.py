@@ -81,7 +81,7 @@ def sanitizer_environment() -> dict[str, str]:
 
 
 def uncovered_faults(build_folder: Path) -> list[str]:
-    """Return the files of `csrc` with lines that no test reached, beyond what `pyproject.toml` lists.
+    """Return the files of `csrc` with lines that no test reached, but for what this processor closes.
 
     Parameters
     ----------
@@ -92,8 +92,7 @@ def uncovered_faults(build_folder: Path) -> list[str]:
     filters = ("--root", ".", "--filter", "csrc/", "--exclude", "csrc/(test|fuzz)/", "--no-markers")
     merging = ("--gcov-ignore-parse-errors=all", "--merge-mode-functions=merge-use-line-0")
     quiet([str(BIN / "gcovr"), *filters, *merging, "--json", str(report), str(build_folder)])
-    table = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    allowed = {row["path"]: row["line_count_max"] for row in table["tool"]["dawndusk"]["uncovered"]}
+    allowed = _closed_doors()
     faults: list[str] = []
     line_count = missed_count = 0
     for file in json.loads(report.read_text(encoding="utf-8"))["files"]:
@@ -104,6 +103,14 @@ def uncovered_faults(build_folder: Path) -> list[str]:
             faults.append(f"{file['file']}: lines without a test: {_ranges(missed)}")
     print(f"   {line_count - missed_count} of {line_count} lines of csrc reached, {missed_count} not")
     return faults
+
+
+def _closed_doors() -> dict[str, int]:
+    """Return how many lines of each file this processor cannot reach, after `pyproject.toml`."""
+    table = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    rows = table["tool"]["dawndusk"]["uncovered"]
+    has = set(Path("/proc/cpuinfo").read_text(encoding="utf-8").split())
+    return {row["path"]: row["line_count_max"] for row in rows if not has.issuperset(row["without"].split())}
 
 
 def _ranges(numbers: Sequence[int]) -> str:
