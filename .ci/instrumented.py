@@ -14,7 +14,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from steps import BIN, ROOT, quiet
+from steps import BIN, ROOT, SIDE_BY_SIDE, quiet
 
 CORE_TESTS = ("tests/flight/link", "tests/hil/plant")
 SANITIZER_OPTIONS = {
@@ -60,7 +60,8 @@ def search_path() -> str:
 
 def pytest_command(python: Path, *arguments: str) -> list[str]:
     """Return the command that runs pytest with an instrumented build and not with the checkout's folders."""
-    return [str(python), "-P", "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not long", *arguments]
+    options = ("-q", "-p", "no:cacheprovider", "-m", "not long", *SIDE_BY_SIDE)
+    return [str(python), "-P", "-m", "pytest", *options, *arguments]
 
 
 def pytest_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:

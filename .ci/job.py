@@ -9,12 +9,13 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "scripts"))
 
+import cross  # noqa: E402
 import environment  # noqa: E402
 import freestanding  # noqa: E402
 import fuzz  # noqa: E402
 import instrumented  # noqa: E402
 import mutants  # noqa: E402
-from steps import BIN, ROOT, Skip, Step, loud, quiet, run  # noqa: E402
+from steps import BIN, ROOT, SIDE_BY_SIDE, Skip, Step, ctest_command, loud, quiet, run  # noqa: E402
 
 DEBIAN_PACKAGES = (
     "clang",
@@ -31,13 +32,6 @@ DEBIAN_PACKAGES = (
     "libc6-dev-ppc64-cross",
     "libc6-dev-riscv64-cross",
 )
-# Compiler prefix -> (CMake's name of the processor, qemu's name of it).
-OTHER_CPUS = {
-    "aarch64-linux-gnu": ("aarch64", "qemu-aarch64"),
-    "arm-linux-gnueabihf": ("armv7l", "qemu-arm"),
-    "powerpc64-linux-gnu": ("ppc64", "qemu-ppc64"),
-    "riscv64-linux-gnu": ("riscv64", "qemu-riscv64"),
-}
 SOAK_FRAME_COUNT = 1_000_000
 
 
@@ -54,8 +48,8 @@ def install_debian_packages() -> None:
 
 
 def run_tests() -> None:
-    """Run the test command of the README."""
-    loud([str(ROOT / "scripts" / "test")], {"CI": "true"})
+    """Run the test command of the README, files side by side."""
+    loud([str(ROOT / "scripts" / "test"), *SIDE_BY_SIDE], {"CI": "true"})
 
 
 def run_gates() -> None:
@@ -66,9 +60,7 @@ def run_gates() -> None:
 def run_sanitized() -> None:
     """Run the tests of the C core, from C and from Python, under ASan and UBSan."""
     python = instrumented.build("sanitize", "DD_SANITIZE")
-    quiet(
-        [str(BIN / "ctest"), "--test-dir", "build/sanitize/cmake", "--output-on-failure", "--timeout", "300"]
-    )
+    quiet(ctest_command("build/sanitize/cmake", 300))
     # A report of the sanitizers goes to the file descriptor, which pytest must leave alone.
     options = ("-m", "not long and not allocator", "--capture=sys", "--timeout=600")
     command = instrumented.pytest_command(python, *options, *instrumented.CORE_TESTS)
@@ -94,7 +86,7 @@ def run_coverage() -> None:
     """Require that the tests reach every line of csrc but for those listed in `pyproject.toml`."""
     python = instrumented.build("coverage", "DD_COVERAGE")
     build = ROOT / "build" / "coverage" / "cmake"
-    quiet([str(BIN / "ctest"), "--test-dir", str(build), "--output-on-failure", "--timeout", "300"])
+    quiet(ctest_command(build, 300))
     loud(instrumented.pytest_command(python, *instrumented.CORE_TESTS), instrumented.pytest_environment())
     faults = instrumented.uncovered_faults(build)
     assert not faults, "\n".join(["every line of csrc must be reached", *faults])
@@ -102,35 +94,14 @@ def run_coverage() -> None:
 
 def run_on(prefix: str) -> None:
     """Cross-compile the core with its C tests and run them under emulation."""
-    processor, emulator = OTHER_CPUS[prefix]
-    compiler, qemu = shutil.which(f"{prefix}-gcc"), shutil.which(emulator)
-    if compiler is None or qemu is None:
-        raise Skip(f"needs {prefix}-gcc and {emulator}")
+    processor = cross.processor(prefix)
     build = f"build/{prefix}"
-    switches = {
-        "CMAKE_SYSTEM_NAME": "Linux",
-        "CMAKE_SYSTEM_PROCESSOR": processor,
-        "CMAKE_C_COMPILER": compiler,
-        "CMAKE_CROSSCOMPILING_EMULATOR": f"{qemu};-L;/usr/{prefix}",
-        "DD_EXTENSIONS": "OFF",
-        "DD_TESTS": "ON",
-    }
-    options = [f"-D{key}={value}" for key, value in switches.items()]
+    options = ("-DDD_EXTENSIONS=OFF", "-DDD_TESTS=ON", *processor.switches())
     quiet([str(BIN / "cmake"), "-G", "Ninja", "-S", "csrc", "-B", build, *options])
     quiet([str(BIN / "cmake"), "--build", build])
-    faults = freestanding.faults(compiler)
+    faults = freestanding.faults(processor.compiler)
     assert not faults, "\n".join(["the link core must be freestanding", *faults])
-    loud(
-        [
-            str(BIN / "ctest"),
-            "--test-dir",
-            build,
-            "--output-on-failure",
-            "--no-tests=error",
-            "--timeout",
-            "900",
-        ]
-    )
+    loud(ctest_command(build, 900))
 
 
 STEPS = (
@@ -144,7 +115,7 @@ STEPS = (
     Step(name="gcov: every line of csrc", action=run_coverage),
     *(
         Step(name=f"C tests on {prefix}", action=lambda prefix=prefix: run_on(prefix))
-        for prefix in OTHER_CPUS
+        for prefix in cross.PREFIXES
     ),
 )
 

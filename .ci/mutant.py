@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from cross import Processor
+
 _COMPILER = shutil.which("cc") or "cc"
 VECTORS = "test/test_vectors.c"
 
@@ -38,7 +40,14 @@ def changed(file: str, *changes: tuple[str, str], test: str = VECTORS) -> list[M
     return [Mutant(file=file, before=before, after=after, test=test) for before, after in changes]
 
 
-def passes(objects: Sequence[Path], program: Path, arguments: Sequence[str], limit_s: float) -> bool:
+def passes(
+    objects: Sequence[Path],
+    program: Path,
+    arguments: Sequence[str],
+    limit_s: float,
+    *,
+    other: Processor | None = None,
+) -> bool:
     """Link a C test and return whether it ends well within a time; one that cannot be linked does not.
 
     Parameters
@@ -51,13 +60,18 @@ def passes(objects: Sequence[Path], program: Path, arguments: Sequence[str], lim
         Its arguments, for a harness the number of inputs.
     limit_s
         Seconds of wall time.
+    other
+        The processor they are for, when it is not this one.
     """
     # test_cipher_faults.c is the libcrypto that the core loads, so its functions are exported.
-    command = [_COMPILER, *map(str, objects), "-rdynamic", "-lm", "-ldl", "-o", str(program)]
+    compiler, runner = (other.compiler, other.runner) if other else (_COMPILER, ())
+    command = [compiler, *map(str, objects), "-rdynamic", "-lm", "-ldl", "-o", str(program)]
     if subprocess.run(command, check=False, capture_output=True).returncode != 0:
         return False
     try:
-        done = subprocess.run([program, *arguments], capture_output=True, check=False, timeout=limit_s)
+        done = subprocess.run(
+            [*runner, program, *arguments], capture_output=True, check=False, timeout=limit_s
+        )
     except subprocess.TimeoutExpired:
         return False
     return done.returncode == 0

@@ -13,6 +13,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
 
+# Test files side by side, one for each core; a file's tests share what they fly, so they stay together.
+SIDE_BY_SIDE = ("-n", "auto", "--dist", "loadfile")
+
 
 class Skip(Exception):  # noqa: N818 - it is no error
     """Raised by a step that this machine cannot run; the text says why."""
@@ -40,6 +43,12 @@ class Step:
 def tool(name: str, *arguments: str) -> Callable[[], None]:
     """Return an action that runs a program of `.venv` and shows its output only when it fails."""
     return lambda: quiet([str(BIN / name), *arguments])
+
+
+def ctest_command(build: str | Path, timeout_s: int) -> list[str]:
+    """Return the command that runs the C tests of a build, as many at a time as there are cores."""
+    options = ("--output-on-failure", "--no-tests=error", "--timeout", str(timeout_s))
+    return [str(BIN / "ctest"), "--test-dir", str(build), "--parallel", str(os.cpu_count() or 1), *options]
 
 
 def quiet(command: Sequence[str], environment: Mapping[str, str] | None = None) -> None:

@@ -9,6 +9,7 @@ be seen from outside, with the reason. Run it when a file has changed:
 
     .venv/bin/python .ci/sweep.py sdls.c chain.c     some files
     .venv/bin/python .ci/sweep.py                    all for this processor; hours
+    .venv/bin/python .ci/sweep.py --on aarch64-linux-gnu vector_neon.h    for another, emulated
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+import cross
 from mutant import passes
 from steps import BIN, ROOT, quiet
 
@@ -86,10 +88,12 @@ class Core:
 
     _source = _BUILD / "csrc"  # as it was at the start, whatever is edited since
 
-    def __init__(self) -> None:
+    def __init__(self, other: cross.Processor | None) -> None:
+        self._other = other
         shutil.rmtree(_BUILD, ignore_errors=True)
         shutil.copytree(ROOT / "csrc", self._source, ignore=shutil.ignore_patterns("plant"))
-        options = ("-DDD_TESTS=ON", "-DDD_EXTENSIONS=OFF", "-DCMAKE_BUILD_TYPE=Sweep")
+        options = ["-DDD_TESTS=ON", "-DDD_EXTENSIONS=OFF", "-DCMAKE_BUILD_TYPE=Sweep"]
+        options += other.switches() if other else []
         cmake = [str(BIN / "cmake"), "-G", "Ninja", "-S", "csrc", "-B", str(_BUILD)]
         quiet([*cmake, *options, f"-DCMAKE_C_FLAGS={_FLAGS}"])
         quiet([str(BIN / "cmake"), "--build", str(_BUILD), "--target", "all", "harnesses"])
@@ -140,7 +144,7 @@ class Core:
         parts = [path for name, path in objects.items() if (_LINK / name).exists()]
         parts += [objects[f"{test}.c"], *([objects["standalone.c"]] if is_harness else [])]
         arguments = [f"-runs={_HARNESS_RUNS}"] if is_harness else []
-        return passes(parts, home / f"{test}.out", arguments, limit_s)
+        return passes(parts, home / f"{test}.out", arguments, limit_s, other=self._other)
 
     def _compile(self, name: str, home: Path) -> Path | None:
         """Compile a file of a tree; return its object, or None when it does not compile."""
@@ -211,8 +215,9 @@ def main() -> int:
     )
     parser.add_argument("files", nargs="*", help="names in csrc/link; all by default")
     parser.add_argument("--jobs", type=int, default=2, help="mutants at a time (2)")
+    parser.add_argument("--on", choices=cross.PREFIXES, help="emulate another processor")
     arguments = parser.parse_args()
-    core = Core()
+    core = Core(cross.processor(arguments.on) if arguments.on else None)
     unknown = sorted(set(arguments.files) - set(core.files()))
     if unknown:
         parser.error(f"files must be of this build of csrc/link, got {', '.join(unknown)}")
