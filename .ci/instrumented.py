@@ -66,7 +66,8 @@ def pytest_command(python: Path, *arguments: str) -> list[str]:
 
 def pytest_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return what the tests and the processes they start need to import the instrumented build."""
-    return {"PYTHONSAFEPATH": "1", "CI": "true", **(extra or {})}
+    own = {"PYTHONSAFEPATH": "1", "CI": "true", "HYPOTHESIS_PROFILE": "instrumented"}
+    return {**own, **(extra or {})}
 
 
 def sanitizer_environment() -> dict[str, str]:
