@@ -24,7 +24,7 @@ settings.register_profile("dev", max_examples=50, deadline=None, suppress_health
 settings.register_profile(
     "ci", settings.get_profile("dev"), max_examples=100, derandomize=True, database=None
 )
-# Under sanitizers and line counters, where a case takes many times as long and its numbers are judged elsewhere.
+# Under sanitizers and line counters, where a case takes longer and its numbers are judged elsewhere.
 settings.register_profile("instrumented", settings.get_profile("ci"), max_examples=30)
 settings.register_profile("deep", settings.get_profile("dev"), max_examples=10_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if UNDER_CI else "dev"))

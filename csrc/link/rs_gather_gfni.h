@@ -4,13 +4,9 @@
 #ifndef DD_RS_GATHER_GFNI_H
 #define DD_RS_GATHER_GFNI_H
 
-#ifndef DD_SIMDE /* csrc/test/test_rs.c brings the same names in portable C */
-#include <immintrin.h>
-#endif
-
 #include "kernels.h"
+#include "vector_gfni.h"
 
-#define LANES 64
 #define WIDTH 5
 #define SIDE 12
 #define WHOLE ((1ull << WIDTH * SIDE) - 1) /* the octets of a line */

@@ -3,7 +3,7 @@
 #ifndef DD_VECTOR_GFNI_H
 #define DD_VECTOR_GFNI_H
 
-#ifndef DD_SIMDE /* csrc/test/rs_gfni_portable.c brings the same names in portable C */
+#ifndef DD_SIMDE /* csrc/test/test_rs.c brings the same names in portable C */
 #include <immintrin.h>
 #endif
 
