@@ -15,6 +15,7 @@ BIN = ROOT / ".venv" / "bin"
 
 # Test files side by side, one for each core; a file's tests share what they fly, so they stay together.
 SIDE_BY_SIDE = ("-n", "auto", "--dist", "loadfile")
+_HANGING_S = 2400
 
 
 class Skip(Exception):  # noqa: N818 - it is no error
@@ -68,9 +69,14 @@ def quiet(command: Sequence[str], environment: Mapping[str, str] | None = None) 
 
 
 def loud(command: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
-    """Run a command in the root and let its output through as it comes."""
+    """Run a command in the root and let its output through as it comes; one that hangs is ended."""
     sys.stdout.flush()
-    subprocess.run(command, cwd=ROOT, env={**os.environ, **(environment or {})}, check=True)
+    try:
+        subprocess.run(
+            command, cwd=ROOT, env={**os.environ, **(environment or {})}, check=True, timeout=_HANGING_S
+        )
+    except subprocess.TimeoutExpired as error:
+        raise AssertionError(f"must end within {_HANGING_S} s: {' '.join(command)}") from error
 
 
 def run(steps: Sequence[Step]) -> int:
