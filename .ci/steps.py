@@ -14,8 +14,10 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
 
 # Test files side by side, one for each core; a file's tests share what they fly, so they stay together.
-SIDE_BY_SIDE = ("-n", "auto", "--dist", "loadfile")
-_HANGING_S = 2400
+# A process that dies, as one does at a report of the sanitizers, ends the run: with a new one in its place
+# pytest-xdist may wait for ever.
+SIDE_BY_SIDE = ("-n", "auto", "--dist", "loadfile", "--max-worker-restart", "0")
+_HANGING_S = 2400  # four times what the longest step takes on a slow machine
 
 
 class Skip(Exception):  # noqa: N818 - it is no error

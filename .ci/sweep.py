@@ -30,7 +30,7 @@ from pathlib import Path
 
 import cross
 from mutant import passes
-from steps import BIN, ROOT, quiet
+from steps import BIN, ROOT, Skip, quiet
 
 _BUILD = ROOT / "build" / "sweep"
 _LINK = ROOT / "csrc" / "link"
@@ -217,7 +217,11 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=2, help="mutants at a time (2)")
     parser.add_argument("--on", choices=cross.PREFIXES, help="emulate another processor")
     arguments = parser.parse_args()
-    core = Core(cross.processor(arguments.on) if arguments.on else None)
+    try:
+        other = cross.processor(arguments.on) if arguments.on else None
+    except Skip as reason:
+        parser.error(str(reason))
+    core = Core(other)
     unknown = sorted(set(arguments.files) - set(core.files()))
     if unknown:
         parser.error(f"files must be of this build of csrc/link, got {', '.join(unknown)}")
